@@ -1,0 +1,1 @@
+//! The attribute macros of OtelKit; use them through the `otel-runtime` crate.

@@ -1,0 +1,110 @@
+//! What an exporter is to the collector.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::stats::ExporterStats;
+use super::view::SpanView;
+use crate::context::TraceId;
+use crate::resource::Resource;
+
+/// Takes finished spans out of the process.
+///
+/// Every method is called on the collector thread. `export` and `tick` must
+/// not wait for anything outside the process: whatever talks to a network
+/// does so on a thread of its own, behind a bounded queue, and counts what
+/// the queue cannot take.
+pub trait Exporter: Send {
+    /// A short name for messages, such as `otlp`.
+    fn name(&self) -> &'static str;
+
+    /// Called once, before the first span.
+    ///
+    /// # Errors
+    /// If the exporter cannot work at all; `install` then fails with this error.
+    fn start(
+        &mut self,
+        resource: &Resource,
+        stats: Arc<ExporterStats>,
+    ) -> Result<(), ExporterError>;
+
+    /// Takes one finished span.
+    fn export(&mut self, span: &SpanView<'_>);
+
+    /// Ships what is due; called many times a second.
+    fn tick(&mut self, now: Instant);
+
+    /// Delivers everything taken so far, or counts it as lost.
+    ///
+    /// # Errors
+    /// If something was not delivered by the deadline.
+    fn flush(&mut self, deadline: Instant) -> Result<(), FlushError>;
+
+    /// Flushes, and releases everything. Called once, last.
+    ///
+    /// # Errors
+    /// If something was not delivered by the deadline; it is counted as lost.
+    fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError>;
+
+    /// Forgets spans of a cancelled trace that have not been sent, and says how many.
+    fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
+        let _ = trace_id;
+        0
+    }
+}
+
+/// An exporter could not be started.
+#[derive(Debug)]
+pub struct ExporterError {
+    exporter: &'static str,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl ExporterError {
+    /// The exporter of this name failed for this reason.
+    pub fn new(exporter: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            exporter,
+            source: source.into(),
+        }
+    }
+}
+
+impl fmt::Display for ExporterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "exporter `{}` cannot start: {}",
+            self.exporter, self.source
+        )
+    }
+}
+
+impl Error for ExporterError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// Not everything was delivered in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlushError {
+    /// Spans that were not delivered by the deadline.
+    pub pending: u64,
+    /// The last thing that went wrong, if anything did.
+    pub last_error: Option<String>,
+}
+
+impl fmt::Display for FlushError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} spans not delivered in time", self.pending)?;
+        match &self.last_error {
+            Some(reason) => write!(f, ": {reason}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for FlushError {}

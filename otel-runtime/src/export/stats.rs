@@ -1,0 +1,105 @@
+//! What became of the spans: exported, or lost and why.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Why a span was not exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LossCause {
+    /// The thread's ring buffer was full: the collector could not keep up.
+    RingFull,
+    /// The span ended while its thread was being torn down.
+    ThreadEnded,
+    /// The values were larger than a record can hold.
+    RecordTooLarge,
+    /// Too many values of unfinished spans were waiting.
+    StoreFull,
+    /// The exporter's queue was full: the receiver could not keep up.
+    QueueFull,
+    /// The receiver refused it.
+    Rejected,
+    /// It could not be delivered, retries included.
+    Failed,
+    /// It was still undelivered when the shutdown's time was up.
+    Shutdown,
+    /// Its trace was cancelled by the program.
+    Cancelled,
+}
+
+impl LossCause {
+    /// Every cause.
+    pub const ALL: [Self; 9] = [
+        Self::RingFull,
+        Self::ThreadEnded,
+        Self::RecordTooLarge,
+        Self::StoreFull,
+        Self::QueueFull,
+        Self::Rejected,
+        Self::Failed,
+        Self::Shutdown,
+        Self::Cancelled,
+    ];
+
+    /// A short, stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RingFull => "ring_full",
+            Self::ThreadEnded => "thread_ended",
+            Self::RecordTooLarge => "record_too_large",
+            Self::StoreFull => "store_full",
+            Self::QueueFull => "queue_full",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+            Self::Shutdown => "shutdown",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for LossCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Counters of one exporter; any thread may read them at any time.
+#[derive(Debug, Default)]
+pub struct ExporterStats {
+    exported: AtomicU64,
+    dropped: [AtomicU64; LossCause::ALL.len()],
+}
+
+impl ExporterStats {
+    /// Counts `spans` as delivered.
+    pub fn add_exported(&self, spans: u64) {
+        self.exported.fetch_add(spans, Ordering::Relaxed);
+    }
+
+    /// Counts `spans` as lost.
+    pub fn add_dropped(&self, cause: LossCause, spans: u64) {
+        self.dropped[cause as usize].fetch_add(spans, Ordering::Relaxed);
+    }
+
+    /// Spans delivered so far.
+    #[must_use]
+    pub fn exported(&self) -> u64 {
+        self.exported.load(Ordering::Relaxed)
+    }
+
+    /// Spans lost so far for this cause.
+    #[must_use]
+    pub fn dropped(&self, cause: LossCause) -> u64 {
+        self.dropped[cause as usize].load(Ordering::Relaxed)
+    }
+
+    /// Spans lost so far.
+    #[must_use]
+    pub fn dropped_total(&self) -> u64 {
+        LossCause::ALL
+            .into_iter()
+            .map(|cause| self.dropped(cause))
+            .sum()
+    }
+}

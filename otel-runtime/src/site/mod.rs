@@ -1,0 +1,122 @@
+//! A Site is the compile-time identity of one annotated place.
+//!
+//! It is a `static` that exists before `main`, whether or not the place ever
+//! runs. Callers read one thing of it, the dial; everything else is read by
+//! the collector.
+
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+/// What role a span plays towards its parent and children, as
+/// [OpenTelemetry defines it](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum SpanKind {
+    /// An operation inside the program.
+    #[default]
+    Internal = 1,
+    /// The handling of a request from outside.
+    Server = 2,
+    /// A request to another service.
+    Client = 3,
+    /// The hand-over of a message to a broker.
+    Producer = 4,
+    /// The processing of a message from a broker.
+    Consumer = 5,
+}
+
+/// How much detail a Site stands for; the configuration says down to which
+/// level spans are recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Level {
+    /// Only what went wrong.
+    Error = 1,
+    /// What may go wrong.
+    Warn = 2,
+    /// What an operator wants to see.
+    #[default]
+    Info = 3,
+    /// What a developer wants to see.
+    Debug = 4,
+    /// Everything.
+    Trace = 5,
+}
+
+/// How a Site's spans are called.
+#[derive(Clone, Copy, Debug)]
+pub enum Name {
+    /// By this text.
+    Fixed(&'static str),
+    /// By the path of a marker function inside the annotated one, which names
+    /// the type a method belongs to.
+    Path(fn() -> &'static str),
+}
+
+/// A field the annotation declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// The attribute's key.
+    pub key: &'static str,
+    /// Declared without a value: the body sets it.
+    pub late: bool,
+}
+
+/// What the annotation says of the place, and where the place is.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteSpec {
+    /// How its spans are called.
+    pub name: Name,
+    /// The role of its spans.
+    pub kind: SpanKind,
+    /// How much detail it stands for.
+    pub level: Level,
+    /// What the annotation calls the part of the program; the module if it says nothing.
+    pub target: &'static str,
+    /// `module_path!()` of the place.
+    pub module: &'static str,
+    /// The package's name, and so the instrumentation scope's.
+    pub package: &'static str,
+    /// The package's version.
+    pub version: &'static str,
+    /// `file!()` of the place.
+    pub file: &'static str,
+    /// `line!()` of the place.
+    pub line: u32,
+    /// `column!()` of the place.
+    pub column: u32,
+    /// The declared fields, in the order in which values refer to them.
+    pub fields: &'static [FieldSpec],
+}
+
+/// The compile-time identity of one annotated place.
+#[derive(Debug)]
+pub struct Site {
+    dial: AtomicU8,
+    dropped: AtomicU64,
+    spec: SiteSpec,
+}
+
+impl Site {
+    /// The Site of an annotated place; its dial is off until a runtime is installed.
+    #[must_use]
+    pub const fn new(spec: SiteSpec) -> Self {
+        Self {
+            dial: AtomicU8::new(0),
+            dropped: AtomicU64::new(0),
+            spec,
+        }
+    }
+
+    /// What the annotation says.
+    #[must_use]
+    pub const fn spec(&self) -> &SiteSpec {
+        &self.spec
+    }
+
+    /// True if spans of this Site are recorded when their trace is sampled.
+    #[inline]
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) != 0
+    }
+}

@@ -139,12 +139,20 @@ impl NoteTally {
     /// One note more. The count stays at its largest value, at which the
     /// collector waits for a whole pass instead of counting.
     pub(crate) const fn with_note(self) -> Self {
-        if self.notes() < Self::MOST_NOTES { Self(self.0 + 1) } else { self }
+        if self.notes() < Self::MOST_NOTES {
+            Self(self.0 + 1)
+        } else {
+            self
+        }
     }
 
     /// One lost note more.
     pub(crate) const fn with_lost(self) -> Self {
-        if self.lost() < Self::MOST_LOST { Self(self.0 + (1 << Self::LOST_SHIFT)) } else { self }
+        if self.lost() < Self::MOST_LOST {
+            Self(self.0 + (1 << Self::LOST_SHIFT))
+        } else {
+            self
+        }
     }
 
     /// Notes written.
@@ -174,14 +182,20 @@ mod tests {
 
     #[test]
     fn a_span_header_keeps_every_part() {
-        let tally = NoteTally::of_capture(0xabcd).with_note().with_note().with_lost();
+        let tally = NoteTally::of_capture(0xabcd)
+            .with_note()
+            .with_note()
+            .with_lost();
         let header = Header::span(10, 3, HAS_BUSY | RANDOM, tally);
         assert_eq!(header.words(), 10);
         assert_eq!(header.kind(), Some(RecordKind::Span));
         assert_eq!(header.outcome(), 3);
         assert_eq!(header.flags(), HAS_BUSY | RANDOM);
         assert_eq!(header.tally(), tally);
-        assert_eq!((tally.notes(), tally.lost(), tally.capture()), (2, 1, 0xabcd));
+        assert_eq!(
+            (tally.notes(), tally.lost(), tally.capture()),
+            (2, 1, 0xabcd)
+        );
     }
 
     #[test]

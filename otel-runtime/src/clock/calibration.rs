@@ -34,7 +34,12 @@ impl Calibration {
     /// Starts the baseline.
     pub(crate) fn new() -> Self {
         let first = Reading::take();
-        Self { first, anchor: first, checked: first.monotonic, ns_per_tick: 0.0 }
+        Self {
+            first,
+            anchor: first,
+            checked: first.monotonic,
+            ns_per_tick: 0.0,
+        }
     }
 
     /// Measures the rate, and follows the wall clock; cheap if done recently.
@@ -53,7 +58,10 @@ impl Calibration {
         let now = Reading::take();
         self.checked = now.monotonic;
         let passed_ticks = now.ticks.wrapping_sub(self.first.ticks).max(1);
-        let passed_ns = now.monotonic.duration_since(self.first.monotonic).as_nanos();
+        let passed_ns = now
+            .monotonic
+            .duration_since(self.first.monotonic)
+            .as_nanos();
         self.ns_per_tick = passed_ns as f64 / passed_ticks as f64;
         if self.unix_ns(now.ticks).abs_diff(now.unix_ns) > NOISE_NS {
             self.anchor = now;
@@ -83,9 +91,19 @@ impl Reading {
             let monotonic = Instant::now();
             let wall = SystemTime::now();
             let width = ticks().wrapping_sub(before);
-            let unix_ns = wall.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+            let unix_ns = wall
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default()
+                .as_nanos();
             let unix_ns = u64::try_from(unix_ns).unwrap_or(u64::MAX);
-            (width, Self { ticks: before + width / 2, monotonic, unix_ns })
+            (
+                width,
+                Self {
+                    ticks: before + width / 2,
+                    monotonic,
+                    unix_ns,
+                },
+            )
         };
         let mut best = attempt();
         for _ in 1..ATTEMPTS {
@@ -108,9 +126,15 @@ mod tests {
         choose_source();
         let mut calibration = Calibration::new();
         calibration.refresh();
-        let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+        let before = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_nanos() as u64;
         let tick = ticks();
-        let after = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
+        let after = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_nanos() as u64;
         let mapped = calibration.unix_ns(tick);
         let tolerance = 5_000_000;
         assert!(mapped + tolerance >= before && mapped <= after + tolerance);

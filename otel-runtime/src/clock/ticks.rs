@@ -18,12 +18,18 @@ pub(crate) fn choose_source() {
 /// The current tick. Never zero, so that zero can mean "not started".
 #[inline]
 pub(crate) fn ticks() -> u64 {
-    if COUNTER_IS_STEADY.load(Ordering::Relaxed) { counter::read() } else { monotonic_ns() }
+    if COUNTER_IS_STEADY.load(Ordering::Relaxed) {
+        counter::read()
+    } else {
+        monotonic_ns()
+    }
 }
 
 #[cold]
 fn monotonic_ns() -> u64 {
-    u64::try_from(epoch().elapsed().as_nanos()).unwrap_or(u64::MAX).saturating_add(1)
+    u64::try_from(epoch().elapsed().as_nanos())
+        .unwrap_or(u64::MAX)
+        .saturating_add(1)
 }
 
 fn epoch() -> Instant {
@@ -50,8 +56,8 @@ mod counter {
         const INVARIANT_TSC: u32 = 1 << 8;
         let has_leaf =
             core::arch::x86_64::__cpuid(LARGEST_EXTENDED_LEAF).eax >= POWER_MANAGEMENT_LEAF;
-        let invariant = has_leaf
-            && core::arch::x86_64::__cpuid(POWER_MANAGEMENT_LEAF).edx & INVARIANT_TSC != 0;
+        let invariant =
+            has_leaf && core::arch::x86_64::__cpuid(POWER_MANAGEMENT_LEAF).edx & INVARIANT_TSC != 0;
         invariant && kernel_trusts_it()
     }
 

@@ -55,6 +55,10 @@ pub(crate) struct Producer {
     mark: usize,
 }
 
+/// The words of a record that is being written.
+#[derive(Debug)]
+pub(crate) struct Writer<'a>(&'a [Word]);
+
 /// Why a record did not go straight in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Room {
@@ -141,7 +145,9 @@ impl Ring {
     /// Loom watches each word by itself, so there the record is copied.
     #[cfg(loom)]
     fn lend(&self, position: usize, words: usize, visit: &mut impl FnMut(&[u64])) {
-        let record: Vec<u64> = (0..words).map(|offset| self.read(position + offset)).collect();
+        let record: Vec<u64> = (0..words)
+            .map(|offset| self.read(position + offset))
+            .collect();
         visit(&record);
     }
 
@@ -159,18 +165,16 @@ impl Producer {
         self.limit.wrapping_sub(self.head) >= words
     }
 
-    /// Writes one word of the next record.
+    /// Where the next record goes.
     ///
     /// # Safety
-    /// `offset` is below a length for which [`has_room`](Self::has_room) said yes since the
+    /// [`has_room`](Self::has_room) said yes, for as many words as will be written, since the
     /// last [`publish`](Self::publish).
     #[inline]
-    pub(crate) unsafe fn write(&mut self, offset: usize, word: u64) {
-        let index = (self.head + offset) & (self.ring.words.len() - 1);
+    pub(crate) unsafe fn writer(&mut self) -> Writer<'_> {
+        let index = self.head & (self.ring.words.len() - 1);
         // SAFETY: the index is masked by the length, which is a power of two.
-        let cell = unsafe { self.ring.words.get_unchecked(index) };
-        // SAFETY: `has_room` says that the consumer has released the words up to `limit`.
-        unsafe { cell.write(word) };
+        Writer(unsafe { self.ring.words.get_unchecked(index..) })
     }
 
     /// Makes the record just written visible to the consumer.
@@ -194,8 +198,9 @@ impl Producer {
                 return Room::Full;
             }
             self.limit = self.head + to_wrap;
-            // SAFETY: `limit` has just been set past this word, which is free.
-            unsafe { self.write(0, Header::new(RecordKind::Pad, to_wrap).0) };
+            let pad = Header::new(RecordKind::Pad, to_wrap);
+            // SAFETY: the words up to the wrap are free, and there is at least one.
+            unsafe { self.writer().put(0, pad.0) };
             self.publish(to_wrap);
         }
         if self.free() < words {
@@ -209,8 +214,14 @@ impl Producer {
         }
         let to_wrap = capacity - (self.head & (capacity - 1));
         let to_mark = self.mark.wrapping_sub(self.head);
-        self.limit = self.head.wrapping_add(self.free().min(to_wrap).min(to_mark));
-        if passed_mark { Room::YesAndMark } else { Room::Yes }
+        self.limit = self
+            .head
+            .wrapping_add(self.free().min(to_wrap).min(to_mark));
+        if passed_mark {
+            Room::YesAndMark
+        } else {
+            Room::Yes
+        }
     }
 
     /// The words of the whole ring.
@@ -220,6 +231,20 @@ impl Producer {
 
     fn free(&self) -> usize {
         self.ring.words.len() - self.head.wrapping_sub(self.tail)
+    }
+}
+
+impl Writer<'_> {
+    /// Writes one word of the record.
+    ///
+    /// # Safety
+    /// `offset` is below the length for which there is room.
+    #[inline]
+    pub(crate) unsafe fn put(&mut self, offset: usize, word: u64) {
+        // SAFETY: the caller's promise; a record with room never crosses the wrap.
+        let cell = unsafe { self.0.get_unchecked(offset) };
+        // SAFETY: there is room, so the consumer has released the word.
+        unsafe { cell.write(word) };
     }
 }
 

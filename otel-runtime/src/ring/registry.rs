@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::thread::Thread;
 
 use super::sync::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering};
 use super::{Producer, Ring};
@@ -16,6 +17,7 @@ pub(crate) struct Registry {
     version: AtomicUsize,
     bytes: AtomicUsize,
     budget_bytes: AtomicUsize,
+    collector: Mutex<Option<Thread>>,
 }
 
 /// Words of a thread's first ring: 4 KiB.
@@ -64,6 +66,7 @@ impl Registry {
             version: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
             budget_bytes: AtomicUsize::new(budget_bytes),
+            collector: Mutex::new(None),
         }
     }
 
@@ -71,6 +74,23 @@ impl Registry {
     /// exist here. Safe to call from a fork handler.
     pub(crate) fn abandon() {
         REGISTRY.store(std::ptr::null_mut(), Ordering::Release);
+    }
+
+    /// Says which thread to wake when a ring is half full; `None` when there is none any more.
+    pub(crate) fn set_collector(&self, thread: Option<Thread>) {
+        *self
+            .collector
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = thread;
+    }
+
+    /// Wakes the collector if it sleeps.
+    pub(crate) fn wake_collector(&self) {
+        if let Ok(collector) = self.collector.try_lock()
+            && let Some(thread) = &*collector
+        {
+            thread.unpark();
+        }
     }
 
     /// How many bytes all rings together may take.

@@ -4,7 +4,14 @@
 //! runs. Callers read one thing of it, the dial; everything else is read by
 //! the collector.
 
+mod name;
+mod registry;
+
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+pub(crate) use registry::set_dials;
+pub use registry::{Registration, sites};
 
 /// What role a span plays towards its parent and children, as
 /// [OpenTelemetry defines it](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
@@ -93,6 +100,7 @@ pub struct SiteSpec {
 pub struct Site {
     dial: AtomicU8,
     dropped: AtomicU64,
+    name: OnceLock<Box<str>>,
     spec: SiteSpec,
 }
 
@@ -103,6 +111,7 @@ impl Site {
         Self {
             dial: AtomicU8::new(0),
             dropped: AtomicU64::new(0),
+            name: OnceLock::new(),
             spec,
         }
     }
@@ -111,6 +120,28 @@ impl Site {
     #[must_use]
     pub const fn spec(&self) -> &SiteSpec {
         &self.spec
+    }
+
+    /// What its spans are called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.spec.name {
+            Name::Fixed(name) => name,
+            Name::Path(path) => self
+                .name
+                .get_or_init(|| name::from_marker_path(path(), self.spec.module).into_boxed_str()),
+        }
+    }
+
+    /// How many of its spans were lost before they reached the collector.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Counts a span that was lost on its way to the collector.
+    pub(crate) fn count_drop(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
     /// True if spans of this Site are recorded when their trace is sampled.

@@ -1,5 +1,7 @@
 //! The project's own tasks. `cargo xtask` without a task lists them.
 
+#[cfg(test)]
+mod architecture;
 mod bench;
 mod call;
 mod ci;

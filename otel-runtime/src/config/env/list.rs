@@ -98,7 +98,10 @@ mod tests {
             ("a=sec%ret", "key `a`: a `%` must be followed"),
             ("a=secret%", "key `a`: a `%` must be followed"),
             ("a=secret%f", "key `a`: a `%` must be followed"),
-            ("a=secret%ff", "key `a`: percent-decoding does not give UTF-8"),
+            (
+                "a=secret%ff",
+                "key `a`: percent-decoding does not give UTF-8",
+            ),
             ("%zz=secret", "entry 1: a `%` must be followed"),
         ] {
             let reason = entries(text).unwrap_err().reason;

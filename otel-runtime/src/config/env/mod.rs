@@ -120,7 +120,10 @@ fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {
             Ok(entries) => attributes = entries,
             Err(problem) => reader.refuse(
                 setting,
-                format!("{}; expected `key1=value1,key2=value2`, percent-encoded", problem.reason),
+                format!(
+                    "{}; expected `key1=value1,key2=value2`, percent-encoded",
+                    problem.reason
+                ),
             ),
         }
     }
@@ -139,16 +142,28 @@ fn limits(reader: &mut Reader<'_>) -> SpanLimits {
     };
     read(
         &mut limits.value_length,
-        &["OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT"],
+        &[
+            "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+            "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+        ],
     );
     read(
         &mut limits.attribute_count,
-        &["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"],
+        &[
+            "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+            "OTEL_ATTRIBUTE_COUNT_LIMIT",
+        ],
     );
     read(&mut limits.event_count, &["OTEL_SPAN_EVENT_COUNT_LIMIT"]);
     read(&mut limits.link_count, &["OTEL_SPAN_LINK_COUNT_LIMIT"]);
-    read(&mut limits.event_attribute_count, &["OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"]);
-    read(&mut limits.link_attribute_count, &["OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"]);
+    read(
+        &mut limits.event_attribute_count,
+        &["OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"],
+    );
+    read(
+        &mut limits.link_attribute_count,
+        &["OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"],
+    );
     limits
 }
 
@@ -161,12 +176,12 @@ fn batch(reader: &mut Reader<'_>) -> BatchSettings {
         max_queue_spans: reader.integer(&[QUEUE], 1),
         max_batch_spans: reader.integer(&[BATCH], 1),
     };
-    if let (Some(queue), Some(size)) = (batch.max_queue_spans, batch.max_batch_spans) {
-        if size > queue {
-            let reason = format!("expected at most {QUEUE}, which is {queue}");
-            let problem = ConfigProblem::new(BATCH, reason).with_value(size.to_string());
-            reader.problems.push(problem);
-        }
+    if let (Some(queue), Some(size)) = (batch.max_queue_spans, batch.max_batch_spans)
+        && size > queue
+    {
+        let reason = format!("expected at most {QUEUE}, which is {queue}");
+        let problem = ConfigProblem::new(BATCH, reason).with_value(size.to_string());
+        reader.problems.push(problem);
     }
     batch
 }
@@ -190,10 +205,15 @@ fn exporters(
         // the default gives way to what was built, but an endpoint is a wish
         if asked && !features.any_otlp() {
             let reason = otlp_without_feature();
-            let endpoint = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+            let endpoint = [
+                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ];
             if let Some(setting) = reader.first(&endpoint) {
                 let problem = format!("exporting over OTLP {reason}; or set {EXPORTER}=none");
-                reader.problems.push(ConfigProblem::new(setting.name, problem));
+                reader
+                    .problems
+                    .push(ConfigProblem::new(setting.name, problem));
             }
         }
         return match wanted && features.any_otlp() && !reader.is_set(EXPORTER) {
@@ -241,6 +261,9 @@ fn otlp_without_feature() -> String {
 /// silent fallback.
 fn refuse_config_file(reader: &mut Reader<'_>) {
     if let Some(setting) = reader.setting("OTEL_CONFIG_FILE") {
-        reader.refuse(setting, "configuration files are not supported by OtelKit; unset it");
+        reader.refuse(
+            setting,
+            "configuration files are not supported by OtelKit; unset it",
+        );
     }
 }

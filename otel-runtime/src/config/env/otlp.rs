@@ -160,7 +160,15 @@ fn complete(
         }
         None => {
             let meant = format!("http://{text}");
-            let is_url = complete(Setting { text: &meant, ..setting }, protocol, insecure).is_ok();
+            let is_url = complete(
+                Setting {
+                    text: &meant,
+                    ..setting
+                },
+                protocol,
+                insecure,
+            )
+            .is_ok();
             return Err((EXPECTED, is_url.then_some(meant)));
         }
     };
@@ -168,7 +176,10 @@ fn complete(
         return Err((EXPECTED, None));
     }
     if text.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
-        return Err(("a URL has no white space and only ASCII; percent-encode the rest", None));
+        return Err((
+            "a URL has no white space and only ASCII; percent-encode the rest",
+            None,
+        ));
     }
     if text.contains('#') {
         return Err(("a URL to send to has no fragment (`#`)", None));
@@ -259,14 +270,19 @@ fn wrong_header((name, value): &(String, String)) -> Option<String> {
     }
     let is_text = |byte: u8| matches!(byte, b'\t' | b' '..=b'~');
     if !value.bytes().all(is_text) {
-        return Some(format!("the value of `{name}` has bytes that no header can carry"));
+        return Some(format!(
+            "the value of `{name}` has bytes that no header can carry"
+        ));
     }
     None
 }
 
 fn gzip(reader: &mut Reader<'_>) -> Option<bool> {
     let setting = reader.first(&COMPRESSION)?;
-    let choices = [Choice::Offered("gzip", true), Choice::Offered("none", false)];
+    let choices = [
+        Choice::Offered("gzip", true),
+        Choice::Offered("none", false),
+    ];
     reader.choice(setting, setting.text, choices)
 }
 
@@ -275,7 +291,10 @@ fn require_pair(reader: &mut Reader<'_>, one: [&'static str; 2], other: [&'stati
         return;
     }
     if let Some(setting) = reader.first(&one) {
-        let reason = format!("a client's certificate and key go together; set {} too", other[1]);
+        let reason = format!(
+            "a client's certificate and key go together; set {} too",
+            other[1]
+        );
         reader.refuse(setting, reason);
     }
 }

@@ -45,7 +45,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Sampler> {
 
 fn warn_of_argument(reader: &mut Reader<'_>, why: String) {
     if reader.is_set(ARGUMENT) {
-        reader.warnings.push(format!("{ARGUMENT} has no effect: {why}"));
+        reader
+            .warnings
+            .push(format!("{ARGUMENT} has no effect: {why}"));
     }
 }
 
@@ -57,10 +59,17 @@ fn ratio(reader: &mut Reader<'_>) -> Option<f64> {
     let ratio = setting.text.parse().ok();
     let ratio = ratio.filter(|ratio| (0.0..=1.0).contains(ratio));
     if ratio.is_none() {
-        let percent = setting.text.strip_suffix('%').and_then(|text| text.parse().ok());
+        let percent = setting
+            .text
+            .strip_suffix('%')
+            .and_then(|text| text.parse().ok());
         let meant = percent.filter(|percent: &f64| (0.0..=100.0).contains(percent));
         let meant = meant.map(|percent| (percent / 100.0).to_string());
-        reader.refuse_for(setting, "expected a number from 0 to 1, such as `0.25`", meant);
+        reader.refuse_for(
+            setting,
+            "expected a number from 0 to 1, such as `0.25`",
+            meant,
+        );
     }
     ratio
 }

@@ -5,6 +5,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod clock;
+mod config;
 pub mod context;
 pub mod export;
 mod panic;
@@ -21,8 +22,10 @@ mod stats;
 mod thread;
 pub mod value;
 
+pub use config::{Config, ConfigError, ConfigProblem, SpanLimits};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use resource::{Resource, ResourceValue};
+pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};
 pub use span::{
     Context, ContextExt, Link, Span, SpanHandle, Start, add_event, add_link, cancel_trace,

@@ -10,7 +10,7 @@ mod registry;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-pub(crate) use registry::set_dials;
+pub(crate) use registry::{Dials, set_dials};
 pub use registry::{Registration, sites};
 
 /// What role a span plays towards its parent and children, as
@@ -91,9 +91,18 @@ pub struct SiteSpec {
     pub line: u32,
     /// `column!()` of the place.
     pub column: u32,
+    /// Its asynchronous spans tell how much of the time they were running.
+    pub busy: bool,
     /// The declared fields, in the order in which values refer to them.
     pub fields: &'static [FieldSpec],
 }
+
+/// Spans are not recorded.
+const DIAL_OFF: u8 = 0;
+/// Spans are recorded.
+const DIAL_ON: u8 = 1;
+/// Spans are recorded, asynchronous ones with their busy time.
+const DIAL_BUSY: u8 = 2;
 
 /// The compile-time identity of one annotated place.
 #[derive(Debug)]
@@ -109,7 +118,7 @@ impl Site {
     #[must_use]
     pub const fn new(spec: SiteSpec) -> Self {
         Self {
-            dial: AtomicU8::new(0),
+            dial: AtomicU8::new(DIAL_OFF),
             dropped: AtomicU64::new(0),
             name: OnceLock::new(),
             spec,
@@ -148,6 +157,12 @@ impl Site {
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.dial.load(Ordering::Relaxed) != 0
+        self.dial.load(Ordering::Relaxed) != DIAL_OFF
+    }
+
+    /// True if asynchronous spans measure how much of the time they were running.
+    #[inline]
+    pub(crate) fn measures_busy(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) == DIAL_BUSY
     }
 }

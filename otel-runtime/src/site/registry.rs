@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Level, Site};
+use super::{DIAL_BUSY, DIAL_OFF, DIAL_ON, Level, Site};
 
 /// Puts a Site on the list of the program's Sites; the expansion submits it to `inventory`.
 #[derive(Debug)]
@@ -18,13 +18,32 @@ pub fn sites() -> impl Iterator<Item = &'static Site> {
         .map(|registration| registration.0)
 }
 
-/// Turns the dials of all Sites down to `level` on; of all Sites off for `None`.
+/// How the dials of all Sites stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dials {
+    /// Sites down to this level are on.
+    pub(crate) level: Level,
+    /// All Sites measure the busy time, not only those that ask for it.
+    pub(crate) busy: bool,
+}
+
+/// Sets the dials of all Sites; all off for `None`.
 ///
 /// Neither allocates nor locks: a fork handler may call it.
-pub(crate) fn set_dials(level: Option<Level>) {
+pub(crate) fn set_dials(dials: Option<Dials>) {
     for site in sites() {
-        let is_on = level.is_some_and(|level| site.spec().level <= level);
+        let spec = site.spec();
+        let dial = match dials {
+            Some(dials) if spec.level <= dials.level => {
+                if dials.busy || spec.busy {
+                    DIAL_BUSY
+                } else {
+                    DIAL_ON
+                }
+            }
+            _ => DIAL_OFF,
+        };
         // Nothing is ordered by the dial: a span more or less at the switch is no error.
-        site.dial.store(u8::from(is_on), Ordering::Relaxed);
+        site.dial.store(dial, Ordering::Relaxed);
     }
 }

@@ -11,10 +11,10 @@ use super::observer::Observer;
 ///
 /// As large as the future, the span (72 bytes), its inline fields (16 bytes
 /// each) and the observer; `Send`, `Sync` and `Unpin` as the future is. A poll
-/// costs the exchange of the current span; with `BUSY` also two clock reads.
+/// costs the exchange of the current span, and two clock reads if the busy time is measured.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Traced<F, O, const N: usize = 0, const BUSY: bool = false> {
+pub struct Traced<F, O, const N: usize = 0> {
     span: Span<N>,
     observe: Option<O>,
     /// Dropped by hand, inside of the span.
@@ -42,27 +42,12 @@ impl<const N: usize> Span<N> {
             future: ManuallyDrop::new(future),
         }
     }
-
-    /// As [`instrument`](Self::instrument), and tells how much of the time the future was
-    /// running, for two more clock reads at each poll.
-    #[inline]
-    pub fn instrument_busy<F, O>(self, future: F, observe: O) -> Traced<F, O, N, true>
-    where
-        F: Future,
-        O: FnOnce(&F::Output, &mut Observer<'_>),
-    {
-        Traced {
-            span: self,
-            observe: Some(observe),
-            future: ManuallyDrop::new(future),
-        }
-    }
 }
 
 // Only the future is ever pinned.
-impl<F: Unpin, O, const N: usize, const BUSY: bool> Unpin for Traced<F, O, N, BUSY> {}
+impl<F: Unpin, O, const N: usize> Unpin for Traced<F, O, N> {}
 
-impl<F, O, const N: usize, const BUSY: bool> Future for Traced<F, O, N, BUSY>
+impl<F, O, const N: usize> Future for Traced<F, O, N>
 where
     F: Future,
     O: FnOnce(&F::Output, &mut Observer<'_>),
@@ -79,7 +64,7 @@ where
             return future.poll(cx);
         }
         let mut poll = this.span.polling();
-        let mut scope = poll.enter(BUSY);
+        let mut scope = poll.enter();
         let polled = future.poll(cx);
         if let Poll::Ready(output) = &polled
             && let Some(observe) = this.observe.take()
@@ -95,7 +80,7 @@ where
     }
 }
 
-impl<F, O, const N: usize, const BUSY: bool> Drop for Traced<F, O, N, BUSY> {
+impl<F, O, const N: usize> Drop for Traced<F, O, N> {
     fn drop(&mut self) {
         let future = &mut self.future;
         if !self.span.has_started() || !self.span.is_active() {
@@ -103,7 +88,7 @@ impl<F, O, const N: usize, const BUSY: bool> Drop for Traced<F, O, N, BUSY> {
             // again.
             return unsafe { ManuallyDrop::drop(future) };
         }
-        self.span.cancelled(BUSY, || {
+        self.span.cancelled(|| {
             // SAFETY: as above.
             unsafe { ManuallyDrop::drop(future) };
         });

@@ -200,9 +200,10 @@ impl<const N: usize> Span<N> {
         self.start_ticks != 0
     }
 
-    /// Enters for one poll; `measures` asks for the busy time.
+    /// Enters for one poll, and measures the busy time if the Site asks for it.
     #[inline]
-    pub(super) fn enter_poll(&mut self, measures: bool) -> SpanScope<'_, N> {
+    pub(super) fn enter_poll(&mut self) -> SpanScope<'_, N> {
+        let measures = self.site.is_some_and(Site::measures_busy);
         let now = if measures || self.start_ticks == 0 {
             ticks()
         } else {

@@ -14,7 +14,7 @@ impl<const N: usize> Span<N> {
     }
 
     /// Drops what the span was around inside of the span, and ends it however that goes.
-    pub(super) fn cancelled(&mut self, measures: bool, drop: impl FnOnce()) {
+    pub(super) fn cancelled(&mut self, drop: impl FnOnce()) {
         struct Ending<'a, const N: usize>(&'a mut Span<N>);
         impl<const N: usize> Drop for Ending<'_, N> {
             fn drop(&mut self) {
@@ -22,15 +22,15 @@ impl<const N: usize> Span<N> {
             }
         }
         let ending = Ending(self);
-        let _scope = ending.0.enter_poll(measures);
+        let _scope = ending.0.enter_poll();
         drop();
     }
 }
 
 impl<const N: usize> Polling<'_, N> {
     #[inline]
-    pub(super) fn enter(&mut self, measures: bool) -> SpanScope<'_, N> {
-        self.0.enter_poll(measures)
+    pub(super) fn enter(&mut self) -> SpanScope<'_, N> {
+        self.0.enter_poll()
     }
 
     /// There will be another poll.

@@ -57,7 +57,7 @@ where
             return stream.poll_next(cx);
         }
         let mut poll = this.span.polling();
-        let mut scope = poll.enter(false);
+        let mut scope = poll.enter();
         let polled = stream.poll_next(cx);
         if let Poll::Ready(Some(item)) = &polled {
             scope
@@ -85,7 +85,7 @@ impl<S, O, const N: usize> Drop for TracedStream<S, O, N> {
             // again.
             return unsafe { ManuallyDrop::drop(stream) };
         }
-        self.span.cancelled(false, || {
+        self.span.cancelled(|| {
             // SAFETY: as above.
             unsafe { ManuallyDrop::drop(stream) };
         });

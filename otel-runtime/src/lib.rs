@@ -5,6 +5,7 @@ pub mod context;
 pub mod export;
 pub mod resource;
 pub mod site;
+pub mod value;
 
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use resource::{Resource, ResourceValue};

@@ -1,0 +1,68 @@
+//! What no ordinary test run can show: interleavings, undefined behaviour, hostile input.
+
+use crate::call::{Call, root, target_dir};
+use crate::steps::Outcome;
+use crate::tools;
+
+/// Modules of the runtime that hold `unsafe` code or feed it, and whether they may leak: what a
+/// user's formatting panics with is leaked on purpose, since dropping it could panic again.
+const UNDER_MIRI: [(&str, &str); 2] = [
+    (
+        "context:: record:: ring:: site::",
+        "-Zmiri-disable-isolation",
+    ),
+    ("value::", "-Zmiri-disable-isolation -Zmiri-ignore-leaks"),
+];
+
+/// All fuzz targets together.
+const FUZZ_SECONDS: usize = 60;
+
+pub(super) fn loom() -> Result<Outcome, String> {
+    // A folder of its own: the flag would otherwise have everything built again, twice.
+    Call::line("cargo test -p otel-runtime --no-default-features --lib -- loom")
+        .env("RUSTFLAGS", "--cfg loom")
+        .env(
+            "CARGO_TARGET_DIR",
+            target_dir().join("loom").to_string_lossy(),
+        )
+        .run()?;
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn miri() -> Result<Outcome, String> {
+    tools::ensure_nightly(&["miri", "rust-src"])?;
+    for (modules, flags) in UNDER_MIRI {
+        Call::line("cargo +nightly miri test -p otel-runtime --no-default-features --lib --")
+            .args(modules.split(' '))
+            .env("MIRIFLAGS", flags)
+            .env(
+                "CARGO_TARGET_DIR",
+                target_dir().join("miri").to_string_lossy(),
+            )
+            .run()?;
+    }
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn fuzz() -> Result<Outcome, String> {
+    if !root().join("fuzz/Cargo.toml").exists() {
+        return Ok(Outcome::Skipped("there is no fuzz/ yet".to_owned()));
+    }
+    tools::ensure_nightly(&[])?;
+    tools::ensure_cargo_tool("cargo-fuzz", "cargo fuzz --version")?;
+    let list = Call::line("cargo +nightly fuzz list")
+        .output()
+        .ok_or("`cargo fuzz list` failed")?;
+    let targets: Vec<&str> = list.split_whitespace().collect();
+    if targets.is_empty() {
+        return Err("fuzz/ has no targets".to_owned());
+    }
+    let seconds = FUZZ_SECONDS.div_ceil(targets.len());
+    for target in targets {
+        Call::line(&format!(
+            "cargo +nightly fuzz run {target} -- -max_total_time={seconds}"
+        ))
+        .run()?;
+    }
+    Ok(Outcome::Passed)
+}

@@ -1,0 +1,20 @@
+//! Each program of the project, run once.
+
+use crate::call::{Call, root};
+use crate::steps::Outcome;
+
+pub(super) fn examples() -> Result<Outcome, String> {
+    if !root().join("examples/resource-api").exists() {
+        return Ok(Outcome::Skipped("there are no examples yet".to_owned()));
+    }
+    Call::line("cargo run --release -p resource-api -- import Cargo.lock").run()?;
+    Ok(Outcome::Passed)
+}
+
+pub(super) fn benches() -> Result<Outcome, String> {
+    if !root().join("benches").exists() {
+        return Ok(Outcome::Skipped("there are no benchmarks yet".to_owned()));
+    }
+    Call::line("cargo xtask bench --quick").run()?;
+    Ok(Outcome::Passed)
+}

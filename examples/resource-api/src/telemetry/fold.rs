@@ -11,6 +11,10 @@ use super::keep::{Field, KeptSpan};
 /// As many siblings of one name stand for themselves; more are folded.
 const HANDFUL: usize = 4;
 
+/// The fields in which the runtime says how long an async span was at work, and how long it waited.
+const BUSY: &str = "busy_ns";
+const IDLE: &str = "idle_ns";
+
 /// How much of the tree is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
@@ -44,12 +48,28 @@ impl<'a> Node<'a> {
         durations
     }
 
+    /// How long its spans were at work, in nanoseconds, if each of them says so: an async span
+    /// also waits.
+    #[must_use]
+    pub fn busy_ns(&self) -> Option<u64> {
+        let busy = |span: &KeptSpan| {
+            span.fields.iter().find_map(|(key, value)| match value {
+                Field::Int(ns) if **key == *BUSY => u64::try_from(*ns).ok(),
+                _ => None,
+            })
+        };
+        self.spans.iter().map(|span| busy(span)).sum()
+    }
+
     /// The fields that say something about all its spans: those they agree on, and ranges of
-    /// whole numbers.
+    /// whole numbers; without the times, which stand by themselves.
     #[must_use]
     pub fn fields(&self) -> Vec<(&'a str, String)> {
         let mut fields = Vec::new();
         for (key, first) in &self.first().fields {
+            if [BUSY, IDLE].contains(&&**key) {
+                continue;
+            }
             let mut values = self.spans.iter().map(|span| {
                 span.fields
                     .iter()
@@ -100,7 +120,7 @@ struct Family<'a> {
 impl<'a> Family<'a> {
     /// Siblings as nodes, by the start of their first span; more than `limit` alike are folded.
     fn siblings(&self, mut spans: Vec<&'a KeptSpan>, limit: usize) -> Vec<Node<'a>> {
-        spans.sort_by_key(|span| span.start_unix_ns);
+        spans.sort_by_key(|span| (span.start_unix_ns, span.span_id));
         if self.detail == Detail::Full {
             return spans
                 .into_iter()

@@ -9,4 +9,4 @@ mod write;
 
 pub use fold::{Detail, Node, fold};
 pub use keep::{Field, Keeper, Kept, KeptSpan};
-pub use write::tree;
+pub use write::{closing, tree};

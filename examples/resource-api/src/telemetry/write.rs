@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use otel_runtime::Stats;
 use otel_runtime::export::Outcome;
 
 use super::fold::Node;
@@ -16,6 +17,31 @@ pub fn tree(roots: &[Node<'_>]) -> String {
     for root in roots {
         line(&mut text, root);
         branches(&mut text, &root.children, &mut String::new());
+    }
+    text
+}
+
+/// How many spans were recorded, and what became of them; by exporter, if there are several or
+/// something was lost.
+#[must_use]
+pub fn closing(stats: &Stats) -> String {
+    let mut text = format!(
+        "spans: {} recorded, {} exported, {} dropped\n",
+        stats.recorded,
+        stats.exported(),
+        stats.dropped(),
+    );
+    for (cause, spans) in &stats.dropped {
+        let _ = writeln!(text, "  before the exporters: {spans} dropped ({cause})");
+    }
+    if stats.exporters.len() > 1 || stats.dropped() > 0 {
+        for exporter in &stats.exporters {
+            let _ = write!(text, "  {}: {} exported", exporter.name, exporter.exported);
+            for (cause, spans) in &exporter.dropped {
+                let _ = write!(text, ", {spans} dropped ({cause})");
+            }
+            text.push('\n');
+        }
     }
     text
 }
@@ -52,6 +78,9 @@ fn line(text: &mut String, node: &Node<'_>) {
             );
         }
         [] => {}
+    }
+    if let Some(busy) = node.busy_ns() {
+        let _ = write!(text, ", busy {}", duration(busy));
     }
     for (key, value) in node.fields() {
         let _ = write!(text, "  {}={value}", printable(key));

@@ -43,6 +43,11 @@ impl Call {
         Self::new(program).args(words)
     }
 
+    /// A line for the shell, quotes and all.
+    pub(crate) fn shell(line: &str) -> Self {
+        Self::new("sh").args(["-c", line])
+    }
+
     pub(crate) fn args<S: AsRef<str>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args
             .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));

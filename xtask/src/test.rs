@@ -36,31 +36,39 @@ fn lints() -> Result<Outcome, String> {
 }
 
 fn unit() -> Result<Outcome, String> {
+    let runner = if tools::has_nextest() {
+        "cargo nextest run --no-tests=pass"
+    } else {
+        "cargo test --lib --bins --tests"
+    };
     let ui = if has_ui_tests() {
         format!(" --exclude {UI_TESTS}")
     } else {
         String::new()
     };
-    if tools::has_nextest() {
-        let line = "cargo nextest run --workspace --all-features --no-tests=pass --no-fail-fast";
-        Call::line(&format!("{line}{ui}")).run()?;
-    } else {
-        let line = "cargo test --workspace --all-features --lib --bins --tests --no-fail-fast";
-        Call::line(&format!("{line}{ui}")).run()?;
-    }
-    Ok(Outcome::Passed)
+    let scope = "--workspace --all-features --no-fail-fast";
+    tests(&format!("{runner} {scope}{ui}"))
 }
 
 fn doc() -> Result<Outcome, String> {
-    Call::line("cargo test --workspace --all-features --doc").run()?;
-    Ok(Outcome::Passed)
+    tests("cargo test --workspace --all-features --doc")
 }
 
 fn ui() -> Result<Outcome, String> {
     if !has_ui_tests() {
         return Ok(Outcome::Skipped("there is no ui-tests/ yet".to_owned()));
     }
-    Call::line(&format!("cargo test -p {UI_TESTS}")).run()?;
+    tests(&format!("cargo test -p {UI_TESTS}"))
+}
+
+/// Runs a line of tests, which find the receivers by a variable.
+fn tests(line: &str) -> Result<Outcome, String> {
+    let python = tools::python();
+    let mut call = Call::line(line);
+    if python.exists() {
+        call = call.env(tools::PYTHON_VARIABLE, python.to_string_lossy());
+    }
+    call.run()?;
     Ok(Outcome::Passed)
 }
 

@@ -1,7 +1,16 @@
 //! Programs that the tasks need: found, installed, or pointed out with the command that brings them.
 
-use crate::call::Call;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::call::{Call, root, target_dir};
 use crate::steps::Outcome;
+
+/// Tells tests which Python has the packages of [`RECEIVERS`].
+pub(crate) const PYTHON_VARIABLE: &str = "OTELKIT_PYTHON";
+
+/// The receivers that tests send to, and that are not ours.
+const RECEIVERS: &str = "tests/receivers/requirements.txt";
 
 pub(crate) fn has_nextest() -> bool {
     Call::line("cargo nextest --version").succeeds()
@@ -11,7 +20,49 @@ pub(crate) fn has_nextest() -> bool {
 pub(crate) fn ensure_for_tests() -> Result<Outcome, String> {
     ensure("cargo fmt --version", "rustup component add rustfmt")?;
     ensure("cargo clippy --version", "rustup component add clippy")?;
-    Ok(Outcome::Passed)
+    if !Call::line("cc --version").succeeds() {
+        ensure_debian("cc --version", "build-essential")?;
+    }
+    let mut left_out = Vec::new();
+    if !has_nextest() {
+        let install = "cargo install --locked cargo-nextest";
+        println!("cargo-nextest is not here: `cargo test` takes its place ({install})");
+    }
+    if let Err(why) = ensure_receivers() {
+        if is_ci() {
+            return Err(why);
+        }
+        left_out.push(format!("tests against receivers that are not ours: {why}"));
+    }
+    Ok(if left_out.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::PassedWithout(left_out)
+    })
+}
+
+/// The Python of the tests' own environment, made if need be.
+pub(crate) fn python() -> PathBuf {
+    target_dir().join("python/bin/python")
+}
+
+/// A Python environment under the target directory, with the packages that the receivers need.
+fn ensure_receivers() -> Result<(), String> {
+    let wanted = match fs::read_to_string(root().join(RECEIVERS)) {
+        Ok(wanted) => wanted,
+        Err(_) => return Ok(()),
+    };
+    let home = target_dir().join("python");
+    let done = home.join("installed.txt");
+    if fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    ensure_debian("python3 -c 'import ensurepip'", "python3-venv")?;
+    Call::line("python3 -m venv").args([text(&home)]).run()?;
+    Call::new(text(&python()))
+        .args(["-m", "pip", "install", "--quiet", "-r", RECEIVERS])
+        .run()?;
+    fs::write(&done, wanted).map_err(|e| format!("{}: {e}", done.display()))
 }
 
 /// A nightly toolchain with the components named.
@@ -33,6 +84,22 @@ pub(crate) fn ensure_cargo_tool(package: &str, probe: &str) -> Result<(), String
     ensure(probe, &format!("cargo install --locked {package}"))
 }
 
+/// A program from Debian's packages. Installed in CI only: elsewhere the machine is someone's own.
+pub(crate) fn ensure_debian(probe: &str, package: &str) -> Result<(), String> {
+    if Call::shell(probe).succeeds() {
+        return Ok(());
+    }
+    if !is_ci() {
+        return Err(format!(
+            "`{probe}` fails; to mend it: apt-get install {package}"
+        ));
+    }
+    Call::line("apt-get update --quiet").run()?;
+    Call::line("apt-get install --quiet --yes --no-install-recommends")
+        .args([package])
+        .run()
+}
+
 /// Runs `install` unless `probe` succeeds.
 fn ensure(probe: &str, install: &str) -> Result<(), String> {
     if Call::line(probe).succeeds() {
@@ -40,4 +107,12 @@ fn ensure(probe: &str, install: &str) -> Result<(), String> {
     } else {
         Call::line(install).run()
     }
+}
+
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::data::SpanData;
 use super::exporter::{Exporter, ExporterError, FlushError};
-use super::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, LossCause};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;

@@ -1,7 +1,6 @@
 //! From finished spans to the world outside.
 
 mod exporter;
-mod stats;
 mod view;
 
 #[cfg(any(feature = "testing", feature = "terminal"))]
@@ -20,5 +19,5 @@ pub use delivery::BatchConfig;
 pub use exporter::{Exporter, ExporterError, FlushError};
 #[cfg(feature = "testing")]
 pub use memory::MemoryExporter;
-pub use stats::{ExporterStats, LossCause};
+pub use crate::stats::{ExporterStats, LossCause};
 pub use view::{Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value};

@@ -39,7 +39,7 @@ impl Source {
         while let Some((start, base, rest)) = next_path(&code, at, &module) {
             let line = code[..start].matches('\n').count() + 1;
             at = tree(&code, rest, base, &mut |path| {
-                imports.push(Import { line, path })
+                imports.push(Import { line, path });
             });
         }
         imports

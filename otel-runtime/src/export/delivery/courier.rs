@@ -1,7 +1,7 @@
 //! What carries a parcel out of the process.
 
 use super::queue::Patience;
-use crate::export::stats::LossCause;
+use crate::stats::LossCause;
 
 /// Carries parcels; lives on the worker thread.
 pub(crate) trait Courier<T>: Send {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::export::stats::ExporterStats;
+use crate::stats::ExporterStats;
 
 #[derive(Debug)]
 pub(crate) struct Diagnostics {
@@ -116,7 +116,7 @@ impl Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::stats::LossCause;
+    use crate::stats::LossCause;
 
     fn diagnostics() -> (Diagnostics, Arc<ExporterStats>) {
         let stats = Arc::new(ExporterStats::default());

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::courier::Courier;
 use super::queue::{Parcel, Patience, Queue};
 use crate::export::exporter::FlushError;
-use crate::export::stats::ExporterStats;
+use crate::stats::ExporterStats;
 
 /// Hands parcels to a worker thread of its own.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
         }
     }
 
+    crate::thread::suppress();
     let _ended = Ended(queue);
     while let Some(mut parcel) = queue.pop() {
         let receipt = courier.deliver(&mut parcel.content, &Patience { queue });

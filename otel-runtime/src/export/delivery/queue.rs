@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::courier::Receipt;
 use crate::export::exporter::FlushError;
-use crate::export::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, LossCause};
 
 /// What is delivered, and what it counts as.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use super::transport::Transport;
 use crate::context::TraceId;
 use crate::export::delivery::{Diagnostics, Outbox, Parcel};
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
-use crate::export::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, LossCause};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
 

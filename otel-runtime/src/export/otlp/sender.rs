@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::config::RetryConfig;
 use super::transport::{Accepted, Failure, FailureKind, Transport};
 use crate::export::delivery::{Courier, Diagnostics, Patience, Receipt};
-use crate::export::stats::LossCause;
+use crate::stats::LossCause;
 
 pub(super) struct Sender {
     transport: Box<dyn Transport>,

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use super::data::SpanData;
 use super::exporter::{Exporter, ExporterError, FlushError};
-use crate::stats::{ExporterStats, LossCause};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;
+use crate::stats::{ExporterStats, LossCause};
 
 /// Keeps every finished span in memory, without a limit; for tests.
 ///

@@ -12,6 +12,7 @@ mod memory;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 
+pub use crate::stats::{ExporterStats, LossCause};
 #[cfg(any(feature = "testing", feature = "terminal"))]
 pub use data::{EventData, LinkData, SpanData, StatusData, ValueData};
 #[cfg(feature = "otlp")]
@@ -19,5 +20,4 @@ pub use delivery::BatchConfig;
 pub use exporter::{Exporter, ExporterError, FlushError};
 #[cfg(feature = "testing")]
 pub use memory::MemoryExporter;
-pub use crate::stats::{ExporterStats, LossCause};
 pub use view::{Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value};

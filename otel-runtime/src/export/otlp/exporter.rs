@@ -10,9 +10,9 @@ use super::transport::Transport;
 use crate::context::TraceId;
 use crate::export::delivery::{Diagnostics, Outbox, Parcel};
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
-use crate::stats::{ExporterStats, LossCause};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
+use crate::stats::{ExporterStats, LossCause};
 
 /// Sends spans to an OTLP receiver.
 ///

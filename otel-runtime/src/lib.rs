@@ -5,9 +5,13 @@
 #[path = "private.rs"]
 pub mod __private;
 mod clock;
+mod collector;
 mod config;
 pub mod context;
 pub mod export;
+mod install;
+mod panic;
+#[allow(unsafe_code)]
 mod record;
 pub mod resource;
 #[allow(unsafe_code)]
@@ -23,6 +27,7 @@ pub mod value;
 
 pub use config::{Config, ConfigError, ConfigProblem, SpanLimits};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
+pub use install::{InstallError, Loss, Telemetry, install};
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};
@@ -30,3 +35,4 @@ pub use span::{
     Context, ContextExt, Link, Span, SpanHandle, Start, add_event, add_link, cancel_trace,
     current_context, current_span, record_error, set_attribute, set_status,
 };
+pub use stats::{ExporterReport, Stats};

@@ -1,7 +1,9 @@
 //! Who a span is: ids, flags and the context that travels with the work.
 
+mod current;
 mod id;
 
+pub(crate) use current::Current;
 pub use id::{InvalidId, SpanId, TraceId};
 
 /// The identity of a span as other spans, threads and services refer to it.
@@ -56,6 +58,12 @@ impl TraceFlags {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The same flags with this sampling decision.
+    #[must_use]
+    pub const fn with_sampled(self, is_sampled: bool) -> Self {
+        Self(self.0 & !Self::SAMPLED.0 | is_sampled as u8)
     }
 
     /// True if the trace is sampled.

@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::stats::ExporterStats;
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;
+use crate::stats::ExporterStats;
 
 /// Takes finished spans out of the process.
 ///

@@ -4,7 +4,14 @@
 //! runs. Callers read one thing of it, the dial; everything else is read by
 //! the collector.
 
+mod name;
+mod registry;
+
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+pub(crate) use registry::{Dials, set_dials};
+pub use registry::{Registration, sites};
 
 /// What role a span plays towards its parent and children, as
 /// [OpenTelemetry defines it](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
@@ -84,15 +91,25 @@ pub struct SiteSpec {
     pub line: u32,
     /// `column!()` of the place.
     pub column: u32,
+    /// Its asynchronous spans tell how much of the time they were running.
+    pub busy: bool,
     /// The declared fields, in the order in which values refer to them.
     pub fields: &'static [FieldSpec],
 }
+
+/// Spans are not recorded.
+const DIAL_OFF: u8 = 0;
+/// Spans are recorded.
+const DIAL_ON: u8 = 1;
+/// Spans are recorded, asynchronous ones with their busy time.
+const DIAL_BUSY: u8 = 2;
 
 /// The compile-time identity of one annotated place.
 #[derive(Debug)]
 pub struct Site {
     dial: AtomicU8,
     dropped: AtomicU64,
+    name: OnceLock<Box<str>>,
     spec: SiteSpec,
 }
 
@@ -101,8 +118,9 @@ impl Site {
     #[must_use]
     pub const fn new(spec: SiteSpec) -> Self {
         Self {
-            dial: AtomicU8::new(0),
+            dial: AtomicU8::new(DIAL_OFF),
             dropped: AtomicU64::new(0),
+            name: OnceLock::new(),
             spec,
         }
     }
@@ -113,10 +131,38 @@ impl Site {
         &self.spec
     }
 
+    /// What its spans are called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.spec.name {
+            Name::Fixed(name) => name,
+            Name::Path(path) => self
+                .name
+                .get_or_init(|| name::from_marker_path(path(), self.spec.module).into_boxed_str()),
+        }
+    }
+
+    /// How many of its spans were lost before they reached the collector.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Counts a span that was lost on its way to the collector.
+    pub(crate) fn count_drop(&self) {
+        self.dropped.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// True if spans of this Site are recorded when their trace is sampled.
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.dial.load(Ordering::Relaxed) != 0
+        self.dial.load(Ordering::Relaxed) != DIAL_OFF
+    }
+
+    /// True if asynchronous spans measure how much of the time they were running.
+    #[inline]
+    pub(crate) fn measures_busy(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) == DIAL_BUSY
     }
 }

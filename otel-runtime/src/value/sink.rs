@@ -35,6 +35,8 @@ pub struct Sink<'a> {
     key: Key<'a>,
     slot: Option<&'a mut Slot>,
     bytes: &'a mut Vec<u8>,
+    /// Gives the buffer to use once one is needed.
+    lend: fn() -> Vec<u8>,
     limit_bytes: usize,
 }
 
@@ -43,10 +45,24 @@ impl<'a> Sink<'a> {
     /// end of `bytes`, text up to `limit_bytes`.
     #[inline]
     pub fn new(index: u32, slot: &'a mut Slot, bytes: &'a mut Vec<u8>, limit_bytes: usize) -> Self {
+        Self::lending(index, slot, bytes, Vec::new, limit_bytes)
+    }
+
+    /// As [`new`](Self::new), but a `bytes` without capacity is replaced by the buffer that
+    /// `lend` gives as soon as a value needs one; a scalar does not.
+    #[inline]
+    pub fn lending(
+        index: u32,
+        slot: &'a mut Slot,
+        bytes: &'a mut Vec<u8>,
+        lend: fn() -> Vec<u8>,
+        limit_bytes: usize,
+    ) -> Self {
         Self {
             key: Key::Declared(index),
             slot: Some(slot),
             bytes,
+            lend,
             limit_bytes,
         }
     }
@@ -58,6 +74,7 @@ impl<'a> Sink<'a> {
             key,
             slot: None,
             bytes,
+            lend: Vec::new,
             limit_bytes,
         }
     }
@@ -83,7 +100,7 @@ impl<'a> Sink<'a> {
     /// Takes text.
     pub fn str(&mut self, value: &str) {
         let kept = cut(value, self.limit_bytes);
-        let entry = layout::open(self.bytes, self.key, layout::STR);
+        let entry = self.open(layout::STR);
         let payload = self.bytes.len();
         self.bytes.extend_from_slice(kept.as_bytes());
         let tag = layout::STR | cut_flag(kept.len() != value.len());
@@ -102,7 +119,7 @@ impl<'a> Sink<'a> {
 
     /// Takes formatted text; formatting stops at the limit, and a panic in it is caught.
     pub fn format(&mut self, text: fmt::Arguments<'_>) {
-        let entry = layout::open(self.bytes, self.key, layout::STR);
+        let entry = self.open(layout::STR);
         let payload = self.bytes.len();
         let mut writer = Bounded::new(self.bytes, self.limit_bytes);
         // An error is either the limit's, which is what we want, or the user's, and then what
@@ -158,6 +175,13 @@ impl<'a> Sink<'a> {
         });
     }
 
+    fn open(&mut self, tag: u32) -> usize {
+        if self.bytes.capacity() == 0 {
+            *self.bytes = (self.lend)();
+        }
+        layout::open(self.bytes, self.key, tag)
+    }
+
     #[inline]
     fn scalar(&mut self, tag: u32, bits: u64) {
         match (&mut self.slot, self.key) {
@@ -168,7 +192,7 @@ impl<'a> Sink<'a> {
 
     #[cold]
     fn append_scalar(&mut self, tag: u32, bits: u64) {
-        let entry = layout::open(self.bytes, self.key, tag);
+        let entry = self.open(tag);
         let payload = self.bytes.len();
         self.bytes.extend_from_slice(&bits.to_le_bytes());
         layout::close(self.bytes, entry, payload, tag);
@@ -181,7 +205,7 @@ impl<'a> Sink<'a> {
         values: impl IntoIterator<Item = T>,
         mut append: impl FnMut(&mut Vec<u8>, T) -> bool,
     ) {
-        let entry = layout::open(self.bytes, self.key, tag);
+        let entry = self.open(tag);
         let payload = self.bytes.len();
         let mut values = values.into_iter();
         let mut is_cut = false;

@@ -1,6 +1,70 @@
 //! `cargo xtask bench`: OtelKit beside its peers, in one process run each.
+//!
+//! The programs that are measured are in `benches/`, one binary per library;
+//! here they are built, started in turn (A B C A B C, so that a noisy minute
+//! of the machine hits all of them), and compared.
+
+mod build;
+mod compile;
+mod e2e;
+mod instructions;
+mod options;
+mod report;
+mod sink;
+mod spans;
+
+use build::Library;
+use options::{Group, Options};
+
+pub(crate) const USAGE: &str = "\
+cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
+
+  <group>    spans: the cost on the caller's thread; one case of it: child0, child1, async1,
+             async10, trace11, unsampled, unsampled_async, off, off_async
+             e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
+             compile: build time and code size per annotated function
+             without a group: all three
+  --quick    seconds instead of minutes; says that all of it works, not how fast it is
+  --json     one object a line on standard output, everything else on standard error
+  --library  otelkit, fastrace, tracing-opentelemetry, opentelemetry or emit; again for more
+";
 
 /// Runs the group named in `words`, or all of them.
-pub(crate) fn run(_words: &[String]) -> Result<(), String> {
-    Err("the benchmarks have not landed yet".to_owned())
+pub(crate) fn run(words: &[String]) -> Result<(), String> {
+    if words.iter().any(|word| word == "--help") {
+        print!("{USAGE}");
+        return Ok(());
+    }
+    let options = Options::parse(words)?;
+    let mut lost = Vec::new();
+    for group in options.groups() {
+        let rows = match group {
+            Group::Spans => spans::run(&options)?,
+            Group::EndToEnd => e2e::run(&options)?,
+            Group::Compile => compile::run(&options)?,
+        };
+        report::print(group, &rows, options.json);
+        lost.extend(
+            rows.into_iter()
+                .filter(|row| group == Group::Spans && row.lost > 0),
+        );
+    }
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let lost: Vec<String> = lost
+        .iter()
+        .map(|row| {
+            format!(
+                "{} of {} lost {} spans",
+                row.case,
+                row.library.name(),
+                row.lost
+            )
+        })
+        .collect();
+    Err(format!(
+        "a dropped span is no fast span: {}",
+        lost.join("; ")
+    ))
 }

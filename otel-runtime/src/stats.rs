@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::site::Site;
+
 /// Why a span was not exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,6 +64,34 @@ impl fmt::Display for LossCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// Spans and notes lost on the callers' threads, by cause.
+static LOST_SPANS: [AtomicU64; LossCause::ALL.len()] =
+    [const { AtomicU64::new(0) }; LossCause::ALL.len()];
+static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a span that did not reach the collector.
+#[cold]
+pub(crate) fn lose(site: &Site, cause: LossCause) {
+    site.count_drop();
+    LOST_SPANS[cause as usize].fetch_add(1, Ordering::Relaxed);
+}
+
+/// Counts a value, event, link or error of a span that did not reach the collector.
+#[cold]
+pub(crate) fn lose_note(_cause: LossCause) {
+    LOST_NOTES.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Spans lost on the callers' threads for this cause since the process started.
+pub(crate) fn lost_spans(cause: LossCause) -> u64 {
+    LOST_SPANS[cause as usize].load(Ordering::Relaxed)
+}
+
+/// Notes lost on the callers' threads since the process started.
+pub(crate) fn lost_notes() -> u64 {
+    LOST_NOTES.load(Ordering::Relaxed)
 }
 
 /// Counters of one exporter; any thread may read them at any time.

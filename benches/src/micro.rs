@@ -1,0 +1,143 @@
+//! The cost on the caller's thread.
+//!
+//! A library has buffers, and a full one makes it fast: it drops. So calls
+//! come in bursts that fit every library's buffers, and between two bursts,
+//! outside the clock, the library is flushed. At the end the spans that
+//! reached the exporter are compared with those made; what is missing is
+//! printed, and the figure is then not to be trusted.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::time::Instant;
+
+use crate::alloc::allocations;
+use crate::{Case, Library, Mode};
+
+/// Spans of one burst: what the smallest default buffer among the libraries
+/// (2,048 spans) holds with room to spare.
+const BURST_SPANS: u32 = 512;
+
+/// Measures the calls of one burst.
+#[derive(Debug, Default)]
+pub struct Clock {
+    ns: u64,
+    allocations: u64,
+}
+
+impl Clock {
+    /// Calls `f` so often, between two looks at the clock.
+    #[inline(always)]
+    pub fn time<R>(&mut self, calls: u32, mut f: impl FnMut(u32) -> R) {
+        let allocations_before = allocations();
+        let start = Instant::now();
+        timed_loop(calls, &mut f);
+        self.ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.allocations = allocations() - allocations_before;
+    }
+}
+
+/// What is measured, in a function of its own: callgrind collects while it runs.
+#[inline(never)]
+fn timed_loop<R>(calls: u32, f: &mut impl FnMut(u32) -> R) {
+    for call in 0..calls {
+        black_box(f(black_box(call)));
+    }
+}
+
+struct Plan {
+    case: Case,
+    calls: u32,
+    bursts: u32,
+    warm_up: u32,
+    threads: u32,
+}
+
+/// Runs one case and prints one line.
+///
+/// # Errors
+/// If an argument is wrong.
+pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
+    let (case, mode) = Case::parse(name).ok_or_else(|| format!("no case `{name}`"))?;
+    let mut plan = Plan {
+        case,
+        calls: BURST_SPANS / case.spans_per_call(),
+        bursts: 200,
+        warm_up: 20,
+        threads: 1,
+    };
+    let mut endpoint = "http://127.0.0.1:4317";
+    for arg in args {
+        let (key, value) = arg
+            .split_once('=')
+            .ok_or_else(|| format!("no value: `{arg}`"))?;
+        let number = || {
+            value
+                .parse::<u32>()
+                .map_err(|error| format!("`{arg}`: {error}"))
+        };
+        match key {
+            "calls" => plan.calls = number()?,
+            "bursts" => plan.bursts = number()?,
+            "warm_up" => plan.warm_up = number()?,
+            "threads" => plan.threads = number()?,
+            "endpoint" => endpoint = value,
+            _ => return Err(format!("no option `{key}`")),
+        }
+    }
+    // With nothing to drain a burst may be longer, and needs to be: a call costs about nothing.
+    if mode != Mode::Sampled && !args.iter().any(|arg| arg.starts_with("calls=")) {
+        plan.calls *= 32;
+    }
+
+    let library = L::install(mode, endpoint);
+    let figures = bursts(&library, &plan);
+    let received = library.received();
+    let spans = u64::from(plan.calls * case.spans_per_call() + case.spans_around())
+        * u64::from(plan.threads)
+        * u64::from(plan.warm_up + plan.bursts);
+    let expected = if mode == Mode::Sampled { spans } else { 0 };
+
+    let mut ns: Vec<f64> = figures.iter().map(|figure| figure.0).collect();
+    ns.sort_by(f64::total_cmp);
+    let mut allocated: Vec<f64> = figures.iter().map(|figure| figure.1).collect();
+    allocated.sort_by(f64::total_cmp);
+    println!(
+        "ns_median={:.3} ns_min={:.3} allocations={:.3} expected={expected} received={received}",
+        ns[ns.len() / 2],
+        ns[0],
+        allocated[allocated.len() / 2],
+    );
+    Ok(())
+}
+
+/// Nanoseconds and allocations per span, of every burst of every thread.
+fn bursts<L: Library>(library: &L, plan: &Plan) -> Vec<(f64, f64)> {
+    let spans = f64::from(plan.calls * plan.case.spans_per_call());
+    let barrier = Barrier::new(plan.threads as usize);
+    let worker = |leads: bool| {
+        let mut figures = Vec::with_capacity(plan.bursts as usize);
+        let mut clock = Clock::default();
+        for burst in 0..plan.warm_up + plan.bursts {
+            barrier.wait();
+            library.run(plan.case, plan.calls, &mut clock);
+            barrier.wait();
+            if leads {
+                library.flush();
+            }
+            if burst >= plan.warm_up {
+                figures.push((clock.ns as f64 / spans, clock.allocations as f64 / spans));
+            }
+        }
+        figures
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..plan.threads)
+            .map(|_| scope.spawn(|| worker(false)))
+            .collect();
+        let mut figures = worker(true);
+        for other in others {
+            figures.extend(other.join().expect("a measured thread panicked"));
+        }
+        figures
+    })
+}

@@ -1,0 +1,8 @@
+//! What a person can ask for on the command line.
+
+mod error;
+pub mod import;
+mod progress;
+
+pub use error::CommandError;
+pub use progress::Progress;

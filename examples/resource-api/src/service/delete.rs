@@ -1,0 +1,64 @@
+//! Delete, with what depends on it, in one transaction.
+
+use std::collections::HashSet;
+
+use super::{Resources, ServiceError};
+use crate::model::ResourceId;
+
+/// What may be deleted together with a resource.
+#[derive(Clone, Copy, Debug)]
+pub enum Cascade<'a> {
+    /// Nothing: a resource that others need stays.
+    Refuse,
+    /// Everything that needs it, directly or not.
+    Everything,
+    /// Everything that needs it, if all of that is among these; else nothing is deleted.
+    Among(&'a HashSet<ResourceId>),
+}
+
+/// What was deleted: the resource itself, and those that needed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// Their numbers, sorted.
+    pub ids: Vec<ResourceId>,
+}
+
+impl Deleted {
+    /// How many went beside the one asked for.
+    #[must_use]
+    pub fn cascaded(&self) -> usize {
+        self.ids.len() - 1
+    }
+}
+
+impl Resources {
+    /// Deletes a resource, and what needs it as far as `cascade` allows.
+    ///
+    /// # Errors
+    /// If there is no such resource, if something would have to go that may not, or if the
+    /// database fails.
+    pub async fn delete(
+        &self,
+        id: ResourceId,
+        cascade: Cascade<'_>,
+    ) -> Result<Deleted, ServiceError> {
+        let mut transaction = self.storage.begin().await?;
+        let mut ids = transaction.with_all_dependents(id).await?;
+        if ids.is_empty() {
+            return Err(ServiceError::NotFound { id });
+        }
+        let allowed = ids.iter().all(|affected| match cascade {
+            Cascade::Refuse => *affected == id,
+            Cascade::Everything => true,
+            Cascade::Among(others) => *affected == id || others.contains(affected),
+        });
+        if !allowed {
+            let dependents = ids.len() - 1;
+            return Err(ServiceError::InUse { id, dependents });
+        }
+        transaction.delete_resources(&ids).await?;
+        transaction.commit().await?;
+        ids.sort_unstable();
+        Ok(Deleted { ids })
+    }
+}

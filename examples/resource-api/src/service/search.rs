@@ -1,0 +1,19 @@
+//! Search by a piece of text.
+
+use super::{Resources, ServiceError};
+use crate::model::Resource;
+use crate::validation::validate_search;
+
+impl Resources {
+    /// Up to `limit` resources with `text` in their name, version or source, by name.
+    ///
+    /// The text means itself: no character in it is special. Case does not matter in ASCII
+    /// letters.
+    ///
+    /// # Errors
+    /// If the text is empty or too long, the limit out of range, or the database fails.
+    pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, ServiceError> {
+        validate_search(text, limit)?;
+        Ok(self.storage.search(text, limit).await?)
+    }
+}

@@ -1,0 +1,85 @@
+//! What can go wrong below SQL, in words a person can act on.
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// Another process holds the lock for longer than we wait.
+    #[error("the database is locked by another process")]
+    Locked,
+    /// The file's pages do not fit together.
+    #[error("the database is corrupt: {0}")]
+    Corrupt(String),
+    /// The file is no SQLite database.
+    #[error("not an SQLite database")]
+    NotADatabase,
+    /// The file is an SQLite database, but somebody else's.
+    #[error("an SQLite database, but not one that resource-api made")]
+    Foreign,
+    /// A later resource-api made it.
+    #[error("made by a newer resource-api (schema {found}; this one knows {known})")]
+    TooNew {
+        /// The schema's version in the file.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// The path names a directory.
+    #[error("this is a directory; a database is a file")]
+    Directory,
+    /// The file can neither be opened nor made.
+    #[error("cannot be opened or created; does its directory exist, and may it be written to?")]
+    CannotOpen,
+    /// The file may be read only.
+    #[error("may not be written to")]
+    ReadOnly,
+    /// No room left.
+    #[error("the disk is full")]
+    Full,
+    /// A resource with this name, version and source exists.
+    #[error("name, version and source are taken")]
+    Duplicate,
+    /// An edge points to a resource that does not exist.
+    #[error("a dependency does not exist")]
+    MissingReference,
+    /// Anything else.
+    #[error("{0}")]
+    Other(sqlx::Error),
+}
+
+// SQLite's primary result codes (https://www.sqlite.org/rescode.html); the extended ones carry
+// them in their low byte.
+const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READONLY: i32 = 8;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const NOTADB: i32 = 26;
+const CONSTRAINT_FOREIGNKEY: i32 = 787;
+const CONSTRAINT_UNIQUE: i32 = 2067;
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(database) = error.as_database_error() else {
+            return Self::Other(error);
+        };
+        let code = database
+            .code()
+            .and_then(|code| code.parse::<i32>().ok())
+            .unwrap_or_default();
+        match code {
+            CONSTRAINT_FOREIGNKEY => return Self::MissingReference,
+            CONSTRAINT_UNIQUE => return Self::Duplicate,
+            _ => {}
+        }
+        match code & 0xff {
+            BUSY | LOCKED => Self::Locked,
+            READONLY => Self::ReadOnly,
+            CORRUPT => Self::Corrupt(database.message().to_owned()),
+            FULL => Self::Full,
+            CANTOPEN => Self::CannotOpen,
+            NOTADB => Self::NotADatabase,
+            _ => Self::Other(error),
+        }
+    }
+}

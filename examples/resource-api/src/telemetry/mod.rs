@@ -1,0 +1,1 @@
+//! The spans of one run, and how they are shown.

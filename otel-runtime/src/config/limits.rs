@@ -1,0 +1,54 @@
+//! How much one span may hold.
+
+/// How much of a span is kept; what exceeds a limit is left out and counted.
+///
+/// The counts are those of the
+/// [specification](https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits).
+/// The specification leaves the length of values open; here it has a bound by
+/// default, so that one large value cannot push out many spans.
+///
+/// ```
+/// use otel_runtime::{Config, SpanLimits};
+///
+/// let mut limits = SpanLimits::default();
+/// limits.event_count = 16;
+/// let config = Config::new().limits(limits);
+/// # let _ = config;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SpanLimits {
+    /// Attributes of a span.
+    pub attribute_count: u32,
+    /// Events of a span.
+    pub event_count: u32,
+    /// Links of a span.
+    pub link_count: u32,
+    /// Attributes of an event.
+    pub event_attribute_count: u32,
+    /// Attributes of a link.
+    pub link_attribute_count: u32,
+    /// Length of a text value, and of each text in an array, in characters.
+    ///
+    /// A longer one is cut. Whatever this says, a value longer than a thread's
+    /// buffer can hold is cut as well.
+    pub value_length: u32,
+}
+
+impl SpanLimits {
+    /// The defaults.
+    pub const DEFAULT: Self = Self {
+        attribute_count: 128,
+        event_count: 128,
+        link_count: 128,
+        event_attribute_count: 128,
+        link_attribute_count: 128,
+        value_length: 4096,
+    };
+}
+
+impl Default for SpanLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

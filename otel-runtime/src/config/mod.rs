@@ -1,0 +1,375 @@
+//! What the program says about its telemetry: in code, or through the environment.
+//!
+//! Stands beside the data's way: a [`Config`] is built on the installing
+//! thread, checked as a whole, and taken apart by `install`. Nothing of it is
+//! read afterwards.
+
+mod env;
+mod error;
+mod from_env;
+mod limits;
+mod nearest;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+pub use error::{ConfigError, ConfigProblem};
+pub use limits::SpanLimits;
+
+use crate::export::Exporter;
+use crate::resource::{self, Resource, ResourceValue};
+use crate::sample::Sampler;
+use crate::site::Level;
+
+/// What `install` shall do.
+///
+/// Begin with [`Config::from_env`], which does what the `OTEL_*` variables
+/// say, or with [`Config::new`], which ignores them and exports nowhere. What
+/// is then set by a method replaces what was there.
+///
+/// ```
+/// use otel_runtime::{Config, Level};
+///
+/// let config = Config::new()
+///     .service_name("checkout")
+///     .resource_attribute("deployment.environment.name", "staging")
+///     .level(Level::Debug);
+/// # let _ = config;
+/// ```
+#[non_exhaustive]
+#[must_use = "a configuration does nothing until it is installed"]
+pub struct Config {
+    pub(crate) disabled: bool,
+    pub(crate) resource_attributes: Vec<(Cow<'static, str>, ResourceValue)>,
+    pub(crate) level: Level,
+    pub(crate) sampler: Sampler,
+    pub(crate) limits: SpanLimits,
+    pub(crate) exporters: Vec<Box<dyn Exporter>>,
+    pub(crate) max_buffer_bytes: usize,
+    pub(crate) drop_timeout: Duration,
+    pub(crate) diagnostics: bool,
+    pub(crate) busy_time: bool,
+    pub(crate) code_location: bool,
+    /// Settings without effect; told once, if diagnostics are on.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The default of [`Config::max_buffer_bytes`].
+const BUFFER_BYTES: usize = 6 << 20;
+/// The least for [`Config::max_buffer_bytes`].
+const LEAST_BUFFER_BYTES: usize = 256 << 10;
+
+impl Config {
+    /// The defaults, with no exporter and without a look at the environment.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new();
+    /// # let _ = config;
+    /// ```
+    pub fn new() -> Self {
+        Self {
+            disabled: false,
+            resource_attributes: Vec::new(),
+            level: Level::Info,
+            sampler: Sampler::default(),
+            limits: SpanLimits::DEFAULT,
+            exporters: Vec::new(),
+            max_buffer_bytes: BUFFER_BYTES,
+            drop_timeout: Duration::from_secs(5),
+            diagnostics: true,
+            busy_time: true,
+            code_location: false,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Names the service: `service.name`.
+    ///
+    /// Without a name it is `unknown_service:` and the name of the executable.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().service_name("checkout");
+    /// # let _ = config;
+    /// ```
+    pub fn service_name(self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.resource_attribute("service.name", name.into())
+    }
+
+    /// Gives the service's version: `service.version`.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().service_version(env!("CARGO_PKG_VERSION"));
+    /// # let _ = config;
+    /// ```
+    pub fn service_version(self, version: impl Into<Cow<'static, str>>) -> Self {
+        self.resource_attribute("service.version", version.into())
+    }
+
+    /// Sets an attribute of the [resource](Resource); it replaces what was
+    /// detected and what the environment says.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new()
+    ///     .resource_attribute("service.namespace", "shop")
+    ///     .resource_attribute("shop.shard", 7);
+    /// # let _ = config;
+    /// ```
+    pub fn resource_attribute(
+        mut self,
+        key: impl Into<Cow<'static, str>>,
+        value: impl Into<ResourceValue>,
+    ) -> Self {
+        self.resource_attributes.push((key.into(), value.into()));
+        self
+    }
+
+    /// Records the Sites up to this level of detail; [`Level::Info`] by default.
+    ///
+    /// A Site beyond it costs as much as if nothing were installed.
+    ///
+    /// ```
+    /// use otel_runtime::{Config, Level};
+    ///
+    /// let config = Config::new().level(Level::Trace);
+    /// # let _ = config;
+    /// ```
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Decides which traces are recorded; see [`Sampler`].
+    ///
+    /// ```
+    /// use otel_runtime::{Config, Sampler};
+    ///
+    /// let config = Config::new().sampler(Sampler::parent_based(Sampler::TraceIdRatio(0.25)));
+    /// # let _ = config;
+    /// ```
+    pub fn sampler(mut self, sampler: Sampler) -> Self {
+        self.sampler = sampler;
+        self
+    }
+
+    /// Limits how much of a span is kept; see [`SpanLimits`].
+    ///
+    /// ```
+    /// use otel_runtime::{Config, SpanLimits};
+    ///
+    /// let mut limits = SpanLimits::default();
+    /// limits.value_length = 256;
+    /// let config = Config::new().limits(limits);
+    /// # let _ = config;
+    /// ```
+    pub const fn limits(mut self, limits: SpanLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Adds an exporter; every exporter gets every span.
+    pub fn with_exporter(mut self, exporter: impl Exporter + 'static) -> Self {
+        self.exporters.push(Box::new(exporter));
+        self
+    }
+
+    /// Bounds the memory for spans that were recorded and not yet taken by the
+    /// exporters, all threads together; 6 MiB by default, 256 KiB at least.
+    ///
+    /// What exceeds it is lost and counted; the caller never waits. Exporters
+    /// have bounds of their own for what they have taken.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().max_buffer_bytes(1 << 20);
+    /// # let _ = config;
+    /// ```
+    pub const fn max_buffer_bytes(mut self, bytes: usize) -> Self {
+        self.max_buffer_bytes = bytes;
+        self
+    }
+
+    /// How long the guard may wait for the exporters when it is dropped; five
+    /// seconds by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = otel_runtime::Config::new().drop_timeout(Duration::from_secs(1));
+    /// # let _ = config;
+    /// ```
+    pub const fn drop_timeout(mut self, timeout: Duration) -> Self {
+        self.drop_timeout = timeout;
+        self
+    }
+
+    /// Whether losses and failures to export are told on standard error, in
+    /// few lines; on by default.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().diagnostics(false);
+    /// # let _ = config;
+    /// ```
+    pub const fn diagnostics(mut self, on: bool) -> Self {
+        self.diagnostics = on;
+        self
+    }
+
+    /// Records nothing and starts nothing; `install` succeeds all the same.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().disabled(true);
+    /// # let _ = config;
+    /// ```
+    pub const fn disabled(mut self, disabled: bool) -> Self {
+        self.disabled = disabled;
+        self
+    }
+
+    /// Whether async spans tell how long they ran (`busy_ns`) and how long
+    /// they waited (`idle_ns`); on by default. It costs two clock reads a poll.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().busy_time(false);
+    /// # let _ = config;
+    /// ```
+    pub const fn busy_time(mut self, on: bool) -> Self {
+        self.busy_time = on;
+        self
+    }
+
+    /// Whether spans carry `code.function.name`, `code.file.path` and
+    /// `code.line.number`; off by default.
+    ///
+    /// Callers' threads do not pay for them, but every exported span grows by
+    /// about a hundred bytes that are the same each time.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().code_location(true);
+    /// # let _ = config;
+    /// ```
+    pub const fn code_location(mut self, on: bool) -> Self {
+        self.code_location = on;
+        self
+    }
+
+    /// The resource as it will be sent: what was detected, under what the user says.
+    ///
+    /// Reads files under `/etc` and `/proc`; each call makes up a new
+    /// `service.instance.id`.
+    ///
+    /// ```
+    /// let resource = otel_runtime::Config::new().service_name("checkout").resource();
+    /// assert_eq!(resource.value("service.name"), Some(&"checkout".into()));
+    /// assert!(resource.value("process.pid").is_some());
+    /// ```
+    #[must_use]
+    pub fn resource(&self) -> Resource {
+        let mut resource = resource::detect();
+        for (key, value) in &self.resource_attributes {
+            resource.set(key.clone(), value.clone());
+        }
+        resource
+    }
+
+    /// Checks what the types cannot; `install` does so too.
+    ///
+    /// ```
+    /// use otel_runtime::{Config, Sampler};
+    ///
+    /// let error = Config::new().sampler(Sampler::TraceIdRatio(25.0)).validate().unwrap_err();
+    /// assert_eq!(error.problems()[0].key(), "Config::sampler");
+    /// ```
+    ///
+    /// # Errors
+    /// If a setting has no meaning. The error holds every such setting.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let mut problems = Vec::new();
+        if let Some(ratio) = self.sampler.invalid_ratio() {
+            let problem = ConfigProblem::new("Config::sampler", "expected a ratio from 0 to 1");
+            problems.push(problem.with_value(ratio.to_string()));
+        }
+        if self.max_buffer_bytes < LEAST_BUFFER_BYTES {
+            let reason = format!("expected at least {LEAST_BUFFER_BYTES}");
+            let problem = ConfigProblem::new("Config::max_buffer_bytes", reason);
+            problems.push(problem.with_value(self.max_buffer_bytes.to_string()));
+        }
+        let empty = |(key, _): &(Cow<'_, str>, _)| key.is_empty();
+        if self.resource_attributes.iter().any(empty) {
+            let reason = "a key is never empty";
+            problems.push(ConfigProblem::new("Config::resource_attribute", reason));
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(ConfigError::new(problems)),
+        }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let exporters: Vec<_> = self.exporters.iter().map(|it| it.name()).collect();
+        f.debug_struct("Config")
+            .field("disabled", &self.disabled)
+            .field("resource_attributes", &self.resource_attributes)
+            .field("level", &self.level)
+            .field("sampler", &self.sampler)
+            .field("limits", &self.limits)
+            .field("exporters", &exporters)
+            .field("max_buffer_bytes", &self.max_buffer_bytes)
+            .field("drop_timeout", &self.drop_timeout)
+            .field("diagnostics", &self.diagnostics)
+            .field("busy_time", &self.busy_time)
+            .field("code_location", &self.code_location)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_attributes_win_over_what_was_detected() {
+        let config = Config::new()
+            .service_name("first")
+            .service_name("second")
+            .resource_attribute("host.name", "mine")
+            .resource_attribute("shop.shard", 7);
+        let resource = config.resource();
+        assert_eq!(resource.value("service.name"), Some(&"second".into()));
+        assert_eq!(resource.value("host.name"), Some(&"mine".into()));
+        assert_eq!(resource.value("shop.shard"), Some(&7.into()));
+        assert!(resource.value("process.pid").is_some());
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        Config::new().validate().unwrap();
+        assert_eq!(Config::default().sampler, Sampler::default());
+    }
+
+    #[test]
+    fn every_wrong_setting_is_told_at_once() {
+        let error = Config::new()
+            .sampler(Sampler::TraceIdRatio(1.5))
+            .max_buffer_bytes(0)
+            .resource_attribute("", true)
+            .validate()
+            .unwrap_err();
+        let keys: Vec<_> = error.problems().iter().map(ConfigProblem::key).collect();
+        assert_eq!(
+            keys,
+            [
+                "Config::sampler",
+                "Config::max_buffer_bytes",
+                "Config::resource_attribute"
+            ]
+        );
+    }
+}

@@ -1,0 +1,193 @@
+//! The current span, in the form in which threads and futures keep it.
+
+use super::{SpanContext, SpanId, TraceFlags, TraceId};
+use crate::record::NoteTally;
+
+/// What the work at hand belongs to. All zero: to nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Current {
+    /// The trace id, most significant half first.
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    pub(crate) meta: Meta,
+}
+
+/// Trace flags (8 bits), the marks below, and the upper 32 bits of a span header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Meta(u64);
+
+/// A local span of a sampled trace: children are recorded without further thought.
+const LIVE: u64 = 1 << 8;
+/// Children are not recorded, also without further thought.
+const MUTED: u64 = 1 << 9;
+/// Somebody holds a handle: notes may come from other threads.
+const SHARED: u64 = 1 << 10;
+/// The context came from another process.
+const REMOTE: u64 = 1 << 11;
+const TALLY_SHIFT: u32 = 32;
+
+impl Current {
+    /// Nothing is recorded below this: the telemetry's own work.
+    pub(crate) const SUPPRESSED: Self = Self {
+        trace: [0; 2],
+        span: 0,
+        meta: Meta(MUTED),
+    };
+    /// Work that belongs to no trace.
+    pub(crate) const NONE: Self = Self {
+        trace: [0; 2],
+        span: 0,
+        meta: Meta(0),
+    };
+
+    /// A span of this process.
+    pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
+        let mark = if flags.is_sampled() { LIVE } else { MUTED };
+        let tally = NoteTally::of_capture(capture).0 << TALLY_SHIFT;
+        Self {
+            trace: halves(trace),
+            span: span.get(),
+            meta: Meta(u64::from(flags.bits()) | mark | tally),
+        }
+    }
+
+    /// A context somebody gave us. One of a span of this process keeps its sampling decision,
+    /// one from elsewhere leaves it to the sampler.
+    pub(crate) fn adopted(context: &SpanContext, capture: u16) -> Self {
+        let mut current = Self::local(
+            context.trace_id,
+            context.span_id,
+            context.trace_flags,
+            capture,
+        );
+        if context.is_remote {
+            current.meta.0 = current.meta.0 & !(LIVE | MUTED) | REMOTE;
+        }
+        current
+    }
+
+    /// The public form; `None` if the work belongs to no trace.
+    pub(crate) fn context(&self) -> Option<SpanContext> {
+        Some(SpanContext {
+            trace_id: self.trace_id()?,
+            span_id: SpanId::new(self.span)?,
+            trace_flags: self.meta.trace_flags(),
+            is_remote: self.meta.is_remote(),
+        })
+    }
+
+    pub(crate) fn trace_id(&self) -> Option<TraceId> {
+        TraceId::new(u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]))
+    }
+
+    /// A span below this one, in the same trace, with the same decision.
+    #[inline]
+    pub(crate) const fn child(&self, span: u64) -> Self {
+        Self {
+            trace: self.trace,
+            span,
+            meta: self.meta.for_child(),
+        }
+    }
+}
+
+impl Meta {
+    #[inline]
+    pub(crate) const fn is_live(self) -> bool {
+        self.0 & LIVE != 0
+    }
+
+    #[inline]
+    pub(crate) const fn is_muted(self) -> bool {
+        self.0 & MUTED != 0
+    }
+
+    pub(crate) const fn is_remote(self) -> bool {
+        self.0 & REMOTE != 0
+    }
+
+    pub(crate) const fn is_shared(self) -> bool {
+        self.0 & SHARED != 0
+    }
+
+    pub(crate) const fn shared(self) -> Self {
+        Self(self.0 | SHARED)
+    }
+
+    /// The same, with children no longer recorded.
+    pub(crate) const fn muted(self) -> Self {
+        Self(self.0 & !LIVE | MUTED)
+    }
+
+    pub(crate) const fn trace_flags(self) -> TraceFlags {
+        TraceFlags::from_bits(self.0 as u8)
+    }
+
+    #[inline]
+    pub(crate) const fn tally(self) -> NoteTally {
+        NoteTally(self.0 >> TALLY_SHIFT)
+    }
+
+    pub(crate) const fn with_tally(self, tally: NoteTally) -> Self {
+        Self(self.0 & ((1 << TALLY_SHIFT) - 1) | tally.0 << TALLY_SHIFT)
+    }
+
+    #[inline]
+    const fn for_child(self) -> Self {
+        let kept = self.0 & !(SHARED | REMOTE) & ((1 << TALLY_SHIFT) - 1);
+        Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
+    }
+}
+
+fn halves(trace: TraceId) -> [u64; 2] {
+    [(trace.get() >> 64) as u64, trace.get() as u64]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(flags: TraceFlags, is_remote: bool) -> SpanContext {
+        SpanContext {
+            trace_id: TraceId::new(7 << 64 | 9).unwrap(),
+            span_id: SpanId::new(5).unwrap(),
+            trace_flags: flags,
+            is_remote,
+        }
+    }
+
+    #[test]
+    fn a_context_survives_adoption() {
+        for flags in [
+            TraceFlags::default(),
+            TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
+        ] {
+            for is_remote in [false, true] {
+                let given = context(flags, is_remote);
+                assert_eq!(Current::adopted(&given, 3).context(), Some(given));
+            }
+        }
+    }
+
+    #[test]
+    fn a_child_inherits_trace_decision_and_capture_but_no_notes() {
+        let mut parent = Current::adopted(&context(TraceFlags::SAMPLED, false), 3);
+        parent.meta = parent
+            .meta
+            .with_tally(parent.meta.tally().with_note())
+            .shared();
+        let child = parent.child(6);
+        assert!(child.meta.is_live() && !child.meta.is_shared());
+        assert_eq!((child.trace, child.span), (parent.trace, 6));
+        assert_eq!(
+            (child.meta.tally().notes(), child.meta.tally().capture()),
+            (0, 3)
+        );
+    }
+
+    #[test]
+    fn the_decision_for_a_remote_parent_is_open() {
+        let adopted = Current::adopted(&context(TraceFlags::SAMPLED, true), 0);
+        assert!(!adopted.meta.is_live() && !adopted.meta.is_muted());
+    }
+}

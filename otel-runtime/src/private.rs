@@ -1,0 +1,27 @@
+//! What generated code may name. No promise is made for any of it.
+
+pub use core;
+pub use inventory;
+
+pub use crate::site::{FieldSpec, Level, Name, Registration, Site, SiteSpec, SpanKind};
+pub use crate::span::{
+    ErrorView, Guard, Link, Observer, Span, Start, Traced, TracedStream, add_event, set_attribute,
+};
+pub use crate::value::{Capture, Debug, Display};
+
+/// Calls the closure. Being passed here makes it a `FnOnce`, which may return what it captured.
+#[inline(always)]
+pub fn call_once<T>(body: impl FnOnce() -> T) -> T {
+    body()
+}
+
+/// Puts a `static` Site on the program's list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($site:ident) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registration(&$site) }
+    };
+}
+
+pub use crate::__register as register;

@@ -1,0 +1,210 @@
+//! How a finished span, and what is said of an unfinished one, lie in a ring.
+//!
+//! Everything is made of 64-bit words. The first word of every record tells
+//! its length and what it is, so that a reader can always step to the next.
+//!
+//! ```text
+//! span   header · site · trace (2) · span · parent · start · end · [busy] · values
+//! note   header · span · what the kind of note says
+//! cancel header · trace (2)
+//! pad    header · nothing up to the end of the ring
+//! ```
+
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum RecordKind {
+    /// Filler before the ring's wrap.
+    Pad = 0,
+    /// A finished span.
+    Span = 1,
+    /// Values of an unfinished span.
+    Fields = 2,
+    /// An event of an unfinished span.
+    Event = 3,
+    /// A link of an unfinished span.
+    Link = 4,
+    /// The status of an unfinished span.
+    Status = 5,
+    /// The error an unfinished span is about to return.
+    Error = 6,
+    /// The panic that unwinds through an unfinished span.
+    Panic = 7,
+    /// A span that was prepared and will never start.
+    Discard = 8,
+    /// All spans of a trace are to be forgotten.
+    Cancel = 9,
+}
+
+/// The first word of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Header(pub(crate) u64);
+
+/// Words of a span record before the optional busy time and the values.
+pub(crate) const SPAN_WORDS: usize = 8;
+/// Words of a note before its own content.
+pub(crate) const NOTE_WORDS: usize = 2;
+/// The longest record, in words.
+pub(crate) const LONGEST: usize = u16::MAX as usize;
+
+/// In a span header: the parent is in another process.
+pub(crate) const PARENT_IS_REMOTE: u8 = 1;
+/// In a span header: notes may come from other threads.
+pub(crate) const SHARED: u8 = 2;
+/// In a span header: a busy time follows the fixed words.
+pub(crate) const HAS_BUSY: u8 = 4;
+/// In a span header: the trace id is random.
+pub(crate) const RANDOM: u8 = 8;
+
+impl Header {
+    /// A header with only a length and a kind.
+    #[inline]
+    pub(crate) const fn new(kind: RecordKind, words: usize) -> Self {
+        Self(words as u64 | (kind as u64) << 16)
+    }
+
+    /// The header of a span.
+    #[inline]
+    pub(crate) const fn span(words: usize, outcome: u8, flags: u8, tally: NoteTally) -> Self {
+        let kind = RecordKind::Span as u64;
+        Self(
+            words as u64
+                | kind << 16
+                | (outcome as u64) << 20
+                | (flags as u64) << 24
+                | tally.0 << 32,
+        )
+    }
+
+    /// The record's length, header included.
+    pub(crate) const fn words(self) -> usize {
+        (self.0 & 0xffff) as usize
+    }
+
+    /// What the record is; `None` if the word is no header.
+    pub(crate) const fn kind(self) -> Option<RecordKind> {
+        Some(match (self.0 >> 16) & 0xf {
+            0 => RecordKind::Pad,
+            1 => RecordKind::Span,
+            2 => RecordKind::Fields,
+            3 => RecordKind::Event,
+            4 => RecordKind::Link,
+            5 => RecordKind::Status,
+            6 => RecordKind::Error,
+            7 => RecordKind::Panic,
+            8 => RecordKind::Discard,
+            9 => RecordKind::Cancel,
+            _ => return None,
+        })
+    }
+
+    /// How the span ended.
+    pub(crate) const fn outcome(self) -> u8 {
+        ((self.0 >> 20) & 0xf) as u8
+    }
+
+    /// The span's flags.
+    pub(crate) const fn flags(self) -> u8 {
+        (self.0 >> 24) as u8
+    }
+
+    /// What was noted of the span.
+    pub(crate) const fn tally(self) -> NoteTally {
+        NoteTally(self.0 >> 32)
+    }
+}
+
+/// How many notes a span has, how many found no room, and which capture it
+/// belongs to: the upper half of a span header and of the current context.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NoteTally(pub(crate) u64);
+
+impl NoteTally {
+    const LOST_SHIFT: u32 = 10;
+    const CAPTURE_SHIFT: u32 = 16;
+    const MOST_NOTES: u64 = (1 << Self::LOST_SHIFT) - 1;
+    const MOST_LOST: u64 = (1 << (Self::CAPTURE_SHIFT - Self::LOST_SHIFT)) - 1;
+
+    /// No notes, and this capture.
+    pub(crate) const fn of_capture(capture: u16) -> Self {
+        Self((capture as u64) << Self::CAPTURE_SHIFT)
+    }
+
+    /// The same capture, without notes.
+    #[inline]
+    pub(crate) const fn fresh(self) -> Self {
+        Self(self.0 & !((1 << Self::CAPTURE_SHIFT) - 1))
+    }
+
+    /// One note more. The count stays at its largest value, at which the
+    /// collector waits for a whole pass instead of counting.
+    pub(crate) const fn with_note(self) -> Self {
+        if self.notes() < Self::MOST_NOTES {
+            Self(self.0 + 1)
+        } else {
+            self
+        }
+    }
+
+    /// One lost note more.
+    pub(crate) const fn with_lost(self) -> Self {
+        if self.lost() < Self::MOST_LOST {
+            Self(self.0 + (1 << Self::LOST_SHIFT))
+        } else {
+            self
+        }
+    }
+
+    /// Notes written.
+    pub(crate) const fn notes(self) -> u64 {
+        self.0 & Self::MOST_NOTES
+    }
+
+    /// True if there may be more notes than were counted.
+    pub(crate) const fn is_saturated(self) -> bool {
+        self.notes() == Self::MOST_NOTES
+    }
+
+    /// Notes that found no room.
+    pub(crate) const fn lost(self) -> u64 {
+        (self.0 >> Self::LOST_SHIFT) & Self::MOST_LOST
+    }
+
+    /// The test capture the span belongs to; 0 for none.
+    pub(crate) const fn capture(self) -> u16 {
+        (self.0 >> Self::CAPTURE_SHIFT) as u16
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_header_keeps_every_part() {
+        let tally = NoteTally::of_capture(0xabcd)
+            .with_note()
+            .with_note()
+            .with_lost();
+        let header = Header::span(10, 3, HAS_BUSY | RANDOM, tally);
+        assert_eq!(header.words(), 10);
+        assert_eq!(header.kind(), Some(RecordKind::Span));
+        assert_eq!(header.outcome(), 3);
+        assert_eq!(header.flags(), HAS_BUSY | RANDOM);
+        assert_eq!(header.tally(), tally);
+        assert_eq!(
+            (tally.notes(), tally.lost(), tally.capture()),
+            (2, 1, 0xabcd)
+        );
+    }
+
+    #[test]
+    fn counts_stay_at_their_largest_value() {
+        let mut tally = NoteTally::of_capture(7);
+        for _ in 0..5000 {
+            tally = tally.with_note().with_lost();
+        }
+        assert!(tally.is_saturated());
+        assert_eq!((tally.lost(), tally.capture()), (63, 7));
+    }
+}

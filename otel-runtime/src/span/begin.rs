@@ -1,0 +1,120 @@
+//! How a span comes to its parent, its ids and its sampling decision.
+
+use crate::context::{Current, SpanContext, TraceFlags};
+use crate::sample::{ParentKind, SampleGate};
+use crate::thread::Local;
+
+/// Decides about traces that enter the process; `install` sets it.
+pub(crate) static GATE: SampleGate = SampleGate::open();
+
+/// Where a span belongs, if not below the current one.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start(Parent);
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Parent {
+    #[default]
+    Current,
+    None,
+    Given(SpanContext),
+}
+
+/// A reference to a span that is related but not the parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The other span.
+    pub context: SpanContext,
+}
+
+/// A span that is about to be: who it is, and below whom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Begun {
+    pub(super) current: Current,
+    pub(super) parent: u64,
+    pub(super) parent_is_remote: bool,
+}
+
+impl Start {
+    /// Below the current span; the root of a new trace if there is none.
+    pub const CHILD: Self = Self(Parent::Current);
+    /// As the root of a new trace.
+    pub const ROOT: Self = Self(Parent::None);
+
+    /// Below this span; as the root of a new trace if it is `None`.
+    #[must_use]
+    pub fn child_of(parent: impl Into<Option<SpanContext>>) -> Self {
+        Self(parent.into().map_or(Parent::None, Parent::Given))
+    }
+}
+
+impl From<SpanContext> for Link {
+    fn from(context: SpanContext) -> Self {
+        Self { context }
+    }
+}
+
+impl Begun {
+    /// Decides everything that is decided when a span begins. `None`: nothing is recorded and
+    /// the current span stays as it is.
+    pub(super) fn new(local: &Local, start: Start) -> Option<Self> {
+        let here = local.current();
+        let capture = here.meta.tally().capture();
+        if here == Current::SUPPRESSED {
+            return None;
+        }
+        let parent = match start.0 {
+            Parent::Current => here,
+            Parent::None => Current::NONE,
+            Parent::Given(context) => Current::adopted(&context, capture),
+        };
+        if parent.meta.is_muted() {
+            let is_new_here = parent != here;
+            return is_new_here.then_some(Self::unrecorded(parent));
+        }
+        local.ensure_seeded();
+        if parent.meta.is_live() {
+            let current = parent.child(local.next_span_bits());
+            return Some(Self {
+                current,
+                parent: parent.span,
+                parent_is_remote: false,
+            });
+        }
+        Some(Self::entry(local, parent, capture))
+    }
+
+    /// True if the span will be written when it ends.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.current.meta.is_live()
+    }
+
+    /// A span with which a trace begins in this process.
+    fn entry(local: &Local, parent: Current, capture: u16) -> Self {
+        let (trace_id, inherited, kind) = match parent.trace_id() {
+            None => (local.next_trace_id(), TraceFlags::RANDOM, None),
+            Some(id) => {
+                let flags = parent.meta.trace_flags();
+                let kind = ParentKind {
+                    sampled: flags.is_sampled(),
+                    remote: true,
+                };
+                (id, flags, Some(kind))
+            }
+        };
+        let is_sampled = capture != 0 || GATE.decide(trace_id, kind);
+        let flags = inherited.with_sampled(is_sampled);
+        Self {
+            current: Current::local(trace_id, local.next_span_id(), flags, capture),
+            parent: parent.span,
+            parent_is_remote: parent.meta.is_remote(),
+        }
+    }
+
+    fn unrecorded(current: Current) -> Self {
+        Self {
+            current,
+            parent: 0,
+            parent_is_remote: false,
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! From the annotated place to a record: spans while they last.
+//!
+//! Runs on the caller's threads. A synchronous function holds a [`Guard`], a
+//! future or stream is wrapped in a [`Traced`] or [`TracedStream`] that holds a
+//! [`Span`]; all of them keep what is known of the span inline and write it
+//! once, when it ends. What is said of a span while it lasts and has no place
+//! inline is written at once, as a note that the collector joins to it.
+//!
+//! Invariants: a thread's current span is restored on every way out of a
+//! scope; nothing here blocks, allocates in the steady state, or panics.
+
+mod begin;
+mod carry;
+mod current;
+mod end;
+mod future;
+mod guard;
+mod handle;
+mod manual;
+mod note;
+mod observer;
+pub(crate) mod panic;
+mod polling;
+mod stream;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(crate) use begin::GATE;
+pub use begin::{Link, Start};
+pub use carry::{Context, ContextExt, InContext};
+pub use current::{
+    add_event, add_link, cancel_trace, current_context, current_span, record_error, set_attribute,
+    set_status,
+};
+pub use future::{InSpan, Traced};
+pub use guard::Guard;
+pub use handle::SpanHandle;
+pub use manual::{Span, SpanScope};
+pub use observer::{ErrorView, Observer};
+pub use stream::TracedStream;
+
+/// Longer text is cut. Set by `install` before a dial is turned on.
+static VALUE_LIMIT_BYTES: AtomicUsize = AtomicUsize::new(4096);
+
+pub(crate) fn set_value_limit(bytes: usize) {
+    VALUE_LIMIT_BYTES.store(bytes, Ordering::Relaxed);
+}
+
+#[inline]
+fn value_limit_bytes() -> usize {
+    VALUE_LIMIT_BYTES.load(Ordering::Relaxed)
+}

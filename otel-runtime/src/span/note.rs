@@ -1,0 +1,105 @@
+//! What is said of a span while it lasts, written at once.
+
+use super::{Link, value_limit_bytes};
+use crate::clock::ticks;
+use crate::context::Current;
+use crate::record::RecordKind;
+use crate::stats;
+use crate::thread::{self, Local};
+use crate::value::{Capture, Key, Sink};
+
+/// Values by name, as the functions for events and links take them.
+pub(super) type Attributes<'a> = &'a [(&'a str, &'a dyn Capture)];
+
+/// Appends one value.
+pub(super) fn capture(key: Key<'_>, value: &(impl Capture + ?Sized), bytes: &mut Vec<u8>) {
+    value.capture(&mut Sink::appending(key, bytes, value_limit_bytes()));
+}
+
+/// Notes values of the current span; `bytes` came from [`thread::lend_scratch`].
+#[cold]
+pub(super) fn fields_of_current(bytes: Vec<u8>) {
+    thread::with(|local| {
+        of_current(local, RecordKind::Fields, &[], &bytes);
+        local.return_scratch(bytes);
+    });
+}
+
+/// Notes a link of the current span.
+pub(super) fn link_of_current(link: Link, attributes: Attributes<'_>) {
+    thread::with(|local| {
+        with_attributes(local, attributes, |bytes| {
+            of_current(local, RecordKind::Link, &link_words(link), bytes);
+        });
+    });
+}
+
+/// The words of an event: when.
+pub(super) fn event_words() -> [u64; 1] {
+    [ticks()]
+}
+
+/// The words of a link: to whom.
+pub(super) fn link_words(link: Link) -> [u64; 5] {
+    let trace = link.context.trace_id.get();
+    [
+        (trace >> 64) as u64,
+        trace as u64,
+        link.context.span_id.get(),
+        u64::from(link.context.trace_flags.bits()),
+        u64::from(link.context.is_remote),
+    ]
+}
+
+/// Writes a note of the current span, and counts it there.
+pub(crate) fn of_current(local: &Local, kind: RecordKind, head: &[u64], bytes: &[u8]) {
+    let mut current = local.current();
+    if current.meta.is_live() {
+        of(local, &mut current, kind, head, bytes);
+        local.set_current(current);
+    }
+}
+
+/// Writes a note of a span, and counts it in the span's own tally.
+pub(super) fn of(local: &Local, of: &mut Current, kind: RecordKind, head: &[u64], bytes: &[u8]) {
+    let tally = of.meta.tally();
+    of.meta = of
+        .meta
+        .with_tally(match thread::note(local, kind, of.span, head, bytes) {
+            Ok(()) => tally.with_note(),
+            Err(cause) => {
+                stats::lose_note(cause);
+                tally.with_lost()
+            }
+        });
+}
+
+/// Prepares attributes in the thread's buffer.
+pub(super) fn with_attributes(
+    local: &Local,
+    attributes: Attributes<'_>,
+    write: impl FnOnce(&[u8]),
+) {
+    prepared(
+        local,
+        |bytes| {
+            for (key, value) in attributes {
+                capture(Key::Named(key), *value, bytes);
+            }
+        },
+        write,
+    );
+}
+
+/// Prepares values in the thread's buffer.
+pub(super) fn prepared(
+    local: &Local,
+    prepare: impl FnOnce(&mut Vec<u8>),
+    write: impl FnOnce(&[u8]),
+) {
+    let mut bytes = local.take_scratch();
+    bytes.clear();
+    prepare(&mut bytes);
+    write(&bytes);
+    local.return_scratch(bytes);
+}

@@ -1,0 +1,112 @@
+//! The measured libraries, and how their programs are built and started.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::call::{root, target_dir};
+
+/// A library under measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Library {
+    Otelkit,
+    Fastrace,
+    OpenTelemetry,
+    Emit,
+    TracingOpenTelemetry,
+}
+
+impl Library {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Otelkit,
+        Self::Fastrace,
+        Self::OpenTelemetry,
+        Self::Emit,
+        Self::TracingOpenTelemetry,
+    ];
+
+    /// Its name in results, and that of its binary and feature in `benches/`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Otelkit => "otelkit",
+            Self::Fastrace => "fastrace",
+            Self::OpenTelemetry => "opentelemetry",
+            Self::Emit => "emit",
+            Self::TracingOpenTelemetry => "tracing-opentelemetry",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|library| library.name() == name)
+    }
+}
+
+/// Where the benchmarks' programs are built.
+pub(crate) fn bench_target_dir() -> PathBuf {
+    target_dir().join("benches")
+}
+
+/// Builds the program of this name by itself, so that it gets no other's features.
+pub(crate) fn build(name: &str) -> Result<PathBuf, String> {
+    eprintln!("building {name}");
+    let manifest = root().join("benches/Cargo.toml");
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--locked",
+            "--manifest-path",
+        ])
+        .arg(manifest);
+    cargo.args(["--features", name, "--bin", name]);
+    cargo.arg("--target-dir").arg(bench_target_dir());
+    cargo
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    let status = cargo
+        .status()
+        .map_err(|error| format!("cannot start cargo: {error}"))?;
+    if !status.success() {
+        return Err(format!("`{name}` of benches/ does not build"));
+    }
+    Ok(bench_target_dir().join("release").join(name))
+}
+
+/// Runs a program to its end and returns what it printed.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    let output = command
+        .output()
+        .map_err(|error| format!("cannot start {command:?}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{command:?} failed: {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+/// The value of `key` in a line of `key=value`.
+pub(crate) fn value(line: &str, key: &str) -> Result<f64, String> {
+    line.split_whitespace()
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')?.parse().ok())
+        .ok_or_else(|| format!("no number `{key}` in: {line}"))
+}
+
+/// The middle one; the upper of the two in the middle.
+pub(crate) fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_by_its_whole_key() {
+        let line = "ns_median=2.5 ns_min=1";
+        assert_eq!(value(line, "ns_min"), Ok(1.0));
+        assert!(value(line, "ns").is_err());
+    }
+}

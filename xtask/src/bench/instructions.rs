@@ -1,0 +1,55 @@
+//! Instructions per span, counted by callgrind.
+//!
+//! Only the measured loop on the measured thread is counted, and the figure
+//! is the difference between two lengths of that loop: what a further span
+//! costs, without what the loop costs once.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::build::{bench_target_dir, output};
+
+const BURSTS: u32 = 4;
+const CALLS: [u32; 2] = [16, 40];
+
+/// Whether valgrind can be started.
+pub(crate) fn available() -> bool {
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    valgrind.status().is_ok_and(|status| status.success())
+}
+
+pub(crate) fn per_span(program: &Path, case: &str, endpoint: &str) -> Result<f64, String> {
+    let short = collected(program, case, endpoint, CALLS[0])?;
+    let long = collected(program, case, endpoint, CALLS[1])?;
+    let spans_per_call = if case == "trace11" { 11 } else { 1 };
+    let spans = f64::from((CALLS[1] - CALLS[0]) * BURSTS * spans_per_call);
+    Ok((long - short) / spans)
+}
+
+fn collected(program: &Path, case: &str, endpoint: &str, calls: u32) -> Result<f64, String> {
+    let folder = bench_target_dir().join("callgrind");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    let file = folder.join(format!("{name}.{case}.{calls}"));
+    let mut valgrind = Command::new("valgrind");
+    valgrind.args(["-q", "--tool=callgrind", "--separate-threads=yes"]);
+    valgrind.arg("--toggle-collect=*timed_loop*");
+    valgrind.arg(format!("--callgrind-out-file={}", file.display()));
+    valgrind.arg(program).args(["micro", case, "warm_up=1"]);
+    valgrind.arg(format!("bursts={}", BURSTS - 1));
+    valgrind
+        .arg(format!("calls={calls}"))
+        .arg(format!("endpoint={endpoint}"));
+    output(&mut valgrind)?;
+    // Callgrind numbers the threads; the first is the one that calls.
+    let file = format!("{}-01", file.display());
+    let profile = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+    profile
+        .lines()
+        .find_map(|line| line.strip_prefix("summary:")?.trim().parse().ok())
+        .ok_or_else(|| format!("{file} has no summary"))
+}

@@ -1,0 +1,119 @@
+//! What the command line asks for.
+
+use super::{Library, USAGE, e2e, spans};
+
+/// A family of measurements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    Spans,
+    EndToEnd,
+    Compile,
+}
+
+/// The parsed command line.
+#[derive(Debug)]
+pub(crate) struct Options {
+    pub(crate) quick: bool,
+    pub(crate) json: bool,
+    pub(crate) libraries: Vec<Library>,
+    group: Option<Group>,
+    case: Option<String>,
+}
+
+impl Options {
+    pub(crate) fn parse(words: &[String]) -> Result<Self, String> {
+        let mut options = Self {
+            quick: false,
+            json: false,
+            libraries: Vec::new(),
+            group: None,
+            case: None,
+        };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--quick" => options.quick = true,
+                "--json" => options.json = true,
+                "--library" => {
+                    let name = words.next().map_or("", String::as_str);
+                    let library = Library::parse(name)
+                        .ok_or_else(|| format!("there is no library `{name}`\n\n{USAGE}"))?;
+                    options.libraries.push(library);
+                }
+                name if options.group.is_none() => options.choose(name)?,
+                word => return Err(format!("one group at a time, not also `{word}`\n\n{USAGE}")),
+            }
+        }
+        if options.libraries.is_empty() {
+            options.libraries = Library::ALL.to_vec();
+        }
+        Ok(options)
+    }
+
+    pub(crate) fn groups(&self) -> Vec<Group> {
+        match self.group {
+            Some(group) => vec![group],
+            None => vec![Group::Spans, Group::EndToEnd, Group::Compile],
+        }
+    }
+
+    /// True unless another case was asked for.
+    pub(crate) fn wants(&self, case: &str) -> bool {
+        self.case.as_ref().is_none_or(|wanted| wanted == case)
+    }
+
+    fn choose(&mut self, name: &str) -> Result<(), String> {
+        self.group = Some(match name {
+            "spans" => Group::Spans,
+            "e2e" => Group::EndToEnd,
+            "compile" => Group::Compile,
+            case if spans::CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Spans
+            }
+            case if e2e::CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::EndToEnd
+            }
+            unknown => return Err(format!("there is no group `{unknown}`\n\n{USAGE}")),
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Options, String> {
+        Options::parse(
+            &line
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn without_a_word_everything_is_measured() {
+        let options = parse("").unwrap();
+        assert_eq!(options.groups().len(), 3);
+        assert_eq!(options.libraries, Library::ALL);
+        assert!(options.wants("child0"));
+    }
+
+    #[test]
+    fn a_case_chooses_its_group_and_leaves_its_siblings_out() {
+        let options = parse("child0 --quick --library fastrace").unwrap();
+        assert_eq!(options.groups(), [Group::Spans]);
+        assert_eq!(options.libraries, [Library::Fastrace]);
+        assert!(options.quick && options.wants("child0") && !options.wants("child1"));
+    }
+
+    #[test]
+    fn an_unknown_word_is_named() {
+        assert!(parse("spam").unwrap_err().contains("`spam`"));
+        assert!(parse("--library log").unwrap_err().contains("`log`"));
+        assert!(parse("spans e2e").unwrap_err().contains("`e2e`"));
+    }
+}

@@ -1,0 +1,141 @@
+//! The cost of a span on the caller's thread.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::build::{Library, build, median, output, value};
+use super::report::Row;
+use super::sink::Sink;
+use super::{Options, instructions};
+
+/// A case, and with how many threads it is run.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    threads: &'static [u32],
+}
+
+pub(crate) const CASES: &[Case] = &[
+    Case {
+        name: "child0",
+        threads: &[1, 2],
+    },
+    Case {
+        name: "child1",
+        threads: &[1],
+    },
+    Case {
+        name: "async1",
+        threads: &[1],
+    },
+    Case {
+        name: "async10",
+        threads: &[1],
+    },
+    Case {
+        name: "trace11",
+        threads: &[1],
+    },
+    Case {
+        name: "unsampled",
+        threads: &[1],
+    },
+    Case {
+        name: "unsampled_async",
+        threads: &[1],
+    },
+    Case {
+        name: "off",
+        threads: &[1],
+    },
+    Case {
+        name: "off_async",
+        threads: &[1],
+    },
+];
+
+pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
+    let sink = build("sink")?;
+    let programs = options
+        .libraries
+        .iter()
+        .map(|&library| Ok((library, build(library.name())?)))
+        .collect::<Result<Vec<_>, String>>()?;
+    let sink = Sink::start(&sink)?;
+
+    let (rounds, size): (_, &[&str]) = match options.quick {
+        true => (1, &["bursts=20", "warm_up=5"]),
+        false => (7, &[]),
+    };
+    let mut runs = plan(options, &programs);
+    for round in 1..=rounds {
+        eprintln!("spans: round {round} of {rounds}");
+        for run in &mut runs {
+            run.measure(sink.endpoint(), size)?;
+        }
+    }
+    let count = instructions::available();
+    if !count {
+        eprintln!("spans: no valgrind, so instructions are not counted");
+    }
+    runs.into_iter()
+        .map(|run| run.finish(sink.endpoint(), count))
+        .collect()
+}
+
+/// A library in a case.
+struct Run {
+    case: &'static str,
+    threads: u32,
+    library: Library,
+    program: PathBuf,
+    medians: Vec<f64>,
+    minima: Vec<f64>,
+    allocations: Vec<f64>,
+    lost: u64,
+}
+
+fn plan(options: &Options, programs: &[(Library, PathBuf)]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    for case in CASES.iter().filter(|case| options.wants(case.name)) {
+        for &threads in case.threads {
+            runs.extend(programs.iter().map(|(library, program)| Run {
+                case: case.name,
+                threads,
+                library: *library,
+                program: program.clone(),
+                medians: Vec::new(),
+                minima: Vec::new(),
+                allocations: Vec::new(),
+                lost: 0,
+            }));
+        }
+    }
+    runs
+}
+
+impl Run {
+    fn measure(&mut self, endpoint: &str, size: &[&str]) -> Result<(), String> {
+        let mut command = Command::new(&self.program);
+        command.args(["micro", self.case]).args(size);
+        command.arg(format!("threads={}", self.threads));
+        command.arg(format!("endpoint={endpoint}"));
+        let line = output(&mut command)?;
+        self.medians.push(value(&line, "ns_median")?);
+        self.minima.push(value(&line, "ns_min")?);
+        self.allocations.push(value(&line, "allocations")?);
+        self.lost += (value(&line, "expected")? - value(&line, "received")?).abs() as u64;
+        Ok(())
+    }
+
+    fn finish(mut self, endpoint: &str, count_instructions: bool) -> Result<Row, String> {
+        let mut row = Row::new(self.case, self.library, self.threads);
+        row.ns_median = Some(median(&mut self.medians));
+        row.ns_min = self.minima.into_iter().min_by(f64::total_cmp);
+        row.allocations = Some(median(&mut self.allocations));
+        row.lost = self.lost;
+        if count_instructions && self.threads == 1 {
+            row.instructions = Some(instructions::per_span(&self.program, self.case, endpoint)?);
+        }
+        Ok(row)
+    }
+}

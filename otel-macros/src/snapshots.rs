@@ -15,8 +15,8 @@ fn expansion(source: &str) -> String {
             Some((options, item)) => crate::traced::expand(options, item),
             None => quote::ToTokens::to_token_stream(&item),
         };
-        let file: syn::File = syn::parse2(tokens.clone())
-            .unwrap_or_else(|error| panic!("{error} in {tokens}"));
+        let file: syn::File =
+            syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{error} in {tokens}"));
         formatted.push_str(&prettyplease::unparse(&file));
     }
     formatted
@@ -71,5 +71,9 @@ fn every_expansion_is_as_it_was_accepted() {
             changed.push(format!("{}:\n{found}", accepted.display()));
         }
     }
-    assert!(changed.is_empty(), "set UPDATE=1 to accept:\n{}", changed.join("\n"));
+    assert!(
+        changed.is_empty(),
+        "set UPDATE=1 to accept:\n{}",
+        changed.join("\n")
+    );
 }

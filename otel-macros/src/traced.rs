@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 
 use crate::error::Errors;
+use crate::expand;
 use crate::parse::{Args, EventCall, Item, RawOption, SetCall, SpanCall};
 use crate::plan::Plan;
-use crate::expand;
 
 /// `#[traced(options)] item`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {

@@ -56,8 +56,11 @@ pub(crate) fn distribute(
                             && (!for_result || returns)
                             && (default.name != "busy" || is_async)
                     });
-                    let mut all: Vec<TokenStream> =
-                        options.iter().chain(kept).map(ToTokens::to_token_stream).collect();
+                    let mut all: Vec<TokenStream> = options
+                        .iter()
+                        .chain(kept)
+                        .map(ToTokens::to_token_stream)
+                        .collect();
                     let is_named = options.iter().any(|option| option.name == "name");
                     if let (Some(owner), false) = (&block.owner, is_named) {
                         let full = LitStr::new(&format!("{owner}::{name}"), name.span());
@@ -81,7 +84,10 @@ pub(crate) fn distribute(
 
 /// True for `#[traced]` and `#[otel_runtime::traced(..)]`.
 fn is_annotation(attr: &Attribute) -> bool {
-    attr.path().segments.last().is_some_and(|last| last.ident == "traced")
+    attr.path()
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "traced")
 }
 
 /// True for `#[cfg_attr(.., traced(..))]`.
@@ -106,11 +112,15 @@ pub(crate) fn check_defaults(defaults: &[RawOption], errors: &mut Errors) {
     for option in defaults {
         let name = option.name.to_string();
         if matches!(name.as_str(), "name" | "args") {
-            let message = format!("`{name}` cannot be the same for every method; write it on the method");
+            let message =
+                format!("`{name}` cannot be the same for every method; write it on the method");
             errors.at(option.span(), message);
         }
         if name == "skip" && matches!(option.form, Form::Flag) {
-            errors.at(option.span(), "`skip` is for single methods; remove the annotation of the block");
+            errors.at(
+                option.span(),
+                "`skip` is for single methods; remove the annotation of the block",
+            );
         }
     }
 }

@@ -38,13 +38,14 @@ pub(super) fn returned(
 }
 
 /// The stream at the end of the body in its span.
-pub(super) fn stream(
-    plan: &Plan,
-    private: &Private,
-    _item: &Expected,
-    boxed: bool,
-) -> TokenStream {
-    wrapped(plan, private, "instrument_stream", boxed, &TokenStream::new())
+pub(super) fn stream(plan: &Plan, private: &Private, _item: &Expected, boxed: bool) -> TokenStream {
+    wrapped(
+        plan,
+        private,
+        "instrument_stream",
+        boxed,
+        &TokenStream::new(),
+    )
 }
 
 fn wrapped(
@@ -63,7 +64,14 @@ fn wrapped(
         .filter(|tail| !scan::contains_keyword(tail.eager.clone(), "return"))
         .filter(|tail| tail.block.is_some() || !tail.wrapper.is_empty());
     if let Some(tail) = tail {
-        let Tail { eager, wrapper, future, block, chain, parens } = tail;
+        let Tail {
+            eager,
+            wrapper,
+            future,
+            block,
+            chain,
+            parens,
+        } = tail;
         let future = match block {
             Some((keywords, block)) => {
                 let block = body::prefixed(&block, typed);

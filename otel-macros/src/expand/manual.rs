@@ -15,7 +15,11 @@ pub(crate) fn span(call: SpanCall) -> TokenStream {
     let start = StartPlan::new(args.root.is_some(), args.parent.take());
     let links = std::mem::take(&mut args.links);
     let span = generated();
-    let site = SitePlan::new(&mut args, fields, Location::of(proc_macro2::Span::call_site()));
+    let site = SitePlan::new(
+        &mut args,
+        fields,
+        Location::of(proc_macro2::Span::call_site()),
+    );
     let private = Private::new(site.runtime.as_ref());
     let begin = begin(&site, &start, values.len(), &private, "Span", "prepare");
     let holder = hidden("__span");
@@ -59,5 +63,7 @@ fn pairs<'a>(
     fields: &'a [Declared],
     values: &'a [Capture],
 ) -> impl Iterator<Item = (&'a Declared, &'a Capture)> {
-    values.iter().map(|capture| (&fields[capture.index], capture))
+    values
+        .iter()
+        .map(|capture| (&fields[capture.index], capture))
 }

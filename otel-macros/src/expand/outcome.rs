@@ -5,8 +5,8 @@ use quote::quote_spanned;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use super::{generated, hidden};
 use super::site::Private;
+use super::{generated, hidden};
 use crate::parse::Style;
 use crate::plan::OutcomePlan;
 
@@ -14,7 +14,11 @@ use crate::plan::OutcomePlan;
 pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
     let span = generated();
     let (out, observer) = (hidden("__out"), hidden("__observer"));
-    let errors = if outcome.errors { errors(outcome, private) } else { TokenStream::new() };
+    let errors = if outcome.errors {
+        errors(outcome, private)
+    } else {
+        TokenStream::new()
+    };
     let ret = outcome.ret.map(|style| {
         let value = hidden("__value");
         let captured = match style {
@@ -80,7 +84,11 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         }
         None => record,
     };
-    let error_of = hidden(if outcome.none { "error_or_none" } else { "error_of" });
+    let error_of = hidden(if outcome.none {
+        "error_or_none"
+    } else {
+        "error_of"
+    });
     quote_spanned! {span=>
         if let #private::core::option::Option::Some(#error) = #private::probe::#error_of(#out) {
             #decide

@@ -100,8 +100,13 @@ pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
     // Errors about the type of the value point at the value.
     let at = generated().located_at(expr.span());
     let reference = match expr {
-        syn::Expr::Path(_) | syn::Expr::Lit(_) | syn::Expr::Field(_) | syn::Expr::Call(_)
-        | syn::Expr::MethodCall(_) | syn::Expr::Macro(_) | syn::Expr::Paren(_) => {
+        syn::Expr::Path(_)
+        | syn::Expr::Lit(_)
+        | syn::Expr::Field(_)
+        | syn::Expr::Call(_)
+        | syn::Expr::MethodCall(_)
+        | syn::Expr::Macro(_)
+        | syn::Expr::Paren(_) => {
             quote_spanned!(at=> &#expr)
         }
         _ => quote_spanned!(at=> &(#expr)),

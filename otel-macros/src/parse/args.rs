@@ -34,7 +34,6 @@ pub(crate) struct Args {
 /// One of a fixed set of words, as the runtime's enum spells it.
 pub(crate) struct Choice {
     pub(crate) variant: &'static str,
-    pub(crate) span: Span,
 }
 
 /// `err`, or `err = |e| ..`.
@@ -76,7 +75,10 @@ impl Args {
     pub(crate) fn interpret(options: Vec<RawOption>, errors: &mut Errors) -> Self {
         let mut args = Self::default();
         for (index, option) in options.iter().enumerate() {
-            if options[..index].iter().any(|earlier| earlier.name == option.name) {
+            if options[..index]
+                .iter()
+                .any(|earlier| earlier.name == option.name)
+            {
                 let message = format!("`{}` is given twice; remove one of them", option.name);
                 errors.at(option.span(), message);
             }
@@ -87,7 +89,10 @@ impl Args {
             }
         }
         if let (Some(root), Some(_)) = (args.root, &args.parent) {
-            errors.at(root, "`root` and `parent` exclude each other; remove one of them");
+            errors.at(
+                root,
+                "`root` and `parent` exclude each other; remove one of them",
+            );
         }
         args
     }
@@ -114,7 +119,9 @@ impl Args {
                 let map = match option.form {
                     Form::Flag => None,
                     Form::Value(value) => Some(*value),
-                    Form::List(_) => return Err(wrong_form(span, "err", "`err` or `err = |error| ..`")),
+                    Form::List(_) => {
+                        return Err(wrong_form(span, "err", "`err` or `err = |error| ..`"));
+                    }
                 };
                 self.err = Some(Detail { span, map });
             }
@@ -186,12 +193,21 @@ fn argument_names(input: ParseStream<'_>) -> syn::Result<Vec<(Style, Ident)>> {
         }
         Ok((style, name))
     };
-    Ok(input.parse_terminated(one, Token![,])?.into_iter().collect())
+    Ok(input
+        .parse_terminated(one, Token![,])?
+        .into_iter()
+        .collect())
 }
 
 fn ret_style(option: RawOption) -> syn::Result<Style> {
     let span = option.span();
-    let wrong = || wrong_form(span, "ret", "`ret`, `ret(%)` for `Display` or `ret(?)` for `Debug`");
+    let wrong = || {
+        wrong_form(
+            span,
+            "ret",
+            "`ret`, `ret(%)` for `Display` or `ret(?)` for `Debug`",
+        )
+    };
     match option.form {
         Form::Flag => Ok(Style::Typed),
         Form::List(list) => match Style::parse.parse2(list) {
@@ -207,9 +223,10 @@ fn text(option: RawOption, form: &str) -> syn::Result<Expr> {
     let value = value(option, form)?;
     match &value.expr {
         Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) if text.value().trim().is_empty() => {
-                Err(syn::Error::new(text.span(), format!("`{name}` must not be empty")))
-            }
+            Lit::Str(text) if text.value().trim().is_empty() => Err(syn::Error::new(
+                text.span(),
+                format!("`{name}` must not be empty"),
+            )),
             Lit::Str(_) => Ok(value.expr),
             _ => Err(wrong_form(value.expr_span(), &name, form)),
         },
@@ -237,9 +254,11 @@ fn choice(
     let Some(word) = word else {
         return Err(wrong_form(span, &name, &form));
     };
-    let found = choices.iter().find(|(lower, variant)| word == *lower || word == *variant);
+    let found = choices
+        .iter()
+        .find(|(lower, variant)| word == *lower || word == *variant);
     match found {
-        Some((_, variant)) => Ok(Choice { variant, span }),
+        Some((_, variant)) => Ok(Choice { variant }),
         None => {
             let valid: Vec<&str> = choices.iter().map(|(lower, _)| *lower).collect();
             Err(syn::Error::new(span, unknown(what, &word, &valid)))

@@ -44,7 +44,9 @@ impl Parse for Block {
         let braces = loop {
             let tree: TokenTree = input.parse()?;
             match tree {
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && input.is_empty() => {
+                TokenTree::Group(group)
+                    if group.delimiter() == Delimiter::Brace && input.is_empty() =>
+                {
                     break group;
                 }
                 tree => header.extend([tree]),
@@ -71,14 +73,20 @@ impl Parse for Member {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![#]) && input.peek2(Token![!]) {
             return Ok(Self::Other(
-                input.call(Attribute::parse_inner)?.iter().map(ToTokens::to_token_stream).collect(),
+                input
+                    .call(Attribute::parse_inner)?
+                    .iter()
+                    .map(ToTokens::to_token_stream)
+                    .collect(),
             ));
         }
         let attrs = input.call(Attribute::parse_outer)?;
         let mut rest = TokenStream::new();
         input.parse::<Visibility>()?.to_tokens(&mut rest);
         if is_function(input) {
-            input.parse::<Option<Token![default]>>()?.to_tokens(&mut rest);
+            input
+                .parse::<Option<Token![default]>>()?
+                .to_tokens(&mut rest);
             let sig: Signature = input.parse()?;
             sig.to_tokens(&mut rest);
             let body: TokenTree = input.parse()?;
@@ -100,7 +108,8 @@ impl Parse for Member {
                 let ends = match &tree {
                     TokenTree::Punct(punct) => punct.as_char() == ';',
                     TokenTree::Group(group) => {
-                        group.delimiter() == Delimiter::Brace && !input.peek(Token![;])
+                        group.delimiter() == Delimiter::Brace
+                            && !input.peek(Token![;])
                             && !is_const_value(&rest)
                     }
                     _ => false,

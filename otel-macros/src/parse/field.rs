@@ -64,7 +64,10 @@ impl Field {
             Vec::new()
         });
         for (index, field) in fields.iter().enumerate() {
-            if fields[..index].iter().any(|earlier| earlier.key.text == field.key.text) {
+            if fields[..index]
+                .iter()
+                .any(|earlier| earlier.key.text == field.key.text)
+            {
                 let message = format!("`{}` is declared twice; remove one of them", field.key.text);
                 errors.at(field.key.span, message);
             }
@@ -150,7 +153,9 @@ impl Parse for Key {
         }
         let expected = "expected a key such as `order.id` or `\"order-id\"`";
         let part = |input: ParseStream<'_>| {
-            input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), expected))
+            input
+                .call(Ident::parse_any)
+                .map_err(|error| syn::Error::new(error.span(), expected))
         };
         let first = part(input)?;
         let mut span = first.span();

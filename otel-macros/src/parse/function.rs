@@ -125,10 +125,14 @@ fn split_inner_attrs(body: &Group) -> (TokenStream, Group) {
     let mut inner = TokenStream::new();
     let mut trees = body.stream().into_iter().peekable();
     let mut rest = trees.clone();
-    while let (Some(TokenTree::Punct(hash)), Some(TokenTree::Punct(bang)), Some(TokenTree::Group(group))) =
-        (trees.next(), trees.next(), trees.next())
+    while let (
+        Some(TokenTree::Punct(hash)),
+        Some(TokenTree::Punct(bang)),
+        Some(TokenTree::Group(group)),
+    ) = (trees.next(), trees.next(), trees.next())
     {
-        if hash.as_char() != '#' || bang.as_char() != '!' || group.delimiter() != Delimiter::Bracket {
+        if hash.as_char() != '#' || bang.as_char() != '!' || group.delimiter() != Delimiter::Bracket
+        {
             break;
         }
         inner.extend([

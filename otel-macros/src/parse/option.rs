@@ -57,7 +57,11 @@ impl RawOption {
     pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name = match input.call(Ident::parse_any) {
             Ok(name) => name,
-            Err(_) => return Err(input.error("expected the name of an option, such as `name` or `fields`")),
+            Err(_) => {
+                return Err(
+                    input.error("expected the name of an option, such as `name` or `fields`")
+                );
+            }
         };
         let form = if input.peek(Token![=]) {
             let _: Token![=] = input.parse()?;

@@ -33,7 +33,10 @@ pub(super) fn options(args: &Args, function: &Function, shape: &Shape, errors: &
             ("ret", args.ret.as_ref().map(|(span, _)| *span)),
             ("err", args.err.as_ref().map(|err| err.span)),
             ("ok_if", args.ok_if.as_ref().map(|ok_if| ok_if.span)),
-            ("expected", args.expected.as_ref().map(|expected| expected.span)),
+            (
+                "expected",
+                args.expected.as_ref().map(|expected| expected.span),
+            ),
             ("none", args.none),
         ];
         for (option, span) in given {
@@ -47,10 +50,15 @@ pub(super) fn options(args: &Args, function: &Function, shape: &Shape, errors: &
     {
         errors.at(
             busy,
-            format!("`busy` measures an `async fn`, future or stream, but `{name}` is none; remove it"),
+            format!(
+                "`busy` measures an `async fn`, future or stream, but `{name}` is none; remove it"
+            ),
         );
     }
     if let Some(variadic) = &function.sig.variadic {
-        errors.on(variadic, "a function with `...` cannot be observed; remove the annotation");
+        errors.on(
+            variadic,
+            "a function with `...` cannot be observed; remove the annotation",
+        );
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn declare(
     for (style, name) in std::mem::take(&mut args.args) {
         if !names.iter().any(|known| name == known) {
             let message = if valid.is_empty() {
-                format!("`{}` has no argument `{name}`; remove it", function.sig.ident)
+                format!(
+                    "`{}` has no argument `{name}`; remove it",
+                    function.sig.ident
+                )
             } else {
                 unknown("argument", &name.to_string(), &valid)
             };
@@ -49,15 +52,20 @@ pub(super) fn declare(
         });
     }
     for field in std::mem::take(&mut args.fields) {
-        if fields.iter().any(|earlier| earlier.key.text == field.key.text) {
-            let message = format!("`{}` is captured by `args` too; remove one of them", field.key.text);
+        if fields
+            .iter()
+            .any(|earlier| earlier.key.text == field.key.text)
+        {
+            let message = format!(
+                "`{}` is captured by `args` too; remove one of them",
+                field.key.text
+            );
             errors.at(field.key.span, message);
         }
         fields.push(field);
     }
-    let in_scope = |expr: &Expr| {
-        place_root(expr).is_some_and(|root| names.iter().any(|known| root == known))
-    };
+    let in_scope =
+        |expr: &Expr| place_root(expr).is_some_and(|root| names.iter().any(|known| root == known));
     split(fields, in_scope)
 }
 

@@ -67,8 +67,12 @@ impl Params {
     /// are never used, because the compiler warns of those only where they are bound.
     pub(super) fn arrange(&mut self, function: &Function, captures: &[Capture]) {
         let is_captured = |param: &Param| {
-            let mentioned = |capture: &Capture, name| scan::mentions(capture.expr.to_token_stream(), name);
-            param.bindings.iter().any(|name| captures.iter().any(|capture| mentioned(capture, name)))
+            let mentioned =
+                |capture: &Capture, name| scan::mentions(capture.expr.to_token_stream(), name);
+            param
+                .bindings
+                .iter()
+                .any(|name| captures.iter().any(|capture| mentioned(capture, name)))
         };
         let must_rebind = |param: &Param| match param.pattern {
             Pattern::Receiver | Pattern::Wild | Pattern::Whole => false,
@@ -116,20 +120,32 @@ impl Params {
 
     /// The names to capture, last argument first.
     pub(crate) fn captured(&self) -> impl Iterator<Item = (&[Attribute], Ident)> {
-        self.list.iter().enumerate().rev().flat_map(|(index, param)| {
-            let names = match param.pattern {
-                Pattern::Whole | Pattern::Partial if !self.is_rebound(index) => {
-                    param.bindings.iter().rev().cloned().collect()
-                }
-                _ => vec![self.outer_name(index)],
-            };
-            names.into_iter().map(|name| (&*param.attrs, name))
-        })
+        self.list
+            .iter()
+            .enumerate()
+            .rev()
+            .flat_map(|(index, param)| {
+                let names = match param.pattern {
+                    Pattern::Whole | Pattern::Partial if !self.is_rebound(index) => {
+                        param.bindings.iter().rev().cloned().collect()
+                    }
+                    _ => vec![self.outer_name(index)],
+                };
+                names.into_iter().map(|name| (&*param.attrs, name))
+            })
     }
 
     /// The arguments that are bound again inside, first argument first.
-    pub(crate) fn rebound<'a>(&'a self, function: &'a Function) -> impl Iterator<Item = Rebound<'a>> {
-        let inputs = function.sig.inputs.iter().enumerate().skip(self.rebound_from);
+    pub(crate) fn rebound<'a>(
+        &'a self,
+        function: &'a Function,
+    ) -> impl Iterator<Item = Rebound<'a>> {
+        let inputs = function
+            .sig
+            .inputs
+            .iter()
+            .enumerate()
+            .skip(self.rebound_from);
         inputs.filter_map(|(index, arg)| {
             let FnArg::Typed(typed) = arg else {
                 return None;
@@ -190,7 +206,11 @@ impl Param {
 
 /// The attributes that decide whether the argument exists.
 fn conditions(attrs: &[Attribute]) -> Vec<Attribute> {
-    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect()
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .cloned()
+        .collect()
 }
 
 /// Collects the names a pattern binds; false if it leaves something of the value unnamed.

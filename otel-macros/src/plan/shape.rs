@@ -68,7 +68,10 @@ impl Shape {
 
     /// True if time passes between polls.
     pub(super) fn is_polled(&self) -> bool {
-        matches!(self, Self::Async(_) | Self::Future { .. } | Self::Stream { .. })
+        matches!(
+            self,
+            Self::Async(_) | Self::Future { .. } | Self::Stream { .. }
+        )
     }
 
     /// True if the name of the type says that the value can be an error.

@@ -20,12 +20,18 @@ pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
 
 /// True if the keyword stands somewhere in the tokens.
 pub(crate) fn contains_keyword(tokens: TokenStream, keyword: &str) -> bool {
-    any(tokens, &mut |tree| matches!(tree, TokenTree::Ident(word) if word == keyword))
+    any(
+        tokens,
+        &mut |tree| matches!(tree, TokenTree::Ident(word) if word == keyword),
+    )
 }
 
 /// True if a `?` stands somewhere in the tokens.
 pub(crate) fn contains_question_mark(tokens: TokenStream) -> bool {
-    any(tokens, &mut |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '?'))
+    any(
+        tokens,
+        &mut |tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '?'),
+    )
 }
 
 fn any(tokens: TokenStream, found: &mut impl FnMut(&TokenTree) -> bool) -> bool {

@@ -74,14 +74,15 @@ fn tail_start(trees: &[TokenTree]) -> usize {
         }
         _ => false,
     };
-    (0..trees.len().saturating_sub(1)).rev().find(|index| is_end(*index)).map_or(0, |index| index + 1)
+    (0..trees.len().saturating_sub(1))
+        .rev()
+        .find(|index| is_end(*index))
+        .map_or(0, |index| index + 1)
 }
 
 /// True if the tokens end in `async` or `async move`.
 fn begins_async(trees: &[TokenTree]) -> bool {
-    let word = |tree: Option<&TokenTree>, text: &str| {
-        matches!(tree, Some(TokenTree::Ident(word)) if word == text)
-    };
+    let word = |tree: Option<&TokenTree>, text: &str| matches!(tree, Some(TokenTree::Ident(word)) if word == text);
     match trees {
         [before @ .., last] if word(Some(last), "move") => word(before.last(), "async"),
         _ => word(trees.last(), "async"),
@@ -92,7 +93,10 @@ type AsyncBlock = (TokenStream, Group);
 
 /// `async {..}` or `async move {..}` at the beginning, and the method calls after it.
 fn async_block(trees: &[TokenTree]) -> Option<(AsyncBlock, &[TokenTree])> {
-    let words = trees.iter().take_while(|tree| matches!(tree, TokenTree::Ident(_))).count();
+    let words = trees
+        .iter()
+        .take_while(|tree| matches!(tree, TokenTree::Ident(_)))
+        .count();
     let (keywords, rest) = trees.split_at(words);
     if !begins_async(keywords) || keywords.len() > 2 {
         return None;
@@ -127,7 +131,11 @@ mod tests {
 
     fn split(body: &str) -> Option<(String, String, String)> {
         let tail = split_tail(body.parse().unwrap())?;
-        Some((tail.eager.to_string(), tail.future.to_string(), tail.chain.to_string()))
+        Some((
+            tail.eager.to_string(),
+            tail.future.to_string(),
+            tail.chain.to_string(),
+        ))
     }
 
     #[test]
@@ -136,8 +144,14 @@ mod tests {
             Some((eager.to_owned(), future.to_owned(), chain.to_owned()))
         };
         assert_eq!(split("async move { 1 }"), found("", "async move { 1 }", ""));
-        assert_eq!(split("let a = 1 ; async { a }"), found("let a = 1 ;", "async { a }", ""));
-        assert_eq!(split("if a { b () } Box :: pin (c)"), found("if a { b () }", "c", ""));
+        assert_eq!(
+            split("let a = 1 ; async { a }"),
+            found("let a = 1 ;", "async { a }", "")
+        );
+        assert_eq!(
+            split("if a { b () } Box :: pin (c)"),
+            found("if a { b () }", "c", "")
+        );
         assert_eq!(
             split("fn g () { } async move { 1 } . boxed ()"),
             found("fn g () { }", "async move { 1 }", ". boxed ()")

@@ -84,7 +84,7 @@ async fn fallible(
                 }
             },
             |__out, __observer| {
-                use ::otel_runtime::__private::probe::*;
+                use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
                     .outcome(__observer);
             },
@@ -158,7 +158,7 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
                 { Ok(eager) }
             },
             |__out, __observer| {
-                use ::otel_runtime::__private::probe::*;
+                use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
                     .outcome(__observer);
             },

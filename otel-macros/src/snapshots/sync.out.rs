@@ -114,7 +114,7 @@ fn fallible<'a>(
     __guard
         .observe(|__observer| {
             let __out = &__result;
-            use ::otel_runtime::__private::probe::*;
+            use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__out)).outcome(__observer);
         });
     __result
@@ -145,7 +145,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
     __guard
         .observe(|__observer| {
             let __out = &__result;
-            use ::otel_runtime::__private::probe::*;
+            use ::otel_runtime::__private::probe::traits::*;
             if let ::otel_runtime::__private::core::option::Option::Some(__error) = ::otel_runtime::__private::probe::error_of(
                 __out,
             ) {
@@ -205,7 +205,7 @@ fn tracked(text: &str) -> Result<u8, Error> {
     __guard
         .observe(|__observer| {
             let __out = &__result;
-            use ::otel_runtime::__private::probe::*;
+            use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__out)).outcome(__observer);
         });
     __result

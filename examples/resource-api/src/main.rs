@@ -58,7 +58,10 @@ fn main() -> ExitCode {
         Ok(telemetry) => telemetry,
         Err(reason) => return fail(&reason),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("the executor cannot start: {error}")),
     };
@@ -70,7 +73,11 @@ fn main() -> ExitCode {
         Ok(stats) => (stats, None),
         Err(loss) => (loss.stats().clone(), Some(loss)),
     };
-    let detail = if full_tree { Detail::Full } else { Detail::Folded };
+    let detail = if full_tree {
+        Detail::Full
+    } else {
+        Detail::Folded
+    };
     stdout.push('\n');
     stdout.push_str(&tree(&fold(&kept.take(), detail)));
     stdout.push('\n');
@@ -95,7 +102,11 @@ fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
         key == "service.name"
             && !matches!(value, ResourceValue::Str(name) if name.starts_with("unknown_service"))
     };
-    if !config.resource().iter().any(|(key, value)| is_named(key, value)) {
+    if !config
+        .resource()
+        .iter()
+        .any(|(key, value)| is_named(key, value))
+    {
         config = config.service_name(env!("CARGO_PKG_NAME"));
     }
     let config = config
@@ -113,7 +124,9 @@ fn one_line(error: &ConfigError) -> String {
 /// Runs the command until it is done or somebody presses Ctrl-C; then its future is dropped,
 /// which undoes the open transaction and no other.
 async fn run(command: &Command, stdout: &mut String) -> Ending {
-    let Command::Import { lockfile, database, .. } = command;
+    let Command::Import {
+        lockfile, database, ..
+    } = command;
     let progress = Progress::on_stderr();
     let outcome = tokio::select! {
         outcome = import(lockfile, database, &progress) => outcome,
@@ -131,7 +144,10 @@ async fn run(command: &Command, stdout: &mut String) -> Ending {
 /// Nobody reads on (`| head`): no reason to fail.
 fn write_stdout(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
@@ -144,8 +160,10 @@ fn fail(reason: &str) -> ExitCode {
 
 /// One line on stderr, whatever the text quotes.
 fn say(what: &str, text: &str) {
-    let text: String =
-        text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let text: String = text
+        .chars()
+        .map(|it| if it.is_control() { ' ' } else { it })
+        .collect();
     // if stderr is closed too, the exit code has to do
     let _ = writeln!(io::stderr(), "{what}: {text}");
 }

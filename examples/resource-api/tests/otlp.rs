@@ -31,8 +31,10 @@ impl Receiver {
             eprintln!("SKIPPED: OTELKIT_PYTHON is not set; `cargo xtask test` brings a Python");
             return None;
         };
-        let script =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/receivers/otlp_receiver.py");
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/receivers/otlp_receiver.py"
+        );
         let mut child = Command::new(python)
             .arg(script)
             .stdin(Stdio::piped())
@@ -43,7 +45,11 @@ impl Receiver {
         let mut first = String::new();
         lines.read_line(&mut first).expect("its first line");
         let ports = serde_json::from_str(&first).expect("its ports");
-        Some(Self { child, lines, ports })
+        Some(Self {
+            child,
+            lines,
+            ports,
+        })
     }
 
     fn url(&self, protocol: &str) -> String {
@@ -55,23 +61,39 @@ impl Receiver {
     fn received(mut self) -> Vec<Value> {
         drop(self.child.stdin.take());
         let lines = self.lines.lines().map(|line| line.expect("a line"));
-        let received = lines.map(|line| serde_json::from_str(&line).expect("JSON")).collect();
+        let received = lines
+            .map(|line| serde_json::from_str(&line).expect("JSON"))
+            .collect();
         self.child.wait().expect("it ends");
         received
     }
 }
 
 fn kept(span: &Value) -> KeptSpan {
-    let text = |key: &str| span[key].as_str().unwrap_or_else(|| panic!("{key} in {span}"));
-    let number = |key: &str| span[key].as_u64().unwrap_or_else(|| panic!("{key} in {span}"));
+    let text = |key: &str| {
+        span[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("{key} in {span}"))
+    };
+    let number = |key: &str| {
+        span[key]
+            .as_u64()
+            .unwrap_or_else(|| panic!("{key} in {span}"))
+    };
     let is_error = text("status") == "STATUS_CODE_ERROR";
     KeptSpan {
         name: text("name").into(),
         span_id: text("span_id").parse().expect("a span id"),
-        parent_span_id: span["parent_span_id"].as_str().map(|id| id.parse().expect("a parent")),
+        parent_span_id: span["parent_span_id"]
+            .as_str()
+            .map(|id| id.parse().expect("a parent")),
         start_unix_ns: number("start"),
         duration_ns: number("end") - number("start"),
-        outcome: if is_error { Outcome::Error } else { Outcome::Ok },
+        outcome: if is_error {
+            Outcome::Error
+        } else {
+            Outcome::Ok
+        },
         failure: is_error.then(|| text("message").into()),
         fields: span["fields"]
             .as_array()
@@ -103,7 +125,10 @@ fn import(workplace: &Workplace, receiver: &Receiver, protocol: &str, file: &str
         .args(["import", "--full-tree", file])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(protocol))
         .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
-        .env("OTEL_EXPORTER_OTLP_COMPRESSION", if protocol == "grpc" { "none" } else { "gzip" })
+        .env(
+            "OTEL_EXPORTER_OTLP_COMPRESSION",
+            if protocol == "grpc" { "none" } else { "gzip" },
+        )
         .output()
         .expect("the program runs");
     Run::from(output)
@@ -112,14 +137,19 @@ fn import(workplace: &Workplace, receiver: &Receiver, protocol: &str, file: &str
 /// Imports our own lock file and looks for every span.
 #[track_caller]
 fn the_whole_tree_arrives_over(protocol: &str) {
-    let Some(receiver) = Receiver::start() else { return };
+    let Some(receiver) = Receiver::start() else {
+        return;
+    };
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");
     let run = import(&Workplace::new(), &receiver, protocol, own).succeeds();
     let received = receiver.received();
     if let Some(problem) = received.iter().find(|line| line.get("problem").is_some()) {
         panic!("{problem}");
     }
-    let ids: HashSet<&str> = received.iter().filter_map(|span| span["span_id"].as_str()).collect();
+    let ids: HashSet<&str> = received
+        .iter()
+        .filter_map(|span| span["span_id"].as_str())
+        .collect();
     assert_eq!(ids.len(), received.len(), "an id came twice");
     for span in &received {
         assert_eq!(span["trace_id"], received[0]["trace_id"]);
@@ -130,7 +160,11 @@ fn the_whole_tree_arrives_over(protocol: &str) {
             .expect("fields")
             .iter()
             .any(|field| field[0] == "db.system.name");
-        let kind = if is_of_storage { "SPAN_KIND_CLIENT" } else { "SPAN_KIND_INTERNAL" };
+        let kind = if is_of_storage {
+            "SPAN_KIND_CLIENT"
+        } else {
+            "SPAN_KIND_INTERNAL"
+        };
         assert_eq!(span["kind"], kind, "{span}");
         match span["parent_span_id"].as_str() {
             Some(parent) => assert!(ids.contains(parent), "the parent of {span} is missing"),
@@ -140,7 +174,9 @@ fn the_whole_tree_arrives_over(protocol: &str) {
     let spans: Vec<KeptSpan> = received.iter().map(kept).collect();
     assert_eq!(tree(&fold(&spans, Detail::Full)), printed_tree(&run));
     let count = received.len();
-    let run = run.says(&format!("\nspans: {count} recorded, {count} exported, 0 dropped\n"));
+    let run = run.says(&format!(
+        "\nspans: {count} recorded, {count} exported, 0 dropped\n"
+    ));
     assert!(run.stdout.contains(&format!("tree: {count} exported")));
 }
 
@@ -161,7 +197,9 @@ fn the_whole_tree_arrives_over_grpc() {
 
 #[test]
 fn a_failure_arrives_with_its_reason_type_and_event() {
-    let Some(receiver) = Receiver::start() else { return };
+    let Some(receiver) = Receiver::start() else {
+        return;
+    };
     let workplace = Workplace::new();
     let packages: &[Package<'_>] = &[("app", "0.1.0", &["quo\"te"]), ("quo\\\"te", " 1", &[])];
     workplace.write("Cargo.lock", support::lockfile(packages));
@@ -171,20 +209,38 @@ fn a_failure_arrives_with_its_reason_type_and_event() {
     let spans: Vec<KeptSpan> = received.iter().map(kept).collect();
     assert_eq!(tree(&fold(&spans, Detail::Full)), printed_tree(&run));
     let find = |name: &str| {
-        received.iter().find(|span| span["name"] == name).unwrap_or_else(|| panic!("no {name}"))
+        received
+            .iter()
+            .find(|span| span["name"] == name)
+            .unwrap_or_else(|| panic!("no {name}"))
     };
     let reason = "the version starts or ends with white space";
     for (name, error_type) in [
-        ("validate_description", "resource_api::validation::ValidationError"),
-        ("Resources::create", "resource_api::service::error::ServiceError"),
+        (
+            "validate_description",
+            "resource_api::validation::ValidationError",
+        ),
+        (
+            "Resources::create",
+            "resource_api::service::error::ServiceError",
+        ),
     ] {
         let span = find(name);
-        assert_eq!((&span["status"], &span["message"]), (&"STATUS_CODE_ERROR".into(), &reason.into()));
+        assert_eq!(
+            (&span["status"], &span["message"]),
+            (&"STATUS_CODE_ERROR".into(), &reason.into())
+        );
         let fields = span["fields"].as_array().expect("fields");
-        assert!(fields.contains(&serde_json::json!(["error.type", error_type])), "{span}");
+        assert!(
+            fields.contains(&serde_json::json!(["error.type", error_type])),
+            "{span}"
+        );
         assert_eq!(span["events"][0][0], "exception", "{span}");
     }
     let create = find("Resources::create");
     let fields = create["fields"].as_array().expect("fields");
-    assert!(fields.contains(&serde_json::json!(["resource.name", "quo\"te"])), "{create}");
+    assert!(
+        fields.contains(&serde_json::json!(["resource.name", "quo\"te"])),
+        "{create}"
+    );
 }

@@ -4,19 +4,28 @@ mod support;
 
 use support::{Package, Run, Workplace, lockfile};
 
-const SMALL: &[Package<'_>] =
-    &[("app", "0.1.0", &["log"]), ("log", "0.4.0", &[])];
+const SMALL: &[Package<'_>] = &[("app", "0.1.0", &["log"]), ("log", "0.4.0", &[])];
 
 /// The numbers of the closing line: recorded, exported, dropped.
 fn figures(run: &Run) -> [u64; 3] {
-    let line = run.stdout.lines().find(|line| line.starts_with("spans: ")).expect("a closing line");
-    let numbers: Vec<u64> =
-        line.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
+    let line = run
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("spans: "))
+        .expect("a closing line");
+    let numbers: Vec<u64> = line
+        .split([' ', ','])
+        .filter_map(|word| word.parse().ok())
+        .collect();
     numbers.try_into().expect("three numbers")
 }
 
 fn tree_lines(run: &Run) -> usize {
-    let tree = run.stdout.split("\n\n").find(|part| part.starts_with("import")).expect("a tree");
+    let tree = run
+        .stdout
+        .split("\n\n")
+        .find(|part| part.starts_with("import"))
+        .expect("a tree");
     tree.trim_end().lines().count()
 }
 
@@ -25,20 +34,52 @@ fn the_tree_shows_every_operation_below_its_caller() {
     let workplace = Workplace::new();
     let run = workplace.import(SMALL).succeeds();
     for name in [
-        "read_lockfile", "parse_toml", "resolve_dependencies", "Storage::open", "migrate",
-        "Resources::all", "plan_import", "apply_plan", "import_package", "Resources::create",
-        "validate_description", "validate_dependencies", "Storage::begin",
-        "Transaction::insert_resource", "Transaction::insert_dependencies", "Transaction::commit",
-        "remove_vanished", "tour", "Resources::get", "Resources::search", "validate_search",
-        "Resources::dependencies", "Resources::dependents", "Resources::cycles", "find_cycles",
-        "scratch_resources", "Resources::find", "Resources::update",
-        "Transaction::update_resource", "Resources::delete",
-        "Transaction::with_all_dependents", "Transaction::delete_resources", "Storage::close",
+        "read_lockfile",
+        "parse_toml",
+        "resolve_dependencies",
+        "Storage::open",
+        "migrate",
+        "Resources::all",
+        "plan_import",
+        "apply_plan",
+        "import_package",
+        "Resources::create",
+        "validate_description",
+        "validate_dependencies",
+        "Storage::begin",
+        "Transaction::insert_resource",
+        "Transaction::insert_dependencies",
+        "Transaction::commit",
+        "remove_vanished",
+        "tour",
+        "Resources::get",
+        "Resources::search",
+        "validate_search",
+        "Resources::dependencies",
+        "Resources::dependents",
+        "Resources::cycles",
+        "find_cycles",
+        "scratch_resources",
+        "Resources::find",
+        "Resources::update",
+        "Transaction::update_resource",
+        "Resources::delete",
+        "Transaction::with_all_dependents",
+        "Transaction::delete_resources",
+        "Storage::close",
     ] {
-        assert!(run.stdout.contains(&format!(" {name} ")), "no {name} in:\n{}", run.stdout);
+        assert!(
+            run.stdout.contains(&format!(" {name} ")),
+            "no {name} in:\n{}",
+            run.stdout
+        );
     }
     let indent = |name: &str| {
-        let line = run.stdout.lines().find(|line| line.contains(&format!(" {name} "))).unwrap();
+        let line = run
+            .stdout
+            .lines()
+            .find(|line| line.contains(&format!(" {name} ")))
+            .unwrap();
         line.chars().take_while(|it| !it.is_alphabetic()).count()
     };
     for (caller, called) in [
@@ -49,17 +90,26 @@ fn the_tree_shows_every_operation_below_its_caller() {
         ("tour", "Resources::search"),
         ("Resources::search", "Storage::search"),
     ] {
-        assert_eq!(indent(called), indent(caller) + 3, "{caller} {called}\n{}", run.stdout);
+        assert_eq!(
+            indent(called),
+            indent(caller) + 3,
+            "{caller} {called}\n{}",
+            run.stdout
+        );
     }
-    run.says("package.name=app").says("resource.name=log").says("db.system.name=sqlite");
+    run.says("package.name=app")
+        .says("resource.name=log")
+        .says("db.system.name=sqlite");
 }
 
 #[test]
 fn everything_recorded_is_exported_or_dropped_and_shown() {
     let workplace = Workplace::new();
     let names: Vec<String> = (0..300).map(|index| format!("package-{index}")).collect();
-    let packages: Vec<Package<'_>> =
-        names.iter().map(|name| (&**name, "1.0.0", &[] as &[&str])).collect();
+    let packages: Vec<Package<'_>> = names
+        .iter()
+        .map(|name| (&**name, "1.0.0", &[] as &[&str]))
+        .collect();
     workplace.write("Cargo.lock", lockfile(&packages));
     let run = workplace.run(&["import", "Cargo.lock"]).succeeds();
     let [recorded, exported, dropped] = figures(&run);
@@ -67,7 +117,9 @@ fn everything_recorded_is_exported_or_dropped_and_shown() {
     assert_eq!((exported, dropped), (recorded, 0));
     assert!(tree_lines(&run) < 100, "{}", run.stdout);
     run.says("import_package ×300  ");
-    let run = workplace.run(&["import", "Cargo.lock", "--full-tree"]).succeeds();
+    let run = workplace
+        .run(&["import", "Cargo.lock", "--full-tree"])
+        .succeeds();
     let [recorded, ..] = figures(&run);
     assert_eq!(tree_lines(&run) as u64, recorded);
 }
@@ -78,7 +130,8 @@ fn a_failed_run_shows_where_it_failed() {
     let run = workplace.run(&["import", "Cargo.lock"]);
     let [recorded, exported, dropped] = figures(&run);
     assert_eq!((recorded, exported, dropped), (2, 2, 0));
-    run.says("failed: Cargo.lock: no such file").fails_with("Cargo.lock: no such file");
+    run.says("failed: Cargo.lock: no such file")
+        .fails_with("Cargo.lock: no such file");
 }
 
 #[test]
@@ -87,7 +140,9 @@ fn a_wrong_variable_is_one_line_and_nothing_is_done() {
     workplace.write("Cargo.lock", lockfile(SMALL));
     let run = |variables: &[(&str, &str)]| {
         let mut command = workplace.command();
-        command.args(["import", "Cargo.lock"]).envs(variables.iter().copied());
+        command
+            .args(["import", "Cargo.lock"])
+            .envs(variables.iter().copied());
         let run = Run::from(command.output().unwrap());
         assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
         assert!(!workplace.path("resources.db").exists());
@@ -95,19 +150,31 @@ fn a_wrong_variable_is_one_line_and_nothing_is_done() {
     };
     let stderr = run(&[("OTEL_TRACES_SAMPLER", "always_no")]);
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    for part in ["error: OTEL_TRACES_SAMPLER=`always_no`: ", "did you mean `always_on`?"] {
+    for part in [
+        "error: OTEL_TRACES_SAMPLER=`always_no`: ",
+        "did you mean `always_on`?",
+    ] {
         assert!(stderr.contains(part), "{stderr}");
     }
-    let stderr = run(&[("OTEL_TRACES_SAMPLER", "always_no"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere")]);
+    let stderr = run(&[
+        ("OTEL_TRACES_SAMPLER", "always_no"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere"),
+    ]);
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    assert!(stderr.contains("OTEL_TRACES_SAMPLER") && stderr.contains("OTEL_EXPORTER_OTLP_ENDPOINT"), "{stderr}");
+    assert!(
+        stderr.contains("OTEL_TRACES_SAMPLER") && stderr.contains("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        "{stderr}"
+    );
 }
 
 #[test]
 fn an_absent_collector_changes_nothing_but_the_figures() {
     let workplace = Workplace::new();
     workplace.write("Cargo.lock", lockfile(SMALL));
-    let absent = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let absent = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let output = workplace
         .command()
         .args(["import", "Cargo.lock"])
@@ -129,9 +196,16 @@ fn an_absent_collector_changes_nothing_but_the_figures() {
 fn telemetry_can_be_turned_off() {
     let workplace = Workplace::new();
     workplace.write("Cargo.lock", lockfile(SMALL));
-    for variable in [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_SAMPLER", "always_off")] {
+    for variable in [
+        ("OTEL_SDK_DISABLED", "true"),
+        ("OTEL_TRACES_SAMPLER", "always_off"),
+    ] {
         let mut command = workplace.command();
-        let output = command.args(["import", "Cargo.lock"]).envs([variable]).output().unwrap();
+        let output = command
+            .args(["import", "Cargo.lock"])
+            .envs([variable])
+            .output()
+            .unwrap();
         let run = Run::from(output).succeeds();
         assert_eq!(figures(&run), [0, 0, 0]);
     }

@@ -103,11 +103,20 @@ fn folded_siblings_show_what_they_agree_on_and_the_range_of_their_numbers() {
 #[test]
 fn the_time_at_work_stands_beside_the_time_that_passed() {
     let busy = |number, ns| {
-        with(span("query", number, 0, 900), &[("busy_ns", Field::Int(ns)), ("idle_ns", Field::Int(900 - ns))])
+        with(
+            span("query", number, 0, 900),
+            &[
+                ("busy_ns", Field::Int(ns)),
+                ("idle_ns", Field::Int(900 - ns)),
+            ],
+        )
     };
     assert_eq!(folded(&[busy(1, 40)]), "query  900 ns, busy 40 ns\n");
     let spans: Vec<KeptSpan> = (1..=5).map(|number| busy(number, 40)).collect();
-    assert_eq!(folded(&spans), "query ×5  4.50 µs (p50 900 ns, max 900 ns), busy 200 ns\n");
+    assert_eq!(
+        folded(&spans),
+        "query ×5  4.50 µs (p50 900 ns, max 900 ns), busy 200 ns\n"
+    );
 }
 
 #[test]

@@ -59,7 +59,10 @@ impl Resources {
     pub async fn all(&self) -> Result<(Vec<Resource>, Vec<Edge>), ServiceError> {
         let resources = self.storage.resources().await?;
         let edges = self.storage.edges().await?;
-        set_attributes!(resource.count = resources.len(), dependency.count = edges.len());
+        set_attributes!(
+            resource.count = resources.len(),
+            dependency.count = edges.len()
+        );
         Ok((resources, edges))
     }
 }

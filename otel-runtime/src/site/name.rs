@@ -136,7 +136,7 @@ mod tests {
             ),
             (
                 "<fn() -> app::A as app::Price>::price::marker",
-                "fn() -> app::A::price",
+                "A::price",
             ),
             ("elsewhere::helper::marker", "elsewhere::helper"),
             ("odd", "odd"),

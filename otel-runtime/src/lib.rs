@@ -27,6 +27,8 @@ pub mod testing;
 mod thread;
 pub mod value;
 
+pub use otel_macros::{event, set_attributes, span, traced};
+
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use install::{InstallError, Loss, Telemetry, install};

@@ -15,4 +15,4 @@ pub use config::BatchConfig;
 pub(crate) use courier::{Courier, Receipt};
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use outbox::Outbox;
-pub(crate) use queue::{Parcel, Patience};
+pub(crate) use queue::{Cut, Parcel, Patience};

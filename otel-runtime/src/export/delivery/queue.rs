@@ -268,21 +268,23 @@ impl<T> Patience<'_, T> {
 
     /// Waits until `until`, and returns true if another attempt makes sense.
     ///
-    /// When the queue begins to close meanwhile, the wait ends at once, for one
-    /// last attempt without delay. When it was closing before, there is another
-    /// attempt only if the wait fits before the deadline.
-    pub(crate) fn wait(&self, until: Instant) -> bool {
+    /// When the queue is closing, there is another attempt only if the wait
+    /// fits before the deadline. When it begins to close meanwhile, the wait
+    /// [may be](Cut) cut short.
+    pub(crate) fn wait(&self, until: Instant, cut: Cut) -> bool {
         let mut state = self.queue.lock();
-        let closing = state.closing;
-        if closing.is_some_and(|deadline| until >= deadline) {
-            return false;
-        }
+        let was_closing = state.closing.is_some();
         loop {
             if state.ended {
                 return false;
             }
-            if state.closing != closing {
-                return true;
+            if let Some(deadline) = state.closing {
+                if !was_closing && cut == Cut::Short {
+                    return true;
+                }
+                if until >= deadline {
+                    return false;
+                }
             }
             let Some(rest) = time_until(until) else {
                 return true;
@@ -295,6 +297,15 @@ impl<T> Patience<'_, T> {
                 .0;
         }
     }
+}
+
+/// What a wait becomes when the queue begins to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// It ends at once, for one last attempt.
+    Short,
+    /// It lasts, or the attempt is given up: the receiver has asked for it.
+    Not,
 }
 
 fn time_until(instant: Instant) -> Option<std::time::Duration> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::config::RetryConfig;
 use super::transport::{Accepted, Failure, FailureKind, Transport};
-use crate::export::delivery::{Courier, Diagnostics, Patience, Receipt};
+use crate::export::delivery::{Courier, Cut, Diagnostics, Patience, Receipt};
 use crate::stats::LossCause;
 
 pub(super) struct Sender {
@@ -81,7 +81,7 @@ impl Sender {
 impl Courier<Vec<u8>> for Sender {
     fn deliver(&mut self, body: &mut Vec<u8>, patience: &Patience<'_, Vec<u8>>) -> Receipt {
         if let Some(not_before) = self.not_before.take()
-            && !patience.wait(not_before)
+            && !patience.wait(not_before, Cut::Not)
         {
             let reason = "the receiver asked for a pause that outlasts the program".to_owned();
             return Receipt::Lost {
@@ -119,7 +119,11 @@ impl Courier<Vec<u8>> for Sender {
             }
             self.diagnostics.trouble(&failure.reason, "trying again");
             patience.note_error(&failure.reason);
-            if !patience.wait(next) {
+            let cut = match asked {
+                Some(_) => Cut::Not,
+                None => Cut::Short,
+            };
+            if !patience.wait(next, cut) {
                 return self.lost(LossCause::Shutdown, failure);
             }
             self.not_before = None;

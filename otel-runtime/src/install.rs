@@ -129,10 +129,29 @@ fn start(config: Config) -> Result<Telemetry, InstallError> {
         .map_err(|error| InstallError(Problem::Thread(error)))?;
     registry().set_collector(Some(thread.thread().clone()));
     hooks::install();
-    crate::panic::install_hook();
+    span::install_panic_hook();
     let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
     site::set_dials(Some(dials));
     Ok(telemetry)
+}
+
+/// True if a runtime is installed, whoever did it.
+#[cfg(feature = "testing")]
+pub(crate) fn is_installed() -> bool {
+    STATE.load(Ordering::Acquire) == PRESENT
+}
+
+/// Delivers everything through whichever runtime is installed; false if there is none.
+#[cfg(feature = "testing")]
+pub(crate) fn flush_installed(timeout: std::time::Duration) -> bool {
+    let deadline = std::time::Instant::now() + timeout;
+    hooks::installed().is_some_and(|control| {
+        use crate::collector::Unfulfilled;
+        !matches!(
+            control.request(deadline, false),
+            Err(Unfulfilled::Gone | Unfulfilled::TimedOut | Unfulfilled::AskedFromCollector)
+        )
+    })
 }
 
 /// Makes room for the next runtime when the collector thread ends, however it ends.
@@ -148,7 +167,7 @@ impl Drop for StateAtEnd {
 
 /// Empties the rings of what an earlier runtime did not take any more.
 fn discard_leftovers() {
-    let (mut version, mut rings) = (usize::MAX, Vec::<ring::Arc<ring::Ring>>::new());
+    let (mut version, mut rings) = (usize::MAX, Vec::new());
     registry().list(&mut version, &mut rings);
     for ring in rings {
         ring.drain(|record| stats::lose_record(record, LossCause::Shutdown));

@@ -10,7 +10,7 @@ mod config;
 pub mod context;
 pub mod export;
 mod install;
-mod panic;
+mod limits;
 #[allow(unsafe_code)]
 mod record;
 pub mod resource;
@@ -21,15 +21,18 @@ pub mod site;
 #[allow(unsafe_code)]
 pub mod span;
 mod stats;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[allow(unsafe_code)]
 mod thread;
 pub mod value;
 
 pub use otel_macros::{event, set_attributes, span, traced};
 
-pub use config::{Config, ConfigError, ConfigProblem, SpanLimits};
+pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use install::{InstallError, Loss, Telemetry, install};
+pub use limits::SpanLimits;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};

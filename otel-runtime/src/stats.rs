@@ -2,7 +2,7 @@
 
 mod report;
 
-pub(crate) use report::Baseline;
+pub(crate) use report::{Baseline, Counts};
 pub use report::{ExporterReport, Stats};
 
 use std::fmt;

@@ -10,12 +10,12 @@ use std::sync::atomic::Ordering;
 
 use super::cancelled::Cancelled;
 use super::compose::Composer;
-use super::control::Counts;
 use super::outlet::Outlet;
 use super::pending::{Notes, Pending};
-use crate::config::SpanLimits;
 use crate::context::TraceId;
+use crate::limits::SpanLimits;
 use crate::record::{Header, RecordKind, SHARED, SpanRecord};
+use crate::stats::Counts;
 
 #[derive(Debug)]
 pub(super) struct Assembler {
@@ -64,7 +64,6 @@ impl Assembler {
             Some(RecordKind::Span) => self.span(record, thread_id, outlets, counts),
             Some(RecordKind::Discard) => {
                 self.pending.take(record[1]);
-                counts.never_started.fetch_add(1, Ordering::Relaxed);
             }
             Some(RecordKind::Cancel) => self.cancel([record[1], record[2]], outlets),
             Some(RecordKind::Pad) | None => {}
@@ -142,7 +141,7 @@ impl Assembler {
         self.composer.compose(span, notes, thread_id, |view| {
             outlets.iter_mut().for_each(|outlet| outlet.export(view));
             #[cfg(feature = "testing")]
-            crate::testing::take(capture, view);
+            super::captured::take(capture, view);
         });
     }
 

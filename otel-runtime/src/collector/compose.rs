@@ -3,11 +3,11 @@
 use super::notes::{ErrorNote, Field, Note, PanicNote, read_all};
 use super::pending::Notes;
 use crate::clock::Calibration;
-use crate::config::SpanLimits;
 use crate::context::{SpanId, TraceFlags, TraceId};
 use crate::export::{
     Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value,
 };
+use crate::limits::SpanLimits;
 use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
 use crate::site::Site;
 use crate::value::{Decoded, Key, Values};

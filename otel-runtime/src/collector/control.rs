@@ -1,12 +1,13 @@
 //! How the rest of the program talks to the collector thread.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
 use crate::ring::registry;
+use crate::stats::Counts;
 
 /// Shared by the collector and everybody who asks something of it.
 #[derive(Debug, Default)]
@@ -15,17 +16,6 @@ pub(crate) struct Control {
     changed: Condvar,
     closing: AtomicBool,
     counts: Counts,
-}
-
-/// What the collector has seen; it writes, everybody reads.
-#[derive(Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) drained: AtomicU64,
-    pub(crate) cancelled: AtomicU64,
-    pub(crate) undeclared: AtomicU64,
-    pub(crate) late_notes: AtomicU64,
-    pub(crate) store_full: AtomicU64,
-    pub(crate) never_started: AtomicU64,
 }
 
 #[derive(Debug, Default)]

@@ -8,6 +8,8 @@
 
 mod assemble;
 mod cancelled;
+#[cfg(feature = "testing")]
+pub(crate) mod captured;
 mod compose;
 mod control;
 mod notes;
@@ -17,11 +19,11 @@ mod pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub(crate) use control::{Control, Counts, Unfulfilled};
+pub(crate) use control::{Control, Unfulfilled};
 pub(crate) use outlet::Outlet;
 
-use crate::config::SpanLimits;
-use crate::ring::{self, Ring, registry};
+use crate::limits::SpanLimits;
+use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::thread;
 use assemble::Assembler;
@@ -32,7 +34,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// What the collector thread owns.
 pub(crate) struct Collector {
-    rings: Vec<ring::Arc<Ring>>,
+    rings: Vec<SharedRing>,
     rings_version: usize,
     assembler: Assembler,
     outlets: Vec<Outlet>,

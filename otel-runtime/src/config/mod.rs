@@ -7,7 +7,6 @@
 mod env;
 mod error;
 mod from_env;
-mod limits;
 mod nearest;
 
 use std::borrow::Cow;
@@ -15,9 +14,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use error::{ConfigError, ConfigProblem};
-pub use limits::SpanLimits;
 
 use crate::export::Exporter;
+use crate::limits::SpanLimits;
 use crate::resource::{self, Resource, ResourceValue};
 use crate::sample::Sampler;
 use crate::site::Level;

@@ -22,6 +22,13 @@ pub(super) fn flush_at_exit(control: Weak<Control>, timeout: Duration, forks: u6
     *AT_EXIT.lock().unwrap_or_else(PoisonError::into_inner) = Some((control, timeout, forks));
 }
 
+/// The installed runtime, for those who have no guard.
+#[cfg(feature = "testing")]
+pub(super) fn installed() -> Option<std::sync::Arc<Control>> {
+    let at_exit = AT_EXIT.lock().unwrap_or_else(PoisonError::into_inner);
+    at_exit.as_ref().and_then(|(control, ..)| control.upgrade())
+}
+
 /// Delivers what is left, for a process that ends by `exit`.
 fn flush_now() {
     let Ok(at_exit) = AT_EXIT.try_lock() else {
@@ -49,7 +56,7 @@ mod system {
     }
 
     unsafe extern "C" fn in_child() {
-        super::super::forget_in_child();
+        crate::install::forget_in_child();
     }
 
     extern "C" fn at_exit() {

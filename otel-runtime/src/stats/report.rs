@@ -2,16 +2,28 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{ExporterStats, LossCause, lost_notes, lost_spans};
-use crate::collector::Counts;
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Baseline {
     lost: [u64; LossCause::ALL.len()],
     lost_notes: u64,
+}
+
+/// What the collector has seen; it writes, everybody reads.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// Span records taken from the rings.
+    pub(crate) drained: AtomicU64,
+    /// Spans of cancelled traces among them.
+    pub(crate) cancelled: AtomicU64,
+    /// Attributes set under a key that no annotation declares.
+    pub(crate) undeclared: AtomicU64,
+    /// Notes forgotten because too many were waiting for their spans.
+    pub(crate) store_full: AtomicU64,
 }
 
 /// What was recorded since the installation, and what became of it.

@@ -21,6 +21,8 @@ mod stats;
 mod thread;
 pub mod value;
 
+pub use otel_macros::{event, set_attributes, span, traced};
+
 pub use config::{Config, ConfigError, ConfigProblem, SpanLimits};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use resource::{Resource, ResourceValue};

@@ -19,6 +19,7 @@ mod handle;
 mod manual;
 mod note;
 mod observer;
+pub mod outcome;
 pub(crate) mod panic;
 mod polling;
 mod stream;

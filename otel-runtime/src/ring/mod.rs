@@ -16,8 +16,7 @@ mod sync;
 
 pub(crate) use registry::{Registry, registry};
 
-pub(crate) use sync::Arc;
-use sync::{AtomicBool, AtomicUsize, Ordering, Word};
+use sync::{Arc, AtomicBool, AtomicUsize, Ordering, Word};
 
 use crate::record::{Header, RecordKind};
 
@@ -35,6 +34,9 @@ pub(crate) struct Ring {
     words: Box<[Word]>,
     thread_id: u64,
 }
+
+/// The consuming end, and the registry's.
+pub(crate) type SharedRing = Arc<Ring>;
 
 /// Keeps what two threads write on cache lines of their own.
 #[derive(Debug)]

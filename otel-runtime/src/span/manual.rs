@@ -1,6 +1,5 @@
 //! A span that is a value: what futures hold, and what one starts by hand.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::marker::PhantomData;
 

@@ -38,6 +38,7 @@ pub use guard::Guard;
 pub use handle::SpanHandle;
 pub use manual::{Span, SpanScope};
 pub use observer::{ErrorView, Observer};
+pub(crate) use panic::install_hook as install_panic_hook;
 pub use stream::TracedStream;
 
 /// Longer text is cut. Set by `install` before a dial is turned on.

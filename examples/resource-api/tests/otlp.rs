@@ -5,7 +5,8 @@ mod support;
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 
 use otel_runtime::export::Outcome;
 use resource_api::telemetry::{Detail, Field, KeptSpan, fold, tree};
@@ -15,7 +16,8 @@ use support::{Package, Run, Workplace};
 /// The receiver, as long as the test wants it.
 struct Receiver {
     child: Child,
-    lines: BufReader<ChildStdout>,
+    /// Reads what it prints: a full pipe would keep it from answering.
+    reader: JoinHandle<Vec<Value>>,
     ports: Value,
 }
 
@@ -45,9 +47,15 @@ impl Receiver {
         let mut first = String::new();
         lines.read_line(&mut first).expect("its first line");
         let ports = serde_json::from_str(&first).expect("its ports");
+        let reader = std::thread::spawn(move || {
+            let lines = lines.lines().map(|line| line.expect("a line"));
+            lines
+                .map(|line| serde_json::from_str(&line).expect("JSON"))
+                .collect()
+        });
         Some(Self {
             child,
-            lines,
+            reader,
             ports,
         })
     }
@@ -60,12 +68,8 @@ impl Receiver {
     /// Ends it, and gives what it received.
     fn received(mut self) -> Vec<Value> {
         drop(self.child.stdin.take());
-        let lines = self.lines.lines().map(|line| line.expect("a line"));
-        let received = lines
-            .map(|line| serde_json::from_str(&line).expect("JSON"))
-            .collect();
         self.child.wait().expect("it ends");
-        received
+        self.reader.join().expect("its lines")
     }
 }
 
@@ -114,7 +118,7 @@ fn value(value: &Value) -> Field {
 
 /// What the program printed between its report and its closing lines.
 fn printed_tree(run: &Run) -> &str {
-    let start = run.stdout.find("\n\n").map_or(1, |end| end + 2);
+    let start = run.stdout.find("\nimport  ").expect("a root") + 1;
     let end = run.stdout.find("\nspans: ").expect("a closing line");
     &run.stdout[start..end]
 }

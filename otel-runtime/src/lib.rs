@@ -8,7 +8,6 @@ mod clock;
 mod config;
 pub mod context;
 pub mod export;
-mod panic;
 mod record;
 pub mod resource;
 #[allow(unsafe_code)]

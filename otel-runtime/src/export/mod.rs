@@ -3,6 +3,21 @@
 mod exporter;
 mod view;
 
+#[cfg(any(feature = "testing", feature = "terminal"))]
+mod data;
+#[cfg(feature = "otlp")]
+mod delivery;
+#[cfg(feature = "testing")]
+mod memory;
+#[cfg(feature = "otlp")]
+pub mod otlp;
+
 pub use crate::stats::{ExporterStats, LossCause};
+#[cfg(any(feature = "testing", feature = "terminal"))]
+pub use data::{EventData, LinkData, SpanData, StatusData, ValueData};
+#[cfg(feature = "otlp")]
+pub use delivery::BatchConfig;
 pub use exporter::{Exporter, ExporterError, FlushError};
+#[cfg(feature = "testing")]
+pub use memory::MemoryExporter;
 pub use view::{Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value};

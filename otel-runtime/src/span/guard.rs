@@ -6,11 +6,11 @@ use std::mem::MaybeUninit;
 use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::observer::Observer;
+use super::panic;
 use super::{Link, note, value_limit_bytes};
 use crate::clock::ticks;
 use crate::context::Current;
 use crate::export::Outcome;
-use crate::panic;
 use crate::site::Site;
 use crate::thread::{self, Local};
 use crate::value::{Capture, Key, Sink, Slot};
@@ -202,7 +202,7 @@ fn exit(site: &'static Site, frame: &Frame, slots: &[Slot]) {
         let mut outcome = frame.outcome;
         if frame.start_ticks != 0 && std::thread::panicking() && !frame.began_in_panic {
             outcome = Outcome::Panicked;
-            panic::note(local);
+            panic::note_in(local);
         }
         let current = local.current();
         local.set_current(frame.previous);

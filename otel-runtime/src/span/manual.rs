@@ -8,11 +8,11 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
+use super::panic;
 use super::{Link, current, value_limit_bytes};
 use crate::clock::ticks;
 use crate::context::{Current, SpanContext};
 use crate::export::{Outcome, Status};
-use crate::panic;
 use crate::record::RecordKind;
 use crate::site::Site;
 use crate::thread::{self, Local};
@@ -252,7 +252,7 @@ impl<const N: usize> Span<N> {
         if self.is_recording() {
             thread::with(|local| {
                 let previous = local.attach(self.current);
-                panic::note(local);
+                panic::note_in(local);
                 self.current = local.current();
                 local.set_current(previous);
             });

@@ -19,6 +19,7 @@ mod handle;
 mod manual;
 mod note;
 mod observer;
+pub(crate) mod panic;
 mod polling;
 mod stream;
 
@@ -35,7 +36,6 @@ pub use future::{InSpan, Traced};
 pub use guard::Guard;
 pub use handle::SpanHandle;
 pub use manual::{Span, SpanScope};
-pub(crate) use note::of_current as note_of_current;
 pub use observer::{ErrorView, Observer};
 pub use stream::TracedStream;
 

@@ -46,7 +46,10 @@ fn imports(order: &Order, source: &Source) -> Vec<String> {
             import.line,
             order.name(own)
         );
+        // Exported macros stand at the root, wherever they are written.
+        let is_macro = import.path.len() == 1 && path.starts_with("__");
         match order.place(&import.path) {
+            _ if is_macro => None,
             Some(theirs) if theirs <= own => None,
             Some(theirs) => Some(format!(
                 "{at}, but `{}` stands after it",

@@ -78,11 +78,13 @@ pub(super) fn targets() -> Result<Outcome, String> {
     })
 }
 
-/// A program that does nothing and succeeds. `cargo check` never links, so it can stand in for the
-/// C compilers of other systems, which the build scripts of TLS crates call.
+/// A program that does nothing and succeeds, but for making the file that `lib.exe` would have
+/// made. `cargo check` never links, so it can stand in for the C compilers of other systems, which
+/// the build scripts of TLS crates call.
 fn stand_in_for_c_compilers() -> Result<String, String> {
     let path = target_dir().join("xtask").join("no-c-compiler");
-    let script = "#!/bin/sh\nexit 0\n";
+    let script = "#!/bin/sh\n\
+                  for word do case $word in [-/][oO][uU][tT]:*) : > \"${word#?????}\" ;; esac; done\n";
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(path.parent().expect("it is in a folder"))?;
         fs::write(&path, script)?;

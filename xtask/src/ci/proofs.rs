@@ -60,7 +60,7 @@ pub(super) fn fuzz() -> Result<Outcome, String> {
     let seconds = FUZZ_SECONDS.div_ceil(targets.len());
     for target in targets {
         Call::line(&format!(
-            "cargo +nightly fuzz run {target} -- -max_total_time={seconds}"
+            "cargo +nightly fuzz run {target} -- -max_total_time={seconds} -verbosity=0"
         ))
         .run()?;
     }

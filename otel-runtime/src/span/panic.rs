@@ -3,8 +3,8 @@
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::Once;
 
+use super::note;
 use crate::record::RecordKind;
-use crate::span::note_of_current;
 use crate::thread::{self, Local};
 use crate::value::{Capture, Key, Sink};
 
@@ -25,9 +25,9 @@ pub(crate) fn install_hook() {
 
 /// Notes the panic that unwinds through the current span.
 #[cold]
-pub(crate) fn note(local: &Local) {
+pub(crate) fn note_in(local: &Local) {
     let values = local.panic_values().take();
-    note_of_current(local, RecordKind::Panic, &[crate::clock::ticks()], &values);
+    note::of_current(local, RecordKind::Panic, &[crate::clock::ticks()], &values);
     local.panic_values().set(values);
 }
 

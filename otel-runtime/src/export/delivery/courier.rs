@@ -1,0 +1,26 @@
+//! What carries a parcel out of the process.
+
+use super::queue::Patience;
+use crate::stats::LossCause;
+
+/// Carries parcels; lives on the worker thread.
+pub(crate) trait Courier<T>: Send {
+    /// Tries to deliver, for as long as `patience` lasts, and says what became of it.
+    ///
+    /// May change `content`, which is reused afterwards.
+    fn deliver(&mut self, content: &mut T, patience: &Patience<'_, T>) -> Receipt;
+
+    /// Called once, after the last parcel, unless the worker was given up.
+    fn close(&mut self) {}
+}
+
+/// What became of the spans of one parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    /// All of them arrived.
+    Delivered,
+    /// All but this many arrived.
+    Partly { rejected: u64, reason: String },
+    /// None arrived.
+    Lost { cause: LossCause, reason: String },
+}

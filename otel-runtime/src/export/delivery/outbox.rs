@@ -1,0 +1,97 @@
+//! The collector thread's end of the queue, and the worker thread at the other.
+
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use super::courier::Courier;
+use super::queue::{Parcel, Patience, Queue};
+use crate::export::exporter::FlushError;
+use crate::stats::ExporterStats;
+
+/// Hands parcels to a worker thread of its own.
+#[derive(Debug)]
+pub(crate) struct Outbox<T> {
+    queue: Arc<Queue<T>>,
+    /// Spans lost up to the last flush: only newer losses are its fault.
+    lost_before: u64,
+}
+
+impl<T: Send + 'static> Outbox<T> {
+    /// Starts a worker thread with this name.
+    ///
+    /// # Errors
+    /// If the operating system gives no thread.
+    pub(crate) fn start(
+        thread_name: &str,
+        max_bytes: usize,
+        stats: Arc<ExporterStats>,
+        courier: impl Courier<T> + 'static,
+    ) -> io::Result<Self> {
+        let queue = Arc::new(Queue::new(max_bytes, stats));
+        let at_worker = Arc::clone(&queue);
+        // not joined: at the end of the program a hanging courier is left behind
+        thread::Builder::new()
+            .name(thread_name.to_owned())
+            .spawn(move || work(&at_worker, courier))?;
+        Ok(Self {
+            queue,
+            lost_before: 0,
+        })
+    }
+
+    /// A used content to fill, if there is one.
+    pub(crate) fn spare(&self) -> Option<T> {
+        self.queue.spare()
+    }
+
+    /// Hands a parcel over, or counts its spans as lost.
+    pub(crate) fn send(&self, parcel: Parcel<T>) {
+        self.queue.push(parcel);
+    }
+
+    /// Waits until all that was sent is delivered or lost.
+    ///
+    /// # Errors
+    /// If something was lost since the last call, or is still under way.
+    pub(crate) fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        let result = self.queue.flush(self.lost_before, deadline);
+        self.lost_before = self.queue.lost();
+        result
+    }
+
+    /// Ends the worker; gives it up, and counts what it held, at the deadline.
+    ///
+    /// # Errors
+    /// If something was lost since the last flush.
+    pub(crate) fn close(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        let result = self.queue.close(self.lost_before, deadline);
+        self.lost_before = self.queue.lost();
+        result
+    }
+}
+
+impl<T> Drop for Outbox<T> {
+    fn drop(&mut self) {
+        // without a shutdown nothing is waited for, but the thread must not stay
+        let _ = self.queue.close(0, Instant::now());
+    }
+}
+
+fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
+    struct Ended<'a, T>(&'a Queue<T>);
+    impl<T> Drop for Ended<'_, T> {
+        fn drop(&mut self) {
+            self.0.worker_ended();
+        }
+    }
+
+    crate::thread::suppress();
+    let _ended = Ended(queue);
+    while let Some(mut parcel) = queue.pop() {
+        let receipt = courier.deliver(&mut parcel.content, &Patience { queue });
+        queue.settle(parcel, receipt);
+    }
+    courier.close();
+}

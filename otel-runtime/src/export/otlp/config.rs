@@ -1,0 +1,434 @@
+//! What the OTLP exporter is told: plain settings, checked when the exporter is made.
+//!
+//! The names and defaults are those of the [OTLP exporter specification],
+//! except where a field says otherwise.
+//!
+//! [OTLP exporter specification]: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+
+use std::error::Error;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::endpoint::Target;
+use crate::export::delivery::BatchConfig;
+
+/// Settings of an [`OtlpExporter`](super::OtlpExporter).
+///
+/// ```
+/// use std::time::Duration;
+/// use otel_runtime::export::otlp::{Compression, OtlpConfig};
+///
+/// let config = OtlpConfig::default()
+///     .endpoint("https://collector.example:4318")
+///     .header("authorization", "Bearer secret")
+///     .compression(Compression::Gzip)
+///     .timeout(Duration::from_secs(5));
+/// assert!(config.validate().is_ok());
+/// assert!(!format!("{config:?}").contains("secret"), "values of headers are never printed");
+/// ```
+#[derive(Clone)]
+pub struct OtlpConfig {
+    pub(super) protocol: Protocol,
+    pub(super) endpoint: Option<String>,
+    pub(super) traces_endpoint: Option<String>,
+    pub(super) insecure: bool,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) compression: Compression,
+    pub(super) timeout: Duration,
+    pub(super) certificate: Option<Pem>,
+    pub(super) client_certificate: Option<Pem>,
+    pub(super) client_key: Option<Pem>,
+    pub(super) batch: BatchConfig,
+    pub(super) retry: RetryConfig,
+    pub(super) diagnostics: bool,
+}
+
+/// The transport, and how requests are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// Protobuf over HTTP; feature `otlp-http`.
+    #[default]
+    HttpProtobuf,
+    /// JSON over HTTP; feature `otlp-json`.
+    HttpJson,
+    /// Protobuf over gRPC; feature `otlp-grpc`.
+    Grpc,
+}
+
+/// How requests are compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Compression {
+    /// Not at all.
+    #[default]
+    None,
+    /// As gzip, at its fastest level: costs CPU on the sender thread and saves network.
+    Gzip,
+}
+
+/// Certificates or a key in PEM form.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Pem {
+    /// The text itself.
+    Bytes(Vec<u8>),
+    /// A file, read when the exporter is made.
+    Path(PathBuf),
+}
+
+/// What happens to a batch that could not be delivered but may be later.
+///
+/// After attempt number *n* the exporter waits `initial_backoff` ×
+/// `multiplier`ⁿ⁻¹, at most `max_backoff`, times a random factor between 0.5 and 1.5 — or as long
+/// as the receiver asks for, if it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryConfig {
+    /// The wait after the first attempt. Default: 1 s.
+    pub initial_backoff: Duration,
+    /// The longest wait. Default: 10 s.
+    pub max_backoff: Duration,
+    /// How much longer each wait is than the one before. Default: 1.5.
+    pub multiplier: f64,
+    /// No attempt starts later than this after the first one; the batch is
+    /// then lost and counted as [`Failed`](crate::export::LossCause::Failed).
+    /// Zero turns retrying off. Default: 60 s.
+    pub max_elapsed: Duration,
+}
+
+/// A setting has a value it cannot have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtlpConfigError {
+    setting: &'static str,
+    problem: String,
+}
+
+impl OtlpConfig {
+    /// Protobuf over HTTP to `http://localhost:4318`: the same as [`Default`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Chooses the transport. Default: [`Protocol::HttpProtobuf`].
+    #[must_use]
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+
+    /// The receiver of all signals, such as `http://localhost:4318`; over HTTP
+    /// the path `/v1/traces` is added to it. `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// The receiver of traces, used exactly as it is, and before
+    /// [`endpoint`](Self::endpoint). `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
+    #[must_use]
+    pub fn traces_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.traces_endpoint = Some(url.into());
+        self
+    }
+
+    /// Whether a gRPC endpoint without `http://` or `https://` is spoken to without TLS.
+    /// Default: false. `OTEL_EXPORTER_OTLP_INSECURE`.
+    #[must_use]
+    pub fn insecure(mut self, insecure: bool) -> Self {
+        self.insecure = insecure;
+        self
+    }
+
+    /// Adds a header (HTTP) or metadata entry (gRPC) to every request. The
+    /// value is never printed. `OTEL_EXPORTER_OTLP_HEADERS`.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Chooses the compression. Default: none.
+    #[must_use]
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = compression;
+        self
+    }
+
+    /// How long one request may take, name lookup and connecting included. Default: 10 s.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Trusts these authorities, and no others, to vouch for the receiver.
+    /// Default: the authorities Mozilla trusts.
+    #[must_use]
+    pub fn certificate(mut self, pem: Pem) -> Self {
+        self.certificate = Some(pem);
+        self
+    }
+
+    /// The certificate, with its chain, that this program shows to the receiver.
+    #[must_use]
+    pub fn client_certificate(mut self, pem: Pem) -> Self {
+        self.client_certificate = Some(pem);
+        self
+    }
+
+    /// The private key of the [client certificate](Self::client_certificate).
+    #[must_use]
+    pub fn client_key(mut self, pem: Pem) -> Self {
+        self.client_key = Some(pem);
+        self
+    }
+
+    /// When a batch is sent, and how much may wait.
+    #[must_use]
+    pub fn batch(mut self, batch: BatchConfig) -> Self {
+        self.batch = batch;
+        self
+    }
+
+    /// What happens to a batch that could not be delivered.
+    #[must_use]
+    pub fn retry(mut self, retry: RetryConfig) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Whether trouble with the receiver is told on standard error: when it
+    /// begins, once a minute while it lasts, and when it is over. Default: true.
+    #[must_use]
+    pub fn diagnostics(mut self, on: bool) -> Self {
+        self.diagnostics = on;
+        self
+    }
+
+    /// Checks every setting, without reading a file or opening a connection.
+    ///
+    /// # Errors
+    /// Names the first setting whose value is not allowed.
+    pub fn validate(&self) -> Result<(), OtlpConfigError> {
+        self.target().map(|_| ())?;
+        for (name, value) in &self.headers {
+            check_header(name, value)?;
+        }
+        if self.client_certificate.is_some() != self.client_key.is_some() {
+            let (there, missing) = if self.client_key.is_some() {
+                ("client_key", "client_certificate")
+            } else {
+                ("client_certificate", "client_key")
+            };
+            return Err(OtlpConfigError::new(
+                missing,
+                format!("is missing, but `{there}` is set: both are needed"),
+            ));
+        }
+        let not_zero = [
+            ("timeout", self.timeout.is_zero()),
+            (
+                "max_export_batch_size",
+                self.batch.max_export_batch_size == 0,
+            ),
+            (
+                "max_export_batch_bytes",
+                self.batch.max_export_batch_bytes == 0,
+            ),
+            ("max_queue_bytes", self.batch.max_queue_bytes == 0),
+        ];
+        if let Some((setting, _)) = not_zero.into_iter().find(|(_, is_zero)| *is_zero) {
+            return Err(OtlpConfigError::new(setting, "must be more than zero"));
+        }
+        if !(self.retry.multiplier >= 1.0 && self.retry.multiplier.is_finite()) {
+            return Err(OtlpConfigError::new(
+                "multiplier",
+                format!(
+                    "is `{}`, but must be a number from 1 upwards",
+                    self.retry.multiplier
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Default for OtlpConfig {
+    fn default() -> Self {
+        Self {
+            protocol: Protocol::default(),
+            endpoint: None,
+            traces_endpoint: None,
+            insecure: false,
+            headers: Vec::new(),
+            compression: Compression::default(),
+            timeout: Duration::from_secs(10),
+            certificate: None,
+            client_certificate: None,
+            client_key: None,
+            batch: BatchConfig::default(),
+            retry: RetryConfig::default(),
+            diagnostics: true,
+        }
+    }
+}
+
+impl Default for RetryConfig {
+    fn default() -> Self {
+        Self {
+            initial_backoff: Duration::from_secs(1),
+            max_backoff: Duration::from_secs(10),
+            multiplier: 1.5,
+            max_elapsed: Duration::from_secs(60),
+        }
+    }
+}
+
+impl fmt::Debug for OtlpConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("OtlpConfig")
+            .field("protocol", &self.protocol)
+            .field("target", &self.target().as_ref().ok().map(Target::label))
+            .field("headers", &headers)
+            .field("compression", &self.compression)
+            .field("timeout", &self.timeout)
+            .field("certificate", &self.certificate)
+            .field("client_certificate", &self.client_certificate)
+            .field("client_key", &self.client_key.as_ref().map(|_| ".."))
+            .field("batch", &self.batch)
+            .field("retry", &self.retry)
+            .field("diagnostics", &self.diagnostics)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
+        }
+    }
+}
+
+impl OtlpConfigError {
+    pub(super) fn new(setting: &'static str, problem: impl Into<String>) -> Self {
+        Self {
+            setting,
+            problem: problem.into(),
+        }
+    }
+
+    /// The setting's name: that of the method or field that sets it.
+    #[must_use]
+    pub const fn setting(&self) -> &'static str {
+        self.setting
+    }
+
+    /// What is wrong with it, and what would be right.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl fmt::Display for OtlpConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.setting, self.problem)
+    }
+}
+
+impl Error for OtlpConfigError {}
+
+/// Says what is wrong with a header without ever repeating its value.
+fn check_header(name: &str, value: &str) -> Result<(), OtlpConfigError> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(OtlpConfigError::new(
+            "header",
+            format!("has the name `{name}`, but a name is ASCII letters, digits and `-`, `_`, `.`"),
+        ));
+    }
+    let taken = [
+        "content-type",
+        "content-encoding",
+        "content-length",
+        "host",
+        "te",
+        "connection",
+        "transfer-encoding",
+    ];
+    let reserved = taken
+        .iter()
+        .any(|reserved| name.eq_ignore_ascii_case(reserved))
+        || name.to_ascii_lowercase().starts_with("grpc-");
+    if reserved {
+        return Err(OtlpConfigError::new(
+            "header",
+            format!("`{name}` is set by the exporter itself"),
+        ));
+    }
+    if !value
+        .bytes()
+        .all(|byte| byte == b'\t' || (0x20..0x7f).contains(&byte))
+    {
+        return Err(OtlpConfigError::new(
+            "header",
+            format!("`{name}` has a value with characters other than printable ASCII"),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(config: OtlpConfig) -> String {
+        config.validate().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        for protocol in [Protocol::HttpProtobuf, Protocol::HttpJson, Protocol::Grpc] {
+            assert_eq!(OtlpConfig::new().protocol(protocol).validate(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_bad_header_is_named_but_its_value_is_not() {
+        let text = problem(OtlpConfig::new().header("api key", "hunter2"));
+        assert!(
+            text.contains("`api key`") && !text.contains("hunter2"),
+            "{text}"
+        );
+        let text = problem(OtlpConfig::new().header("x", "hunter2\n"));
+        assert!(text.contains("`x`") && !text.contains("hunter2"), "{text}");
+        let text = problem(OtlpConfig::new().header("Content-Type", "text/plain"));
+        assert!(text.contains("Content-Type"), "{text}");
+    }
+
+    #[test]
+    fn a_client_certificate_needs_its_key() {
+        let text = problem(OtlpConfig::new().client_certificate(Pem::Bytes(Vec::new())));
+        assert_eq!(
+            text,
+            "`client_key` is missing, but `client_certificate` is set: both are needed"
+        );
+    }
+
+    #[test]
+    fn zero_where_it_makes_no_sense_is_refused() {
+        let batch = BatchConfig {
+            max_export_batch_size: 0,
+            ..BatchConfig::default()
+        };
+        assert!(problem(OtlpConfig::new().batch(batch)).contains("`max_export_batch_size`"));
+        let retry = RetryConfig {
+            multiplier: f64::NAN,
+            ..RetryConfig::default()
+        };
+        assert!(problem(OtlpConfig::new().retry(retry)).contains("`NaN`"));
+    }
+}

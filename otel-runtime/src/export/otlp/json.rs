@@ -1,0 +1,199 @@
+//! A finished span as OTLP/JSON.
+//!
+//! The [mapping] is protobuf's own with four turns: ids are lowercase hex,
+//! enums are numbers, names are lowerCamelCase, 64-bit whole numbers are texts.
+//! Control characters are escaped, so that a request is always one line.
+//!
+//! [mapping]: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+
+use std::io::Write;
+
+use super::encode::flags;
+use crate::export::view::{Attribute, EventView, LinkView, Scope, SpanView, Status, Value};
+use crate::resource::{Resource, ResourceValue};
+
+/// Appends the span as one object.
+pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
+    put(out, format_args!("{{\"traceId\":\"{}\"", span.trace_id));
+    put(out, format_args!(",\"spanId\":\"{}\"", span.span_id));
+    if let Some(parent) = span.parent_span_id {
+        put(out, format_args!(",\"parentSpanId\":\"{parent}\""));
+    }
+    out.extend_from_slice(b",\"name\":");
+    put_text(out, span.name);
+    put(out, format_args!(",\"kind\":{}", span.kind as u8));
+    put(
+        out,
+        format_args!(",\"startTimeUnixNano\":\"{}\"", span.start_unix_ns),
+    );
+    put(
+        out,
+        format_args!(",\"endTimeUnixNano\":\"{}\"", span.end_unix_ns),
+    );
+    put_attributes(out, span.attributes, span.dropped_attributes);
+    put_list(out, "events", span.events, put_event);
+    put_count(out, "droppedEventsCount", span.dropped_events);
+    put_list(out, "links", span.links, put_link);
+    put_count(out, "droppedLinksCount", span.dropped_links);
+    match span.status {
+        Status::Unset => {}
+        Status::Ok => out.extend_from_slice(b",\"status\":{\"code\":1}"),
+        Status::Error(message) => {
+            out.extend_from_slice(b",\"status\":{\"message\":");
+            put_text(out, message);
+            out.extend_from_slice(b",\"code\":2}");
+        }
+    }
+    let flags = flags(span.trace_flags, span.parent_is_remote);
+    put(out, format_args!(",\"flags\":{flags}}}"));
+}
+
+/// Appends the resource as one object.
+pub(super) fn put_resource(out: &mut Vec<u8>, resource: &Resource) {
+    out.extend_from_slice(b"{\"attributes\":[");
+    for (index, (key, value)) in resource.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let value = match value {
+            ResourceValue::Bool(value) => Value::Bool(*value),
+            ResourceValue::Int(value) => Value::Int(*value),
+            ResourceValue::Double(value) => Value::Double(*value),
+            ResourceValue::Str(value) => Value::Str(value),
+        };
+        put_attribute(out, &Attribute { key, value });
+    }
+    out.extend_from_slice(b"]}");
+}
+
+/// Appends the instrumentation scope as one object.
+pub(super) fn put_scope(out: &mut Vec<u8>, scope: Scope<'_>) {
+    out.extend_from_slice(b"{\"name\":");
+    put_text(out, scope.name);
+    if !scope.version.is_empty() {
+        out.extend_from_slice(b",\"version\":");
+        put_text(out, scope.version);
+    }
+    out.push(b'}');
+}
+
+fn put_event(out: &mut Vec<u8>, event: &EventView<'_>) {
+    put(
+        out,
+        format_args!("{{\"timeUnixNano\":\"{}\",\"name\":", event.unix_ns),
+    );
+    put_text(out, event.name);
+    put_attributes(out, event.attributes, event.dropped_attributes);
+    out.push(b'}');
+}
+
+fn put_link(out: &mut Vec<u8>, link: &LinkView<'_>) {
+    put(out, format_args!("{{\"traceId\":\"{}\"", link.trace_id));
+    put(out, format_args!(",\"spanId\":\"{}\"", link.span_id));
+    put_attributes(out, link.attributes, link.dropped_attributes);
+    let flags = flags(link.trace_flags, link.is_remote);
+    put(out, format_args!(",\"flags\":{flags}}}"));
+}
+
+fn put_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>], dropped: u32) {
+    put_list(out, "attributes", attributes, put_attribute);
+    put_count(out, "droppedAttributesCount", dropped);
+}
+
+fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
+    out.extend_from_slice(b"{\"key\":");
+    put_text(out, attribute.key);
+    out.extend_from_slice(b",\"value\":");
+    put_value(out, attribute.value);
+    out.push(b'}');
+}
+
+fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
+    match value {
+        Value::Bool(value) => put(out, format_args!("{{\"boolValue\":{value}}}")),
+        Value::Int(value) => put(out, format_args!("{{\"intValue\":\"{value}\"}}")),
+        Value::Double(value) => {
+            out.extend_from_slice(b"{\"doubleValue\":");
+            put_double(out, value);
+            out.push(b'}');
+        }
+        Value::Str(value) => {
+            out.extend_from_slice(b"{\"stringValue\":");
+            put_text(out, value);
+            out.push(b'}');
+        }
+        Value::Array(array) => {
+            out.extend_from_slice(b"{\"arrayValue\":{\"values\":[");
+            for (index, value) in array.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                put_value(out, value);
+            }
+            out.extend_from_slice(b"]}}");
+        }
+    }
+}
+
+/// JSON has no name for these three; protobuf's mapping writes them as texts.
+fn put_double(out: &mut Vec<u8>, value: f64) {
+    if value.is_nan() {
+        out.extend_from_slice(b"\"NaN\"");
+    } else if value.is_infinite() {
+        let text: &[u8] = if value > 0.0 {
+            b"\"Infinity\""
+        } else {
+            b"\"-Infinity\""
+        };
+        out.extend_from_slice(text);
+    } else {
+        put(out, format_args!("{value:?}"));
+    }
+}
+
+fn put_list<T>(out: &mut Vec<u8>, name: &str, items: &[T], put_item: fn(&mut Vec<u8>, &T)) {
+    if items.is_empty() {
+        return;
+    }
+    put(out, format_args!(",\"{name}\":["));
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        put_item(out, item);
+    }
+    out.push(b']');
+}
+
+fn put_count(out: &mut Vec<u8>, name: &str, count: u32) {
+    if count != 0 {
+        put(out, format_args!(",\"{name}\":{count}"));
+    }
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut plain_from = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&text.as_bytes()[plain_from..index]);
+        plain_from = index + 1;
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            control => put(out, format_args!("\\u{control:04x}")),
+        }
+    }
+    out.extend_from_slice(&text.as_bytes()[plain_from..]);
+    out.push(b'"');
+}
+
+fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    // writing to a vector cannot fail
+    let _ = out.write_fmt(text);
+}

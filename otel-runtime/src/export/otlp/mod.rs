@@ -1,0 +1,40 @@
+//! OTLP, the OpenTelemetry protocol.
+//!
+//! ```text
+//!  collector thread                    sender thread
+//!  SpanView ─► encode │ json ─► Batch ─► Outbox ─► Sender ─► http │ grpc
+//! ```
+//!
+//! Spans are encoded once, straight from the records, into the bytes that go
+//! over the wire. Nothing here runs on the threads of the program.
+
+mod batch;
+mod config;
+mod encode;
+mod endpoint;
+mod exporter;
+mod json;
+mod protobuf;
+mod sender;
+mod transport;
+
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod headers;
+#[cfg(feature = "otlp-http")]
+mod http;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod pem;
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+mod response;
+
+pub use batch::{Batch, Encoding};
+pub use config::{Compression, OtlpConfig, OtlpConfigError, Pem, Protocol, RetryConfig};
+pub use exporter::OtlpExporter;
+
+pub use super::delivery::BatchConfig;
+
+/// How the exporter introduces itself.
+#[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
+const USER_AGENT: &str = concat!("OtelKit-OTLP-Exporter-Rust/", env!("CARGO_PKG_VERSION"));

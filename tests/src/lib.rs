@@ -1,0 +1,6 @@
+//! What the tests of this crate share: spans made of anything, and receivers that misbehave.
+
+pub mod export;
+pub mod receiver;
+pub mod spans;
+pub mod tls;

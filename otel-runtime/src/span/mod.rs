@@ -21,6 +21,7 @@ mod note;
 mod observer;
 pub(crate) mod panic;
 mod polling;
+mod state;
 mod stream;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

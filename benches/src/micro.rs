@@ -111,8 +111,7 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
             * u64::from(bursts)
             * u64::from(calls * case.spans_per_call() + case.spans_around())
     };
-    let spans =
-        spans_of(plan.bursts, plan.calls) + spans_of(plan.warm_up, plan.warm_up_calls);
+    let spans = spans_of(plan.bursts, plan.calls) + spans_of(plan.warm_up, plan.warm_up_calls);
     let expected = if mode == Mode::Sampled { spans } else { 0 };
 
     let mut ns: Vec<f64> = figures.iter().map(|figure| figure.0).collect();
@@ -138,7 +137,11 @@ fn bursts<L: Library>(library: &L, plan: &Plan) -> Vec<(f64, f64)> {
         for burst in 0..plan.warm_up + plan.bursts {
             barrier.wait();
             clock.warms_up = burst < plan.warm_up;
-            let calls = if clock.warms_up { plan.warm_up_calls } else { plan.calls };
+            let calls = if clock.warms_up {
+                plan.warm_up_calls
+            } else {
+                plan.calls
+            };
             library.run(plan.case, calls, &mut clock);
             barrier.wait();
             if leads {

@@ -1,1 +1,42 @@
-//! The attribute macros of OtelKit; use them through the `otel-runtime` crate.
+//! The attribute macros of OtelKit; use them through the `otel-runtime` crate,
+//! which documents them.
+//!
+//! Four phases, each a folder: `parse` reads tokens, `scan` answers questions
+//! about a body without understanding it, `plan` checks the rules and decides,
+//! `expand` writes. Whatever is wrong is told at once, and the user's item
+//! always comes back out.
+
+mod error;
+mod expand;
+mod parse;
+mod plan;
+mod scan;
+#[cfg(test)]
+mod snapshots;
+mod traced;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("docs/traced.md")]
+#[proc_macro_attribute]
+pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
+    traced::expand(options.into(), item.into()).into()
+}
+
+#[doc = include_str!("docs/span.md")]
+#[proc_macro]
+pub fn span(call: TokenStream) -> TokenStream {
+    traced::expand_span(call.into()).into()
+}
+
+#[doc = include_str!("docs/event.md")]
+#[proc_macro]
+pub fn event(call: TokenStream) -> TokenStream {
+    traced::expand_event(call.into()).into()
+}
+
+#[doc = include_str!("docs/set_attributes.md")]
+#[proc_macro]
+pub fn set_attributes(call: TokenStream) -> TokenStream {
+    traced::expand_set_attributes(call.into()).into()
+}

@@ -4,6 +4,7 @@ pub use core;
 pub use inventory;
 
 pub use crate::site::{FieldSpec, Level, Name, Registration, Site, SiteSpec, SpanKind};
+pub use crate::span::outcome as probe;
 pub use crate::span::{
     ErrorView, Guard, Link, Observer, Span, Start, Traced, TracedStream, add_event, set_attribute,
 };
@@ -13,6 +14,11 @@ pub use crate::value::{Capture, Debug, Display};
 #[inline(always)]
 pub fn call_once<T>(body: impl FnOnce() -> T) -> T {
     body()
+}
+
+/// A box around a future or stream that the user boxed already, out of our sight.
+pub fn boxed<T>(value: T) -> std::pin::Pin<Box<T>> {
+    Box::pin(value)
 }
 
 /// Puts a `static` Site on the program's list.

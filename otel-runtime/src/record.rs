@@ -10,6 +10,8 @@
 //! pad    header · nothing up to the end of the ring
 //! ```
 
+use crate::site::Site;
+
 /// What a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -174,6 +176,59 @@ impl NoteTally {
     pub(crate) const fn capture(self) -> u16 {
         (self.0 >> Self::CAPTURE_SHIFT) as u16
     }
+}
+
+/// A span record, read back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpanRecord<'a> {
+    pub(crate) header: Header,
+    pub(crate) site: &'static Site,
+    /// The trace id, most significant half first.
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    /// Zero for a root.
+    pub(crate) parent: u64,
+    pub(crate) start_ticks: u64,
+    pub(crate) end_ticks: u64,
+    /// Zero if nobody measured.
+    pub(crate) busy_ticks: u64,
+    /// The inline values.
+    pub(crate) values: &'a [u8],
+}
+
+impl<'a> SpanRecord<'a> {
+    /// Reads a record whose header says that it is a span.
+    ///
+    /// # Panics
+    /// If the record is shorter than a span.
+    pub(crate) fn read(record: &'a [u64]) -> Self {
+        let (fixed, mut rest) = record.split_at(SPAN_WORDS);
+        let header = Header(fixed[0]);
+        let mut busy_ticks = 0;
+        if header.flags() & HAS_BUSY != 0 {
+            (busy_ticks, rest) = (rest[0], &rest[1..]);
+        }
+        let site = std::ptr::with_exposed_provenance::<Site>(fixed[1] as usize);
+        Self {
+            header,
+            // SAFETY: span records are written by `span::end` alone, from a `&'static Site`.
+            site: unsafe { &*site },
+            trace: [fixed[2], fixed[3]],
+            span: fixed[4],
+            parent: fixed[5],
+            start_ticks: fixed[6],
+            end_ticks: fixed[7],
+            busy_ticks,
+            values: as_bytes(rest),
+        }
+    }
+}
+
+/// The bytes that were written into these words.
+pub(crate) fn as_bytes(words: &[u64]) -> &[u8] {
+    let first = words.as_ptr().cast::<u8>();
+    // SAFETY: any word is eight bytes, and bytes have no alignment and no invalid values.
+    unsafe { std::slice::from_raw_parts(first, size_of_val(words)) }
 }
 
 #[cfg(test)]

@@ -51,11 +51,6 @@ pub(crate) fn with<T>(work: impl FnOnce(&Local) -> T) -> T {
     work(unsafe { &*local })
 }
 
-/// Runs `work` with nothing being recorded on this thread.
-pub(crate) fn suppressed<T>(work: impl FnOnce() -> T) -> T {
-    scoped(Current::SUPPRESSED, work)
-}
-
 /// From now on nothing is recorded on this thread: it belongs to the telemetry itself.
 pub(crate) fn suppress() {
     with(|local| local.set_current(Current::SUPPRESSED));

@@ -7,7 +7,6 @@
 mod env;
 mod error;
 mod from_env;
-mod limits;
 mod nearest;
 
 use std::borrow::Cow;
@@ -15,9 +14,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use error::{ConfigError, ConfigProblem};
-pub use limits::SpanLimits;
 
 use crate::export::Exporter;
+use crate::limits::SpanLimits;
 use crate::resource::{self, Resource, ResourceValue};
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -78,7 +77,7 @@ impl Config {
             max_buffer_bytes: BUFFER_BYTES,
             drop_timeout: Duration::from_secs(5),
             diagnostics: true,
-            busy_time: true,
+            busy_time: false,
             code_location: false,
             warnings: Vec::new(),
         }
@@ -226,10 +225,11 @@ impl Config {
     }
 
     /// Whether async spans tell how long they ran (`busy_ns`) and how long
-    /// they waited (`idle_ns`); on by default. It costs two clock reads a poll.
+    /// they waited (`idle_ns`); off by default, because it costs two clock reads
+    /// at each poll. A single function asks for it with `#[traced(busy)]`.
     ///
     /// ```
-    /// let config = otel_runtime::Config::new().busy_time(false);
+    /// let config = otel_runtime::Config::new().busy_time(true);
     /// # let _ = config;
     /// ```
     pub const fn busy_time(mut self, on: bool) -> Self {

@@ -14,13 +14,11 @@
 mod registry;
 mod sync;
 
-pub(crate) use registry::{Registry, registry};
-
-pub(crate) use sync::Arc;
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use sync::{AtomicBool, AtomicUsize, Ordering, Word};
+pub(crate) use registry::{Registry, registry};
+use sync::{Arc, AtomicBool, AtomicUsize, Ordering, Word};
 
 use crate::record::{Header, RecordKind};
 
@@ -38,6 +36,9 @@ pub(crate) struct Ring {
     words: Box<[Word]>,
     thread_id: u64,
 }
+
+/// The consuming end, and the registry's.
+pub(crate) type SharedRing = Arc<Ring>;
 
 /// Keeps what two threads write on cache lines of their own.
 #[derive(Debug)]

@@ -146,11 +146,6 @@ impl Registry {
         }
     }
 
-    /// The memory of all rings together.
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
     fn add(&self, words: usize, thread_id: u64) -> Option<Producer> {
         let bytes = words * size_of::<u64>();
         let budget = self.budget_bytes.load(Ordering::Relaxed);

@@ -59,6 +59,14 @@ pub enum Name {
     Path(fn() -> &'static str),
 }
 
+impl Name {
+    /// By the path of a closure inside of a `static` inside of the annotated function.
+    #[must_use]
+    pub const fn of_place<F>(_: &F) -> Self {
+        Self::Path(std::any::type_name::<F>)
+    }
+}
+
 /// A field the annotation declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldSpec {

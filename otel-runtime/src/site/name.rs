@@ -9,8 +9,8 @@
 /// is, something readable comes out.
 pub(super) fn from_marker_path(path: &str, module: &str) -> String {
     let mut segments = split_path(path);
-    segments.pop();
     segments.retain(|segment| !segment.starts_with('{'));
+    segments.pop();
     let Some(function) = segments.pop() else {
         return path.to_owned();
     };
@@ -98,6 +98,11 @@ mod tests {
     fn every_form_of_path_gives_type_and_method_or_function() {
         for (path, name) in [
             ("app::orders::place::marker", "place"),
+            ("app::orders::place::MARKER::{{closure}}", "place"),
+            (
+                "<app::orders::Cart<_> as app::Price>::price::{{closure}}::MARKER::{{closure}}",
+                "Cart::price",
+            ),
             ("app::orders::place::{{closure}}::marker", "place"),
             ("app::orders::Cart::total::marker", "Cart::total"),
             (
@@ -129,10 +134,7 @@ mod tests {
                 "<&app::orders::Cart as app::Price>::price::marker",
                 "Cart::price",
             ),
-            (
-                "<fn() -> app::A as app::Price>::price::marker",
-                "fn() -> app::A::price",
-            ),
+            ("<fn() -> app::A as app::Price>::price::marker", "A::price"),
             ("elsewhere::helper::marker", "elsewhere::helper"),
             ("odd", "odd"),
             ("", ""),

@@ -1,6 +1,5 @@
 //! A span that is a value: what futures hold, and what one starts by hand.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -203,7 +202,13 @@ impl<const N: usize> Span<N> {
     #[cold]
     fn note_fields(&mut self, bytes: Vec<u8>) {
         thread::with(|local| {
-            note::of(local, &mut self.state.current, RecordKind::Fields, &[], &bytes);
+            note::of(
+                local,
+                &mut self.state.current,
+                RecordKind::Fields,
+                &[],
+                &bytes,
+            );
             local.return_scratch(bytes);
         });
     }

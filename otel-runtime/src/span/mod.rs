@@ -19,6 +19,7 @@ mod handle;
 mod manual;
 mod note;
 mod observer;
+pub mod outcome;
 pub(crate) mod panic;
 mod polling;
 mod state;
@@ -38,6 +39,7 @@ pub use guard::Guard;
 pub use handle::SpanHandle;
 pub use manual::{Span, SpanScope};
 pub use observer::{ErrorView, Observer};
+pub(crate) use panic::install_hook as install_panic_hook;
 pub use stream::TracedStream;
 
 /// Longer text is cut. Set by `install` before a dial is turned on.

@@ -54,6 +54,11 @@ impl<'a> Observer<'a> {
         *self.outcome = Outcome::Ok;
     }
 
+    /// The call failed, and nothing more is known.
+    pub fn fail(&mut self) {
+        *self.outcome = Outcome::Error;
+    }
+
     /// The call returned an error.
     #[cold]
     pub fn error(&mut self, error: &ErrorView<'_>) {

@@ -129,7 +129,9 @@ impl<'a> Sink<'a> {
         }));
         let mut is_cut = writer.is_cut();
         if let Err(cause) = panic {
-            std::mem::forget(cause); // dropping it could panic again
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(cause))) {
+                std::mem::forget(again);
+            }
             self.bytes.truncate(payload);
             self.bytes.extend_from_slice(PANICKED.as_bytes());
             is_cut = false;

@@ -10,9 +10,13 @@ mod courier;
 mod diagnostics;
 mod outbox;
 mod queue;
+#[cfg(any(feature = "file", feature = "terminal"))]
+mod writer;
 
 pub use config::BatchConfig;
 pub(crate) use courier::{Courier, Receipt};
 pub(crate) use diagnostics::Diagnostics;
 pub(crate) use outbox::Outbox;
 pub(crate) use queue::{Cut, Parcel, Patience};
+#[cfg(any(feature = "file", feature = "terminal"))]
+pub(crate) use writer::WriterCourier;

@@ -1,0 +1,111 @@
+//! Functions whose work is done later: `async fn`, and what returns a future or stream.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+
+use super::site::{Private, begin, captures};
+use super::{body, generated, hidden, outcome};
+use crate::plan::{Expected, Plan};
+use crate::scan::{self, Tail};
+
+/// The body as a future of its own, awaited in its span.
+pub(super) fn async_fn(plan: &Plan, private: &Private, expected: &Expected) -> TokenStream {
+    let span = generated();
+    let prepared = prepare(plan, private);
+    let body = body::captured(plan, &body::expectation(expected, private));
+    let observer = outcome::observer(&plan.outcome, private);
+    let holder = hidden("__span");
+    let future = quote_spanned!(span=> #holder.instrument(async move { #body }, #observer));
+    match expected {
+        Expected::Never => quote_spanned!(span=> #prepared match #future.await {}),
+        _ => quote_spanned!(span=> #prepared #future.await),
+    }
+}
+
+/// The future at the end of the body in its span; what stands before it still runs at once.
+pub(super) fn returned(
+    plan: &Plan,
+    private: &Private,
+    expected: &Expected,
+    boxed: bool,
+) -> TokenStream {
+    let typed = match expected {
+        // As the output of a future of its own a `!` would be something else.
+        Expected::Never => TokenStream::new(),
+        expected => body::expectation(expected, private),
+    };
+    wrapped(plan, private, "instrument", boxed, &typed)
+}
+
+/// The stream at the end of the body in its span.
+pub(super) fn stream(plan: &Plan, private: &Private, _item: &Expected, boxed: bool) -> TokenStream {
+    wrapped(
+        plan,
+        private,
+        "instrument_stream",
+        boxed,
+        &TokenStream::new(),
+    )
+}
+
+fn wrapped(
+    plan: &Plan,
+    private: &Private,
+    verb: &str,
+    boxed: bool,
+    typed: &TokenStream,
+) -> TokenStream {
+    let span = generated();
+    let prepared = prepare(plan, private);
+    let observer = outcome::observer(&plan.outcome, private);
+    let (holder, verb) = (hidden("__span"), hidden(verb));
+    let body = &plan.function.body;
+    let tail = scan::split_tail(body.stream())
+        .filter(|tail| !scan::contains_keyword(tail.eager.clone(), "return"))
+        .filter(|tail| tail.block.is_some() || !tail.wrapper.is_empty());
+    if let Some(tail) = tail {
+        let Tail {
+            eager,
+            wrapper,
+            future,
+            block,
+            chain,
+            parens,
+        } = tail;
+        let future = match block {
+            Some((keywords, block)) => {
+                let block = body::prefixed(&block, typed);
+                quote_spanned!(span=> #keywords #block)
+            }
+            None => future,
+        };
+        let instrumented = quote_spanned!(span=> #holder.#verb(#future, #observer) #chain);
+        return match parens {
+            Some(_) => quote_spanned!(span=> #prepared #eager #wrapper(#instrumented)),
+            None => quote_spanned!(span=> #prepared #eager #instrumented),
+        };
+    }
+    // The body's value is not written as a future, or there is more than one way to it.
+    let value = if scan::contains_keyword(body.stream(), "return") {
+        quote_spanned!(span=> #private::call_once(move || #body))
+    } else {
+        quote_spanned!(span=> #body)
+    };
+    let instrumented = quote_spanned!(span=> #holder.#verb(#value, #observer));
+    if boxed {
+        quote_spanned!(span=> #prepared #private::boxed(#instrumented))
+    } else {
+        quote_spanned!(span=> #prepared #instrumented)
+    }
+}
+
+/// Finds the span's parent and captures its fields; the clock starts at the first poll.
+fn prepare(plan: &Plan, private: &Private) -> TokenStream {
+    let span = generated();
+    let slots = plan.captures.len();
+    let begin = begin(&plan.site, &plan.start, slots, private, "Span", "prepare");
+    let holder = hidden("__span");
+    let captures = captures(&plan.captures, &plan.links, &holder, private);
+    let mutability = (!captures.is_empty()).then(|| quote_spanned!(span=> mut));
+    quote_spanned!(span=> let #mutability #holder = #begin; #captures)
+}

@@ -1,0 +1,101 @@
+//! Looking at the value that came out.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use super::site::Private;
+use super::{generated, hidden};
+use crate::parse::Style;
+use crate::plan::OutcomePlan;
+
+/// Statements that look at `__out`, a reference, on behalf of `__observer`.
+pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
+    let span = generated();
+    let (out, observer) = (hidden("__out"), hidden("__observer"));
+    let errors = if outcome.errors {
+        errors(outcome, private)
+    } else {
+        TokenStream::new()
+    };
+    let ret = outcome.ret.map(|style| {
+        let value = hidden("__value");
+        let captured = match style {
+            Style::Typed => quote_spanned!(span=> #value),
+            Style::Display => quote_spanned!(span=> &#private::Display(#value)),
+            Style::Debug => quote_spanned!(span=> &#private::Debug(#value)),
+        };
+        quote_spanned! {span=>
+            if let #private::core::option::Option::Some(#value) =
+                (&#private::probe::Probe(#out)).value()
+            {
+                #observer.ret(#captured);
+            }
+        }
+    });
+    quote_spanned!(span=> use #private::probe::traits::*; #errors #ret)
+}
+
+/// The second argument of `instrument`: a closure, or a function that ignores the value.
+pub(super) fn observer(outcome: &OutcomePlan, private: &Private) -> TokenStream {
+    let span = generated();
+    if outcome.is_ignored() {
+        return quote_spanned!(span=> #private::probe::ignore);
+    }
+    let (out, observer) = (hidden("__out"), hidden("__observer"));
+    let look = look(outcome, private);
+    quote_spanned!(span=> |#out, #observer| { #look })
+}
+
+fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
+    let span = generated();
+    let (out, observer, error) = (hidden("__out"), hidden("__observer"), hidden("__error"));
+    let is_plain = outcome.map.is_none()
+        && outcome.ok_if.is_none()
+        && outcome.expected.is_none()
+        && !outcome.none;
+    if is_plain {
+        return quote_spanned!(span=> (&&&&&&&#private::probe::Probe(#out)).outcome(#observer););
+    }
+    let apply = |closure: &Expr| {
+        let at = generated().located_at(closure.span());
+        quote_spanned!(at=> #private::probe::apply(#error, #closure))
+    };
+    let is_expected = match &outcome.expected {
+        Some(expected) => apply(expected),
+        None => quote_spanned!(span=> false),
+    };
+    let seen = match &outcome.map {
+        Some(map) => {
+            let mapped = apply(map);
+            quote_spanned!(span=> &#mapped)
+        }
+        None => error_ref(&error),
+    };
+    let record = quote_spanned! {span=>
+        (&&&&&&#private::probe::ErrorProbe(#seen, #private::probe::type_name(#error), #is_expected))
+            .error(#observer);
+    };
+    let decide = match &outcome.ok_if {
+        Some(ok_if) => {
+            let accepted = apply(ok_if);
+            quote_spanned!(span=> if #accepted { #observer.ok(); } else { #record })
+        }
+        None => record,
+    };
+    let error_of = hidden(if outcome.none {
+        "error_or_none"
+    } else {
+        "error_of"
+    });
+    quote_spanned! {span=>
+        if let #private::core::option::Option::Some(#error) = #private::probe::#error_of(#out) {
+            #decide
+        }
+    }
+}
+
+fn error_ref(error: &proc_macro2::Ident) -> TokenStream {
+    quote::ToTokens::to_token_stream(error)
+}

@@ -1,0 +1,170 @@
+//! The `static` that tells what and where the annotated place is, and the
+//! span that begins there.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Path;
+use syn::spanned::Spanned;
+
+use super::{generated, hidden};
+use crate::parse::Style;
+use crate::plan::{Capture, SitePlan, StartPlan};
+
+/// The path to what generated code may name: `::otel_runtime::__private`.
+pub(crate) struct Private {
+    root: TokenStream,
+}
+
+impl Private {
+    pub(crate) fn new(runtime: Option<&Path>) -> Self {
+        let span = generated();
+        let root = match runtime {
+            Some(path) => quote_spanned!(span=> #path::__private),
+            None => quote_spanned!(span=> ::otel_runtime::__private),
+        };
+        Self { root }
+    }
+}
+
+impl ToTokens for Private {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(self.root.clone());
+    }
+}
+
+/// An expression for the span that begins here: a `Guard` by `enter`, a `Span` by `prepare`.
+pub(super) fn begin(
+    site: &SitePlan,
+    start: &StartPlan,
+    slots: usize,
+    private: &Private,
+    holder: &str,
+    verb: &str,
+) -> TokenStream {
+    let statics = declaration(site, private);
+    let name = site_name();
+    let holder = hidden(holder);
+    let slots = proc_macro2::Literal::usize_unsuffixed(slots);
+    let span = generated();
+    let call = match start {
+        StartPlan::Current => {
+            let verb = hidden(verb);
+            quote_spanned!(span=> #private::#holder::<#slots>::#verb(&#name))
+        }
+        StartPlan::Root => {
+            let verb = hidden(&format!("{verb}_with"));
+            quote_spanned!(span=> #private::#holder::<#slots>::#verb(&#name, #private::Start::ROOT))
+        }
+        StartPlan::ChildOf(parent) => {
+            let verb = hidden(&format!("{verb}_with"));
+            // The parent's expression stands outside of the block that declares the Site.
+            let at = generated().located_at(parent.span());
+            let start = quote_spanned!(at=> #private::Start::child_of(#parent));
+            return quote_spanned!(span=> match #start {
+                __start => {
+                    #statics
+                    #private::#holder::<#slots>::#verb(&#name, __start)
+                }
+            });
+        }
+    };
+    quote_spanned!(span=> { #statics #call })
+}
+
+/// Statements that capture the fields and links, if the span `holder` is recorded.
+pub(super) fn captures(
+    captures: &[Capture],
+    links: &[syn::Expr],
+    holder: &Ident,
+    private: &Private,
+) -> TokenStream {
+    if captures.is_empty() && links.is_empty() {
+        return TokenStream::new();
+    }
+    let span = generated();
+    let captures = captures.iter().map(|capture| {
+        let index = proc_macro2::Literal::usize_unsuffixed(capture.index);
+        let value = value(capture, private);
+        quote_spanned!(span=> #holder.capture(#index, #value);)
+    });
+    let links = links.iter().map(|links| {
+        let at = generated().located_at(links.span());
+        quote_spanned!(at=> #holder.add_links(#links);)
+    });
+    quote_spanned!(span=> if #holder.is_recording() { #(#captures)* #(#links)* })
+}
+
+/// A reference to something that implements `Capture`.
+pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
+    let expr = &capture.expr;
+    // Errors about the type of the value point at the value.
+    let at = generated().located_at(expr.span());
+    let reference = match expr {
+        syn::Expr::Path(_)
+        | syn::Expr::Lit(_)
+        | syn::Expr::Field(_)
+        | syn::Expr::Call(_)
+        | syn::Expr::MethodCall(_)
+        | syn::Expr::Macro(_)
+        | syn::Expr::Paren(_) => {
+            quote_spanned!(at=> &#expr)
+        }
+        _ => quote_spanned!(at=> &(#expr)),
+    };
+    match capture.style {
+        Style::Typed => reference,
+        Style::Display => quote_spanned!(at=> &#private::Display(#reference)),
+        Style::Debug => quote_spanned!(at=> &#private::Debug(#reference)),
+    }
+}
+
+fn site_name() -> Ident {
+    hidden("__OTEL_SITE")
+}
+
+/// The Site and its registration.
+fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
+    let span = generated();
+    let name = match &site.name {
+        Some(name) => {
+            let at = generated().located_at(name.span());
+            quote_spanned!(at=> #private::Name::Fixed(#name))
+        }
+        None => quote_spanned!(span=> #private::Name::of_place(&|| ())),
+    };
+    let kind = hidden(site.kind.unwrap_or("Internal"));
+    let level = hidden(site.level.unwrap_or("Info"));
+    let module = quote_spanned!(span=> #private::core::module_path!());
+    let target = match &site.target {
+        Some(target) => target.to_token_stream(),
+        None => module.clone(),
+    };
+    let fields = site.fields.iter().map(|field| {
+        let key = &field.key;
+        let late = field.late;
+        quote_spanned!(span=> #private::FieldSpec { key: #key, late: #late })
+    });
+    let busy = site.busy;
+    let location = &site.location;
+    let (package, version, file) = (&location.package, &location.version, &location.file);
+    let line = proc_macro2::Literal::u32_unsuffixed(location.line);
+    let column = proc_macro2::Literal::u32_unsuffixed(location.column);
+    let static_name = site_name();
+    quote_spanned! {span=>
+        static #static_name: #private::Site = #private::Site::new(#private::SiteSpec {
+            name: #name,
+            kind: #private::SpanKind::#kind,
+            level: #private::Level::#level,
+            target: #target,
+            module: #module,
+            package: #package,
+            version: #version,
+            file: #file,
+            line: #line,
+            column: #column,
+            busy: #busy,
+            fields: &[#(#fields),*],
+        });
+        #private::register!(#static_name);
+    }
+}

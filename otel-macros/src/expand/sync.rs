@@ -1,0 +1,83 @@
+//! Functions that are over when they return.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::Type;
+
+use super::site::{Private, begin, captures};
+use super::{body, generated, hidden, outcome};
+use crate::plan::Plan;
+use crate::scan;
+
+/// A guard, then the body's own tokens.
+pub(super) fn plain(plan: &Plan, private: &Private) -> TokenStream {
+    let guard = guard(plan, private, false);
+    let body = &plan.function.body;
+    quote_spanned!(generated()=> #guard #body)
+}
+
+/// A guard, and the body as a closure that is called once, so that `return` and `?` lead here.
+pub(super) fn observed(plan: &Plan, private: &Private, output: &Type) -> TokenStream {
+    let span = generated();
+    let guard = guard(plan, private, true);
+    let body = body::captured(plan, &TokenStream::new());
+    let observe = observe(plan, private);
+    let result = hidden("__result");
+    quote_spanned! {span=>
+        #guard
+        let #result = #private::call_once(move || -> #output { #body });
+        #observe
+        #result
+    }
+}
+
+/// A guard, and the body in place; a `return` or `?` inside leaves without being looked at.
+///
+/// Where the only way to leave early is `?`, leaving early is an error.
+pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStream {
+    let span = generated();
+    let guard = guard(plan, private, true);
+    let observe = observe(plan, private);
+    let body = &plan.function.body;
+    let (result, holder) = (hidden("__result"), hidden("__guard"));
+    let leaves_by_error = scan::contains_question_mark(body.stream())
+        && !scan::contains_keyword(body.stream(), "return");
+    let (assume, accept) = if plan.outcome.errors && leaves_by_error {
+        (
+            quote_spanned!(span=> #holder.observe(#private::probe::assume_error);),
+            quote_spanned!(span=> #holder.observe(#private::probe::assume_ok);),
+        )
+    } else {
+        Default::default()
+    };
+    quote_spanned! {span=>
+        #guard
+        #assume
+        let #result: #output = #body;
+        #accept
+        #observe
+        #result
+    }
+}
+
+/// Begins the span and captures its fields.
+fn guard(plan: &Plan, private: &Private, is_observed: bool) -> TokenStream {
+    let span = generated();
+    let slots = plan.captures.len();
+    let begin = begin(&plan.site, &plan.start, slots, private, "Guard", "enter");
+    let guard = hidden("__guard");
+    let captures = captures(&plan.captures, &plan.links, &guard, private);
+    let is_changed = is_observed || !captures.is_empty();
+    let mutability = is_changed.then(|| quote_spanned!(span=> mut));
+    quote_spanned!(span=> let #mutability #guard = #begin; #captures)
+}
+
+fn observe(plan: &Plan, private: &Private) -> TokenStream {
+    let span = generated();
+    let look = outcome::look(&plan.outcome, private);
+    let (guard, observer) = (hidden("__guard"), hidden("__observer"));
+    let (out, result) = (hidden("__out"), hidden("__result"));
+    quote_spanned! {span=>
+        #guard.observe(|#observer| { let #out = &#result; #look });
+    }
+}

@@ -1,0 +1,15 @@
+//! The first phase: from tokens to what the user wrote. Nothing here quotes.
+
+mod args;
+mod block;
+mod field;
+mod function;
+mod manual;
+mod option;
+
+pub(crate) use args::{Args, Choice, Mapping};
+pub(crate) use block::{Block, Member};
+pub(crate) use field::{Field, FieldValue, Key, Style, place_root};
+pub(crate) use function::{Function, Item};
+pub(crate) use manual::{EventCall, SetCall, SpanCall};
+pub(crate) use option::{Form, RawOption};

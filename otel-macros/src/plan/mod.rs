@@ -1,0 +1,115 @@
+//! The second phase: what the annotation means for this function. All rules
+//! are checked here; expansion only writes down what the plan says.
+
+mod check;
+mod fields;
+mod location;
+mod outcome;
+mod params;
+mod shape;
+
+use syn::{Expr, Path};
+
+use crate::error::Errors;
+use crate::parse::{Args, Choice, Function, Mapping};
+use crate::scan;
+
+pub(crate) use fields::{Capture, Declared, manual_captures};
+pub(crate) use location::Location;
+pub(crate) use outcome::OutcomePlan;
+pub(crate) use params::Params;
+pub(crate) use shape::{Expected, Shape};
+
+/// Everything that expansion needs to know about an annotated function.
+pub(crate) struct Plan {
+    pub(crate) site: SitePlan,
+    pub(crate) captures: Vec<Capture>,
+    pub(crate) start: StartPlan,
+    pub(crate) links: Vec<Expr>,
+    pub(crate) shape: Shape,
+    pub(crate) params: Params,
+    pub(crate) outcome: OutcomePlan,
+    pub(crate) function: Function,
+}
+
+/// What the Site of an annotated place says.
+pub(crate) struct SitePlan {
+    /// The crate that the generated code names, if not `::otel_runtime`.
+    pub(crate) runtime: Option<Path>,
+    /// The name, unless it is to be found from the path of the place.
+    pub(crate) name: Option<Expr>,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) level: Option<&'static str>,
+    pub(crate) target: Option<Expr>,
+    pub(crate) fields: Vec<Declared>,
+    pub(crate) busy: bool,
+    pub(crate) location: Location,
+}
+
+/// Which span is the parent.
+pub(crate) enum StartPlan {
+    /// The current one.
+    Current,
+    /// None.
+    Root,
+    /// That of an expression.
+    ChildOf(Expr),
+}
+
+impl Plan {
+    /// Checks the annotation against the function it stands on.
+    pub(crate) fn new(mut args: Args, function: Function, errors: &mut Errors) -> Self {
+        check::constness(&function, errors);
+        let shape = Shape::of(&function, &args);
+        check::options(&args, &function, &shape, errors);
+        let mut params = Params::of(&function);
+        let (fields, captures) = fields::declare(&mut args, &params, &function, errors);
+        let declared: Vec<&str> = fields.iter().map(|field| field.key.text.as_str()).collect();
+        for key in scan::undeclared_keys(function.body.stream(), &declared) {
+            let text = &key.text;
+            errors.at(
+                key.span,
+                format!("`{text}` is not declared; add `{text} = _` to the `fields(..)` of the annotation"),
+            );
+        }
+        if shape.captures_arguments() {
+            params.arrange(&function, &captures);
+        }
+        Self {
+            site: SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span())),
+            captures,
+            start: StartPlan::new(args.root.is_some(), args.parent.take()),
+            links: std::mem::take(&mut args.links),
+            outcome: OutcomePlan::new(&mut args, &shape),
+            shape,
+            params,
+            function,
+        }
+    }
+}
+
+impl SitePlan {
+    pub(crate) fn new(args: &mut Args, fields: Vec<Declared>, location: Location) -> Self {
+        let variant = |choice: &Choice| choice.variant;
+        Self {
+            runtime: args.runtime.take(),
+            name: args.name.take(),
+            kind: args.kind.as_ref().map(variant),
+            level: args.level.as_ref().map(variant),
+            target: args.target.take(),
+            fields,
+            busy: args.busy.is_some(),
+            location,
+        }
+    }
+}
+
+impl StartPlan {
+    pub(crate) fn new(is_root: bool, parent: Option<Mapping>) -> Self {
+        match parent {
+            _ if is_root => Self::Root,
+            Some(parent) => Self::ChildOf(parent.expr),
+            None => Self::Current,
+        }
+    }
+}

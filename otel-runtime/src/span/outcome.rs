@@ -1,0 +1,254 @@
+//! Does what a function returned say that it failed?
+//!
+//! Generated code asks without knowing the type: it calls a method on a
+//! [`Probe`] behind several references, and the compiler takes the first
+//! implementation that fits, from the most telling one to none at all
+//! ("autoref specialisation"). Nothing of this exists at run time but the call
+//! that was chosen.
+
+use std::any;
+use std::error::Error;
+use std::fmt::{self, Debug, Display};
+
+use super::{ErrorView, Observer};
+
+/// A returned value, to be asked for an error or a value.
+#[derive(Debug)]
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+/// An error, what its type is called, and whether it was expected.
+#[derive(Debug)]
+pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E, pub &'static str, pub bool);
+
+/// What generated code brings into scope: the methods, and no name.
+pub mod traits {
+    pub use super::{
+        AnyErrorType as _, AnyOutcome as _, AnyValue as _, ErrorAsRef as _, ErrorAsSendRef as _,
+        ErrorByDebug as _, ErrorByDisplay as _, ErrorByError as _, OutcomeAsRef as _,
+        OutcomeAsSendRef as _, OutcomeByDebug as _, OutcomeByDisplay as _, OutcomeByError as _,
+        OutcomeOfResult as _, ValueOfResult as _,
+    };
+}
+
+type DynError = dyn Error + 'static;
+type DynSendError = dyn Error + Send + Sync + 'static;
+
+/// Declares both probes' implementation for one kind of error.
+macro_rules! by {
+    ($outcome:ident $error:ident, $at:ty, $error_at:ty, [$($bound:tt)+],
+     |$it:ident| $message:expr, $debug:expr, $source:expr) => {
+        #[doc(hidden)]
+        pub trait $outcome {
+            fn outcome(&self, observer: &mut Observer<'_>);
+        }
+
+        impl<T, E: $($bound)+> $outcome for $at {
+            #[inline]
+            fn outcome(&self, observer: &mut Observer<'_>) {
+                if let Err($it) = self.0 {
+                    observer.error(&ErrorView {
+                        type_name: any::type_name::<E>(),
+                        message: $message,
+                        debug: $debug,
+                        source: $source,
+                        is_expected: false,
+                    });
+                }
+            }
+        }
+
+        #[doc(hidden)]
+        pub trait $error {
+            fn error(&self, observer: &mut Observer<'_>);
+        }
+
+        impl<E: $($bound)+> $error for $error_at {
+            #[inline]
+            fn error(&self, observer: &mut Observer<'_>) {
+                let $it = self.0;
+                observer.error(&ErrorView {
+                    type_name: self.1,
+                    message: $message,
+                    debug: $debug,
+                    source: $source,
+                    is_expected: self.2,
+                });
+            }
+        }
+    };
+}
+
+by!(
+    OutcomeByError ErrorByError,
+    &&&&&&Probe<'_, Result<T, E>>,
+    &&&&&ErrorProbe<'_, E>,
+    [Error],
+    |error| Some(error), None, error.source()
+);
+by!(
+    OutcomeAsRef ErrorAsRef,
+    &&&&&Probe<'_, Result<T, E>>,
+    &&&&ErrorProbe<'_, E>,
+    [AsRef<DynError> + Display],
+    |error| Some(error), None, AsRef::<DynError>::as_ref(error).source()
+);
+by!(
+    OutcomeAsSendRef ErrorAsSendRef,
+    &&&&Probe<'_, Result<T, E>>,
+    &&&ErrorProbe<'_, E>,
+    [AsRef<DynSendError> + Display],
+    |error| Some(error), None, AsRef::<DynSendError>::as_ref(error).source()
+);
+by!(
+    OutcomeByDisplay ErrorByDisplay,
+    &&&Probe<'_, Result<T, E>>,
+    &&ErrorProbe<'_, E>,
+    [Display],
+    |error| Some(error), None, None
+);
+by!(
+    OutcomeByDebug ErrorByDebug,
+    &&Probe<'_, Result<T, E>>,
+    &ErrorProbe<'_, E>,
+    [Debug],
+    |error| None, Some(error), None
+);
+by!(
+    OutcomeOfResult AnyErrorType,
+    &Probe<'_, Result<T, E>>,
+    ErrorProbe<'_, E>,
+    [Sized],
+    |_error| None, None, None
+);
+
+#[doc(hidden)]
+pub trait AnyOutcome {
+    fn outcome(&self, observer: &mut Observer<'_>);
+}
+
+impl<T: ?Sized> AnyOutcome for Probe<'_, T> {
+    #[inline]
+    fn outcome(&self, _: &mut Observer<'_>) {}
+}
+
+#[doc(hidden)]
+pub trait ValueOfResult<'a, T> {
+    fn value(&self) -> Option<&'a T>;
+}
+
+impl<'a, T, E> ValueOfResult<'a, T> for Probe<'a, Result<T, E>> {
+    #[inline]
+    fn value(&self) -> Option<&'a T> {
+        self.0.as_ref().ok()
+    }
+}
+
+#[doc(hidden)]
+pub trait AnyValue<'a, T: ?Sized> {
+    fn value(&self) -> Option<&'a T>;
+}
+
+impl<'a, T: ?Sized> AnyValue<'a, T> for &Probe<'a, T> {
+    #[inline]
+    fn value(&self) -> Option<&'a T> {
+        Some(self.0)
+    }
+}
+
+/// A type that says by itself whether a call failed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `Result`: there is no error to look at",
+    label = "`err`, `ok_if` and `expected` need a function that returns a `Result`",
+    note = "for an `Option`, write `none = error`"
+)]
+pub trait Fallible {
+    /// What it contains if the call failed.
+    type Error;
+
+    /// The error, if the call failed.
+    fn error(&self) -> Option<&Self::Error>;
+}
+
+impl<T, E> Fallible for Result<T, E> {
+    type Error = E;
+
+    #[inline]
+    fn error(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
+/// A type with a value that stands for failure.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no `Option`: it is never `None`",
+    label = "`none = error` needs a function that returns an `Option`"
+)]
+pub trait Absent {
+    /// True if it is that value.
+    fn is_absent(&self) -> bool;
+}
+
+impl<T> Absent for Option<T> {
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+/// Stands for the error when a function that must return something returned `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoneError;
+
+impl Display for NoneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("returned `None`")
+    }
+}
+
+impl Error for NoneError {}
+
+/// The error in a `Result`.
+#[inline]
+pub fn error_of<T: Fallible>(out: &T) -> Option<&T::Error> {
+    out.error()
+}
+
+/// An error if it is `None`.
+#[inline]
+pub fn error_or_none<T: Absent>(out: &T) -> Option<&'static NoneError> {
+    out.is_absent().then_some(&NoneError)
+}
+
+/// Calls a closure of the annotation, whose argument's type is known from here.
+#[inline]
+pub fn apply<'a, A: ?Sized, R>(argument: &'a A, closure: impl FnOnce(&'a A) -> R) -> R {
+    closure(argument)
+}
+
+/// What the type of a value is called.
+#[inline]
+#[must_use]
+pub fn type_name<T: ?Sized>(_: &T) -> &'static str {
+    any::type_name::<T>()
+}
+
+/// Looks at nothing.
+#[inline]
+pub fn ignore<T: ?Sized>(_: &T, _: &mut Observer<'_>) {}
+
+/// Counts the call as failed until [`assume_ok`].
+pub fn assume_error(observer: &mut Observer<'_>) {
+    observer.fail();
+}
+
+/// Takes [`assume_error`] back.
+pub fn assume_ok(observer: &mut Observer<'_>) {
+    observer.ok();
+}
+
+/// Never called; tells the compiler that a block has this type.
+#[cold]
+#[must_use]
+pub fn typed<T>() -> T {
+    std::process::abort()
+}

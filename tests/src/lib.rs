@@ -1,6 +1,7 @@
 //! What the tests of this crate share: spans made of anything, and receivers that misbehave.
 
 pub mod export;
+pub mod grpc;
 pub mod receiver;
 pub mod spans;
 pub mod tls;

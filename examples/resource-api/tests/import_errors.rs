@@ -344,7 +344,21 @@ fn an_interrupted_import_keeps_what_was_committed() {
         .unwrap();
     assert!(killed.success());
     let run = support::Run::from(child.wait_with_output().unwrap());
-    assert_eq!(run.code, Some(130), "{run:?}");
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(130), ""),
+        "{}",
+        run.stdout
+    );
+    let run = run
+        .says("\nimport  ")
+        .says("  cancelled\n")
+        .says("import_package ×");
+    assert!(
+        run.stdout.lines().last().unwrap().ends_with(" 0 dropped"),
+        "{}",
+        run.stdout
+    );
     let kept = workplace.dump().resources.len();
     assert!((100..60_000).contains(&kept), "{kept}");
 }

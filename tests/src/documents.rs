@@ -1,0 +1,16 @@
+//! The examples of the documents run as documentation tests of this crate.
+
+macro_rules! documents {
+    ($($name:ident: $path:literal,)*) => {
+        $(
+            #[doc = include_str!(concat!("../../", $path))]
+            struct $name;
+        )*
+    };
+}
+
+documents! {
+    Readme: "README.md",
+    Guide: "docs/guide.md",
+    Configuration: "docs/configuration.md",
+}

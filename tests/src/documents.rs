@@ -11,6 +11,7 @@ macro_rules! documents {
 
 documents! {
     Readme: "README.md",
+    Package: "otel-runtime/README.md",
     Guide: "docs/guide.md",
     Configuration: "docs/configuration.md",
 }

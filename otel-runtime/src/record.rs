@@ -65,17 +65,17 @@ impl Header {
         Self(words as u64 | (kind as u64) << 16)
     }
 
-    /// The header of a span.
+    /// The header of a span; `bits` are those its context already has in the right place.
     #[inline]
-    pub(crate) const fn span(words: usize, outcome: u8, flags: u8, tally: NoteTally) -> Self {
+    pub(crate) const fn span(words: usize, outcome: u8, flags: u8, bits: u64) -> Self {
         let kind = RecordKind::Span as u64;
-        Self(
-            words as u64
-                | kind << 16
-                | (outcome as u64) << 20
-                | (flags as u64) << 24
-                | tally.0 << 32,
-        )
+        Self(words as u64 | kind << 16 | (outcome as u64) << 20 | Self::flag(flags) | bits)
+    }
+
+    /// Where the flags of a span stand.
+    #[inline]
+    pub(crate) const fn flag(flags: u8) -> u64 {
+        (flags as u64) << 24
     }
 
     /// The record's length, header included.
@@ -241,7 +241,7 @@ mod tests {
             .with_note()
             .with_note()
             .with_lost();
-        let header = Header::span(10, 3, HAS_BUSY | RANDOM, tally);
+        let header = Header::span(10, 3, HAS_BUSY, Header::flag(RANDOM) | tally.0 << 32);
         assert_eq!(header.words(), 10);
         assert_eq!(header.kind(), Some(RecordKind::Span));
         assert_eq!(header.outcome(), 3);

@@ -3,6 +3,7 @@
 #[cfg(doctest)]
 mod documents;
 pub mod export;
+pub mod grpc;
 pub mod receiver;
 pub mod spans;
 pub mod tls;

@@ -22,6 +22,7 @@ mod observer;
 pub mod outcome;
 pub(crate) mod panic;
 mod polling;
+mod state;
 mod stream;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Instant;
 
 use super::courier::Courier;
-use super::queue::{Parcel, Patience, Queue};
+use super::patience::Patience;
+use super::queue::{Parcel, Queue};
 use crate::export::exporter::FlushError;
 use crate::stats::ExporterStats;
 
@@ -42,6 +43,7 @@ impl<T: Send + 'static> Outbox<T> {
     }
 
     /// A used content to fill, if there is one.
+    #[cfg(feature = "otlp")]
     pub(crate) fn spare(&self) -> Option<T> {
         self.queue.spare()
     }
@@ -89,9 +91,10 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
 
     crate::thread::suppress();
     let _ended = Ended(queue);
+    let patience = Patience { queue };
     while let Some(mut parcel) = queue.pop() {
-        let receipt = courier.deliver(&mut parcel.content, &Patience { queue });
+        let receipt = courier.deliver(&mut parcel.content, &patience);
         queue.settle(parcel, receipt);
     }
-    courier.close();
+    courier.close(patience.remaining());
 }

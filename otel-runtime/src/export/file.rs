@@ -101,7 +101,7 @@ impl Exporter for FileExporter {
         )
         .map_err(|error| ExporterError::new("file", error))?;
         let batch = Batch::new(Encoding::JsonLine, resource);
-        self.batcher = Some(Batcher::new(batch, self.batch.clone(), outbox, stats));
+        self.batcher = Some(Batcher::new(batch, self.batch.clone(), outbox));
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! What carries a parcel out of the process.
 
+use std::time::Duration;
+
 use super::queue::Patience;
 use crate::stats::LossCause;
 
@@ -10,8 +12,10 @@ pub(crate) trait Courier<T>: Send {
     /// May change `content`, which is reused afterwards.
     fn deliver(&mut self, content: &mut T, patience: &Patience<'_, T>) -> Receipt;
 
-    /// Called once, after the last parcel, unless the worker was given up.
-    fn close(&mut self) {}
+    /// Called once, after the last parcel; should take no longer than `within`.
+    fn close(&mut self, within: Duration) {
+        let _ = within;
+    }
 }
 
 /// What became of the spans of one parcel.

@@ -93,5 +93,5 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
         let receipt = courier.deliver(&mut parcel.content, &Patience { queue });
         queue.settle(parcel, receipt);
     }
-    courier.close();
+    courier.close(queue.remaining());
 }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::courier::Receipt;
 use crate::export::exporter::FlushError;
@@ -35,6 +35,8 @@ struct State<T> {
     waiting: VecDeque<Parcel<T>>,
     /// Of `waiting` and of the parcel being delivered.
     bytes: usize,
+    /// Parcels that ever got a place, and those settled since.
+    parcels: (u64, u64),
     /// Spans that ever got a place.
     taken: u64,
     /// Of those, the ones delivered or lost since.
@@ -58,6 +60,7 @@ impl<T> Queue<T> {
         let state = State {
             waiting: VecDeque::new(),
             bytes: 0,
+            parcels: (0, 0),
             taken: 0,
             settled: 0,
             lost: 0,
@@ -94,6 +97,7 @@ impl<T> Queue<T> {
         };
         match cause {
             None => {
+                state.parcels.0 += 1;
                 state.taken += parcel.spans;
                 state.bytes += parcel.bytes;
                 state.waiting.push_back(parcel);
@@ -134,6 +138,7 @@ impl<T> Queue<T> {
             return; // they have been counted as lost
         }
         state.bytes -= parcel.bytes;
+        state.parcels.1 += 1;
         state.settled += parcel.spans;
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
@@ -166,8 +171,8 @@ impl<T> Queue<T> {
     /// Waits until all that was taken so far is settled.
     pub(super) fn flush(&self, lost_before: u64, deadline: Instant) -> Result<(), FlushError> {
         let mut state = self.lock();
-        let target = state.taken;
-        while state.settled < target && !state.ended {
+        let (taken, parcels) = (state.taken, state.parcels.0);
+        while state.parcels.1 < parcels && !state.ended {
             let Some(rest) = time_until(deadline) else {
                 break;
             };
@@ -177,7 +182,7 @@ impl<T> Queue<T> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
-        state.result(target.saturating_sub(state.settled), lost_before)
+        state.result(taken.saturating_sub(state.settled), lost_before)
     }
 
     /// Spans lost so far.
@@ -202,6 +207,14 @@ impl<T> Queue<T> {
         }
         self.end(&mut state, LossCause::Shutdown);
         state.result(0, lost_before)
+    }
+
+    /// How much time a closing worker has left.
+    pub(super) fn remaining(&self) -> Duration {
+        let deadline = self.lock().closing;
+        deadline.map_or(Duration::ZERO, |deadline| {
+            deadline.saturating_duration_since(Instant::now())
+        })
     }
 
     /// Called when the worker ends, also when it panics.
@@ -308,7 +321,7 @@ pub(crate) enum Cut {
     Not,
 }
 
-fn time_until(instant: Instant) -> Option<std::time::Duration> {
+fn time_until(instant: Instant) -> Option<Duration> {
     let rest = instant.saturating_duration_since(Instant::now());
     (!rest.is_zero()).then_some(rest)
 }

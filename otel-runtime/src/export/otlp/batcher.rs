@@ -1,6 +1,5 @@
 //! Batches on the collector thread, and the outbox they go to.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::Batch;
@@ -8,7 +7,6 @@ use crate::context::TraceId;
 use crate::export::delivery::{BatchConfig, Outbox, Parcel};
 use crate::export::exporter::FlushError;
 use crate::export::view::SpanView;
-use crate::stats::{ExporterStats, LossCause};
 
 /// Fills a batch, and hands it over when it is full or its time has come.
 #[derive(Debug)]
@@ -18,7 +16,6 @@ pub(in crate::export) struct Batcher {
     /// When the batch's first span was noticed by a tick.
     opened_at: Option<Instant>,
     outbox: Outbox<Vec<u8>>,
-    stats: Arc<ExporterStats>,
 }
 
 impl Batcher {
@@ -26,14 +23,12 @@ impl Batcher {
         batch: Batch,
         config: BatchConfig,
         outbox: Outbox<Vec<u8>>,
-        stats: Arc<ExporterStats>,
     ) -> Self {
         Self {
             batch,
             config,
             opened_at: None,
             outbox,
-            stats,
         }
     }
 
@@ -68,9 +63,7 @@ impl Batcher {
     }
 
     pub(in crate::export) fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        let cancelled = self.batch.remove_trace(trace_id);
-        self.stats.add_dropped(LossCause::Cancelled, cancelled);
-        cancelled
+        self.batch.remove_trace(trace_id)
     }
 
     /// Hands the open batch over.

@@ -85,7 +85,6 @@ impl Exporter for OtlpExporter {
             Batch::new(encoding, resource),
             self.config.batch.clone(),
             outbox,
-            stats,
         ));
         Ok(())
     }

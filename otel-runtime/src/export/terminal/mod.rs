@@ -19,7 +19,7 @@ use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;
-use crate::stats::{ExporterStats, LossCause};
+use crate::stats::ExporterStats;
 
 pub use render::{RenderOptions, render_trees};
 
@@ -44,7 +44,6 @@ pub struct TerminalExporter {
 struct Running {
     held: Held,
     outbox: Outbox<Vec<u8>>,
-    stats: Arc<ExporterStats>,
 }
 
 /// Written text waits in this much memory at most.
@@ -120,7 +119,6 @@ impl Exporter for TerminalExporter {
         self.running = Some(Running {
             held: Held::default(),
             outbox,
-            stats,
         });
         Ok(())
     }
@@ -155,9 +153,7 @@ impl Exporter for TerminalExporter {
         let Some(running) = &mut self.running else {
             return 0;
         };
-        let cancelled = running.held.take_trace(trace_id).len() as u64;
-        running.stats.add_dropped(LossCause::Cancelled, cancelled);
-        cancelled
+        running.held.take_trace(trace_id).len() as u64
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg(doctest)]
 mod documents;
 pub mod export;
+pub mod grpc;
 pub mod process;
 pub mod receiver;
 pub mod spans;

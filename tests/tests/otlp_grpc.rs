@@ -1,125 +1,21 @@
 //! OTLP over gRPC, against receivers that behave and receivers that do not.
 
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
-    TraceService, TraceServiceServer,
-};
 use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
+    ExportTracePartialSuccess, ExportTraceServiceResponse,
 };
 use otel_runtime::export::LossCause;
 use otel_runtime::export::otlp::{Compression, OtlpConfig, Pem, Protocol};
-use otelkit_tests::export::{hasty, no_retry, otlp};
+use otelkit_tests::export::{no_retry, otlp};
+use otelkit_tests::grpc::{GrpcReceiver, accepted};
 use otelkit_tests::receiver::{Answer, HttpReceiver};
 use otelkit_tests::tls::Papers;
 use prost::Message;
-use tokio::sync::oneshot;
-use tonic::codec::CompressionEncoding;
-use tonic::metadata::MetadataMap;
-use tonic::transport::server::TcpIncoming;
-use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
-use tonic::{Code, Request, Response, Status};
-
-type Answers = Vec<Result<ExportTraceServiceResponse, Status>>;
-type Seen = Arc<Mutex<Vec<(MetadataMap, ExportTraceServiceRequest)>>>;
-
-/// A gRPC receiver on a port of its own; ends when dropped.
-struct GrpcReceiver {
-    port: u16,
-    seen: Seen,
-    _end: oneshot::Sender<()>,
-}
-
-struct Service {
-    answers: Mutex<Answers>,
-    seen: Seen,
-}
-
-#[tonic::async_trait]
-impl TraceService for Service {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<Response<ExportTraceServiceResponse>, Status> {
-        let metadata = request.metadata().clone();
-        let message = request.into_inner();
-        self.seen.lock().unwrap().push((metadata, message));
-        let mut answers = self.answers.lock().unwrap();
-        let answer = if answers.len() > 1 {
-            answers.remove(0)
-        } else {
-            answers[0].clone()
-        };
-        answer.map(Response::new)
-    }
-}
-
-impl GrpcReceiver {
-    /// Answers as it is told; the last answer is for all that come after.
-    fn start(answers: Answers, tls: Option<ServerTlsConfig>) -> Self {
-        Self::on(TcpListener::bind("127.0.0.1:0").unwrap(), answers, tls)
-    }
-
-    fn on(listener: TcpListener, answers: Answers, tls: Option<ServerTlsConfig>) -> Self {
-        listener.set_nonblocking(true).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (end, ended) = oneshot::channel();
-        let seen = Seen::default();
-        let service = Service {
-            answers: Mutex::new(answers),
-            seen: Arc::clone(&seen),
-        };
-        let service = TraceServiceServer::new(service).accept_compressed(CompressionEncoding::Gzip);
-        thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-                let mut server = Server::builder();
-                if let Some(tls) = tls {
-                    server = server.tls_config(tls).unwrap();
-                }
-                let serve = server
-                    .add_service(service)
-                    .serve_with_incoming(TcpIncoming::from(listener));
-                tokio::select! {
-                    _ = serve => {}
-                    _ = ended => {}
-                }
-            });
-        });
-        Self {
-            port,
-            seen,
-            _end: end,
-        }
-    }
-
-    fn plain(answers: Answers) -> Self {
-        Self::start(answers, None)
-    }
-
-    fn config(&self) -> OtlpConfig {
-        OtlpConfig::new()
-            .protocol(Protocol::Grpc)
-            .endpoint(format!("http://127.0.0.1:{}", self.port))
-            .retry(hasty())
-    }
-
-    fn requests(&self) -> usize {
-        self.seen.lock().unwrap().len()
-    }
-}
-
-fn accepted() -> Result<ExportTraceServiceResponse, Status> {
-    Ok(ExportTraceServiceResponse::default())
-}
+use tonic::transport::{Certificate, Identity, ServerTlsConfig};
+use tonic::{Code, Status};
 
 fn grpc_to(receiver: &HttpReceiver) -> OtlpConfig {
     OtlpConfig::new()

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::delivery::{BatchConfig, Diagnostics, Outbox, WriterCourier};
+use super::delivery::BatchConfig;
+use super::delivery::diagnostics::Diagnostics;
+use super::delivery::outbox::Outbox;
+use super::delivery::writer::WriterCourier;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::otlp::{Batch, Batcher, Encoding};
 use super::view::SpanView;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::queue::Patience;
+use super::patience::Patience;
 use crate::stats::LossCause;
 
 /// Carries parcels; lives on the worker thread.
@@ -24,6 +24,7 @@ pub(crate) enum Receipt {
     /// All of them arrived.
     Delivered,
     /// All but this many arrived.
+    #[cfg(feature = "otlp")]
     Partly { rejected: u64, reason: String },
     /// None arrived.
     Lost { cause: LossCause, reason: String },

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use super::config::Capacity;
 use super::courier::Courier;
-use super::queue::{Parcel, Patience, Queue};
+use super::patience::Patience;
+use super::queue::{Parcel, Queue};
 use crate::export::exporter::FlushError;
 use crate::stats::ExporterStats;
 
@@ -43,6 +44,7 @@ impl<T: Send + 'static> Outbox<T> {
     }
 
     /// A used content to fill, if there is one.
+    #[cfg(feature = "otlp")]
     pub(crate) fn spare(&self) -> Option<T> {
         self.queue.spare()
     }
@@ -90,9 +92,10 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
 
     crate::thread::suppress();
     let _ended = Ended(queue);
+    let patience = Patience { queue };
     while let Some(mut parcel) = queue.pop() {
-        let receipt = courier.deliver(&mut parcel.content, &Patience { queue });
+        let receipt = courier.deliver(&mut parcel.content, &patience);
         queue.settle(parcel, receipt);
     }
-    courier.close(queue.remaining());
+    courier.close(patience.remaining());
 }

@@ -24,7 +24,7 @@ pub(crate) struct Parcel<T> {
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     /// Told to the worker: a parcel arrived, or the queue closes.
-    work: Condvar,
+    pub(super) work: Condvar,
     /// Told to whoever flushes: a parcel was settled, or the worker ended.
     settled: Condvar,
     capacity: Capacity,
@@ -32,7 +32,7 @@ pub(super) struct Queue<T> {
 }
 
 #[derive(Debug)]
-struct State<T> {
+pub(super) struct State<T> {
     waiting: VecDeque<Parcel<T>>,
     /// Of `waiting` and of the parcel being delivered.
     bytes: usize,
@@ -44,11 +44,11 @@ struct State<T> {
     settled: u64,
     /// Spans lost, also those that never got a place.
     lost: u64,
-    last_error: Option<String>,
+    pub(super) last_error: Option<String>,
     /// No more parcels come, and this is when patience ends.
-    closing: Option<Instant>,
+    pub(super) closing: Option<Instant>,
     /// The worker has ended, or nobody waits for it any more.
-    ended: bool,
+    pub(super) ended: bool,
     /// Contents that were delivered, to be filled again.
     spare: Vec<T>,
 }
@@ -80,6 +80,7 @@ impl<T> Queue<T> {
     }
 
     /// A used content to fill, if there is one.
+    #[cfg(feature = "otlp")]
     pub(super) fn spare(&self) -> Option<T> {
         self.lock().spare.pop()
     }
@@ -146,6 +147,7 @@ impl<T> Queue<T> {
         state.settled += parcel.spans;
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
+            #[cfg(feature = "otlp")]
             Receipt::Partly { rejected, reason } => (
                 LossCause::Rejected,
                 rejected.min(parcel.spans),
@@ -161,15 +163,6 @@ impl<T> Queue<T> {
         }
         state.keep(parcel.content);
         self.settled.notify_all();
-    }
-
-    /// Remembers why the parcel in hand is not delivered yet.
-    pub(super) fn note_error(&self, reason: &str) {
-        let mut state = self.lock();
-        match &mut state.last_error {
-            Some(known) => reason.clone_into(known),
-            unknown => *unknown = Some(reason.to_owned()),
-        }
     }
 
     /// Waits until all that was taken so far is settled.
@@ -213,14 +206,6 @@ impl<T> Queue<T> {
         state.result(0, lost_before)
     }
 
-    /// How much time a closing worker has left.
-    pub(super) fn remaining(&self) -> Duration {
-        let deadline = self.lock().closing;
-        deadline.map_or(Duration::ZERO, |deadline| {
-            deadline.saturating_duration_since(Instant::now())
-        })
-    }
-
     /// Called when the worker ends, also when it panics.
     pub(super) fn worker_ended(&self) {
         let mut state = self.lock();
@@ -242,7 +227,7 @@ impl<T> Queue<T> {
         self.work.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<T>> {
         // no code of others runs under the lock, so the state is whole even then
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -266,66 +251,7 @@ impl<T> State<T> {
     }
 }
 
-/// How long a courier may go on with the parcel in its hands.
-#[derive(Debug)]
-pub(crate) struct Patience<'a, T> {
-    pub(super) queue: &'a Queue<T>,
-}
-
-impl<T> Patience<'_, T> {
-    /// When the queue is closing: the moment by which all must be done.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.queue.lock().closing
-    }
-
-    /// Tells those who flush why it takes so long.
-    pub(crate) fn note_error(&self, reason: &str) {
-        self.queue.note_error(reason);
-    }
-
-    /// Waits until `until`, and returns true if another attempt makes sense.
-    ///
-    /// When the queue is closing, there is another attempt only if the wait
-    /// fits before the deadline. When it begins to close meanwhile, the wait
-    /// [may be](Cut) cut short.
-    pub(crate) fn wait(&self, until: Instant, cut: Cut) -> bool {
-        let mut state = self.queue.lock();
-        let was_closing = state.closing.is_some();
-        loop {
-            if state.ended {
-                return false;
-            }
-            if let Some(deadline) = state.closing {
-                if !was_closing && cut == Cut::Short {
-                    return true;
-                }
-                if until >= deadline {
-                    return false;
-                }
-            }
-            let Some(rest) = time_until(until) else {
-                return true;
-            };
-            state = self
-                .queue
-                .work
-                .wait_timeout(state, rest)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-    }
-}
-
-/// What a wait becomes when the queue begins to close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
-    /// It ends at once, for one last attempt.
-    Short,
-    /// It lasts, or the attempt is given up: the receiver has asked for it.
-    Not,
-}
-
-fn time_until(instant: Instant) -> Option<Duration> {
+pub(super) fn time_until(instant: Instant) -> Option<Duration> {
     let rest = instant.saturating_duration_since(Instant::now());
     (!rest.is_zero()).then_some(rest)
 }

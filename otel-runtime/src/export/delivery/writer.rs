@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 
 use super::courier::{Courier, Receipt};
 use super::diagnostics::Diagnostics;
-use super::queue::Patience;
+use super::patience::Patience;
 use crate::stats::LossCause;
 
 /// Writes whole parcels; a parcel that could not be written whole is lost.

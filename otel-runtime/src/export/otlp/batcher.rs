@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use super::batch::Batch;
 use crate::context::TraceId;
-use crate::export::delivery::{BatchConfig, Outbox, Parcel};
+use crate::export::delivery::BatchConfig;
+use crate::export::delivery::outbox::Outbox;
+use crate::export::delivery::queue::Parcel;
 use crate::export::exporter::FlushError;
 use crate::export::view::SpanView;
 

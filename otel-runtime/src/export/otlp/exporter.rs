@@ -1,5 +1,6 @@
 //! The exporter itself: encodes on the collector thread, sends from a thread of its own.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,7 +10,8 @@ use super::config::{OtlpConfig, OtlpConfigError, Protocol};
 use super::sender::Sender;
 use super::transport::Transport;
 use crate::context::TraceId;
-use crate::export::delivery::{Diagnostics, Outbox};
+use crate::export::delivery::diagnostics::Diagnostics;
+use crate::export::delivery::outbox::Outbox;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
@@ -29,9 +31,10 @@ use crate::stats::ExporterStats;
 /// # }
 /// # Ok::<(), otel_runtime::export::otlp::OtlpConfigError>(())
 /// ```
-#[derive(Debug)]
 pub struct OtlpExporter {
     config: OtlpConfig,
+    /// A transport that was given; taken by the start.
+    transport: Option<Box<dyn Transport>>,
     batcher: Option<Batcher>,
 }
 
@@ -46,6 +49,26 @@ impl OtlpExporter {
         connect(&config)?;
         Ok(Self {
             config,
+            transport: None,
+            batcher: None,
+        })
+    }
+
+    /// An exporter that sends its requests by a transport of the caller's own.
+    ///
+    /// Of the settings, those of endpoint, headers, compression and
+    /// certificates mean nothing then; the protocol chooses how requests are encoded.
+    ///
+    /// # Errors
+    /// If a setting has a value it cannot have.
+    pub fn with_transport(
+        config: OtlpConfig,
+        transport: impl Transport + 'static,
+    ) -> Result<Self, OtlpConfigError> {
+        config.validate()?;
+        Ok(Self {
+            config,
+            transport: Some(Box::new(transport)),
             batcher: None,
         })
     }
@@ -62,7 +85,10 @@ impl Exporter for OtlpExporter {
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
         let unusable = |error: OtlpConfigError| ExporterError::new("otlp", error);
-        let transport = connect(&self.config).map_err(unusable)?;
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => connect(&self.config).map_err(unusable)?,
+        };
         let target = self.config.target().map_err(unusable)?;
         let sender = Sender::new(
             transport,
@@ -121,6 +147,14 @@ impl Exporter for OtlpExporter {
             Some(batcher) => batcher.cancel_trace(trace_id),
             None => 0,
         }
+    }
+}
+
+impl fmt::Debug for OtlpExporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtlpExporter")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 

@@ -35,6 +35,7 @@ pub use batch::{Batch, Encoding};
 pub(super) use batcher::Batcher;
 pub use config::{Compression, OtlpConfig, OtlpConfigError, Pem, Protocol, RetryConfig};
 pub use exporter::OtlpExporter;
+pub use transport::{Accepted, Failure, FailureKind, Transport};
 
 pub use super::delivery::BatchConfig;
 

@@ -14,7 +14,10 @@ use std::time::Instant;
 
 use self::held::Held;
 use super::data::SpanData;
-use super::delivery::{Diagnostics, Outbox, Parcel, WriterCourier};
+use super::delivery::diagnostics::Diagnostics;
+use super::delivery::outbox::Outbox;
+use super::delivery::queue::Parcel;
+use super::delivery::writer::WriterCourier;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;

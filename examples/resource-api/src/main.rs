@@ -110,6 +110,8 @@ fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
         config = config.service_name(env!("CARGO_PKG_NAME"));
     }
     let config = config
+        // most of a query is waiting for SQLite's thread: the tree shows how much
+        .busy_time(true)
         // what is lost is told once, at the end
         .diagnostics(false)
         .with_exporter(kept.keeper());

@@ -289,6 +289,26 @@ fn a_reader_that_went_away_is_no_failure() {
     assert_eq!(workplace.dump().resources.len(), 2);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_a_failure() {
+    let workplace = Workplace::new();
+    workplace.write("Cargo.lock", lockfile(GOOD));
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = workplace
+        .command()
+        .args(["import", "Cargo.lock"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    support::Run::from(output)
+        .fails_with("stdout cannot be written to: No space left on device (os error 28)");
+    assert_eq!(workplace.dump().resources.len(), 2);
+}
+
 #[test]
 fn a_wrong_command_line_is_explained_by_its_parser() {
     let run = Workplace::new().run(&["imprt"]);

@@ -16,7 +16,10 @@ pub(super) fn captured(plan: &Plan, before: &TokenStream) -> TokenStream {
         .rebound(&plan.function)
         .map(|rebound| {
             let (attrs, pattern, name) = (rebound.attrs, &rebound.pattern, &rebound.name);
-            quote_spanned!(span=> #(#attrs)* let #pattern = #name;)
+            let whole = rebound
+                .is_partial
+                .then(|| quote_spanned!(span=> #(#attrs)* let #name = #name;));
+            quote_spanned!(span=> #whole #(#attrs)* let #pattern = #name;)
         })
         .collect();
     let body = &plan.function.body;

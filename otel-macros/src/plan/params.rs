@@ -47,6 +47,9 @@ pub(crate) struct Rebound<'a> {
     pub(crate) attrs: &'a [Attribute],
     pub(crate) pattern: Box<dyn ToTokens + 'a>,
     pub(crate) name: Ident,
+    /// Leaves a part unnamed, which must be dropped between its neighbours: the whole is bound
+    /// before its parts.
+    pub(crate) is_partial: bool,
 }
 
 impl Params {
@@ -158,6 +161,7 @@ impl Params {
                 attrs: &self.list[index].attrs,
                 pattern,
                 name: self.outer_name(index),
+                is_partial: matches!(self.list[index].pattern, Pattern::Partial),
             })
         })
     }

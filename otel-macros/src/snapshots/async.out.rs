@@ -75,6 +75,7 @@ async fn fallible(
                         Result<u8, Error>,
                     >();
                 }
+                let __arg3 = __arg3;
                 let Wrapper { inner, .. } = __arg3;
                 match () {
                     () => {

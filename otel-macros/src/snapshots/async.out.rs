@@ -1,24 +1,23 @@
 async fn plain() {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
-    };
-    __span
-        .instrument(
+    ::otel_runtime::__private::Span::instrument(
+            {
+                static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                    kind: ::otel_runtime::__private::SpanKind::Internal,
+                    level: ::otel_runtime::__private::Level::Info,
+                    target: ::otel_runtime::__private::core::module_path!(),
+                    module: ::otel_runtime::__private::core::module_path!(),
+                    package: "package",
+                    version: "0.0.0",
+                    file: "src/lib.rs",
+                    line: 1,
+                    column: 1,
+                    busy: false,
+                    fields: &[],
+                });
+                ::otel_runtime::__private::register!(__OTEL_SITE);
+                ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+            },
             async move {
                 if false {
                     return;
@@ -37,37 +36,43 @@ async fn fallible(
     (a, b): (A, B),
     __arg3: Wrapper,
 ) -> Result<u8, Error> {
-    let mut __span = match ::otel_runtime::__private::Start::child_of(context) {
-        __start => {
-            static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-                name: ::otel_runtime::__private::Name::of_place(&|| ()),
-                kind: ::otel_runtime::__private::SpanKind::Internal,
-                level: ::otel_runtime::__private::Level::Info,
-                target: ::otel_runtime::__private::core::module_path!(),
-                module: ::otel_runtime::__private::core::module_path!(),
-                package: "package",
-                version: "0.0.0",
-                file: "src/lib.rs",
-                line: 1,
-                column: 1,
-                busy: false,
-                fields: &[
-                    ::otel_runtime::__private::FieldSpec {
-                        key: "id",
-                        late: false,
-                    },
-                ],
-            });
-            ::otel_runtime::__private::register!(__OTEL_SITE);
-            ::otel_runtime::__private::Span::<1>::prepare_with(&__OTEL_SITE, __start)
-        }
-    };
-    if __span.is_recording() {
-        __span.capture(0, &id);
-        __span.add_links(others);
-    }
-    __span
-        .instrument(
+    ::otel_runtime::__private::Span::instrument(
+            {
+                let mut __span = match ::otel_runtime::__private::Start::child_of(
+                    context,
+                ) {
+                    __start => {
+                        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                            name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                            kind: ::otel_runtime::__private::SpanKind::Internal,
+                            level: ::otel_runtime::__private::Level::Info,
+                            target: ::otel_runtime::__private::core::module_path!(),
+                            module: ::otel_runtime::__private::core::module_path!(),
+                            package: "package",
+                            version: "0.0.0",
+                            file: "src/lib.rs",
+                            line: 1,
+                            column: 1,
+                            busy: false,
+                            fields: &[
+                                ::otel_runtime::__private::FieldSpec {
+                                    key: "id",
+                                    late: false,
+                                },
+                            ],
+                        });
+                        ::otel_runtime::__private::register!(__OTEL_SITE);
+                        ::otel_runtime::__private::Span::<
+                            1,
+                        >::prepare_with(&__OTEL_SITE, __start)
+                    }
+                };
+                if __span.is_recording() {
+                    __span.capture(0, &id);
+                    __span.add_links(others);
+                }
+                __span
+            },
             async move {
                 let _ = (&__arg3, &b, &a, &items, &id);
                 if false {
@@ -93,28 +98,27 @@ async fn fallible(
         .await
 }
 async fn never() -> ! {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: true,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<
-            0,
-        >::prepare_with(&__OTEL_SITE, ::otel_runtime::__private::Start::ROOT)
-    };
-    match __span
-        .instrument(
+    match ::otel_runtime::__private::Span::instrument(
+            {
+                static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                    kind: ::otel_runtime::__private::SpanKind::Internal,
+                    level: ::otel_runtime::__private::Level::Info,
+                    target: ::otel_runtime::__private::core::module_path!(),
+                    module: ::otel_runtime::__private::core::module_path!(),
+                    package: "package",
+                    version: "0.0.0",
+                    file: "src/lib.rs",
+                    line: 1,
+                    column: 1,
+                    busy: true,
+                    fields: &[],
+                });
+                ::otel_runtime::__private::register!(__OTEL_SITE);
+                ::otel_runtime::__private::Span::<
+                    0,
+                >::prepare_with(&__OTEL_SITE, ::otel_runtime::__private::Start::ROOT)
+            },
             async move {
                 if false {
                     return ::otel_runtime::__private::probe::typed::<

@@ -89,8 +89,10 @@ fn wrapped(
     }
     // The body's value is not written as a future, or there is more than one way to it.
     let value = if scan::contains_keyword(body.stream(), "return") {
-        quote_spanned!(span=> #private::call_once(move || #body))
+        let output = output(plan);
+        quote_spanned!(span=> #private::call_once(move || #output #body))
     } else {
+        let body = body::unlinted(body);
         quote_spanned!(span=> #body)
     };
     let instrumented = quote_spanned!(span=> #holder.#verb(#value, #observer));
@@ -98,6 +100,16 @@ fn wrapped(
         quote_spanned!(span=> #prepared #private::boxed(#instrumented))
     } else {
         quote_spanned!(span=> #prepared #instrumented)
+    }
+}
+
+/// `-> Type` for a closure that returns what the function does.
+fn output(plan: &Plan) -> TokenStream {
+    match &plan.function.sig.output {
+        syn::ReturnType::Type(arrow, ty) if !matches!(&**ty, syn::Type::ImplTrait(_)) => {
+            quote_spanned!(generated()=> #arrow #ty)
+        }
+        _ => TokenStream::new(),
     }
 }
 

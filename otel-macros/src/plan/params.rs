@@ -77,14 +77,16 @@ impl Params {
                 .iter()
                 .any(|name| captures.iter().any(|capture| mentioned(capture, name)))
         };
-        let must_rebind = |param: &Param| match param.pattern {
-            Pattern::Receiver | Pattern::Wild | Pattern::Whole => false,
-            Pattern::Partial => !is_captured(param),
-            Pattern::Name => param.bindings.iter().any(|name| {
-                !name.to_string().starts_with('_')
-                    && !scan::mentions(function.body.stream(), name)
-                    && !is_captured(param)
-            }),
+        let is_unused = |name: &Ident| {
+            !name.to_string().starts_with('_') && !scan::mentions(function.body.stream(), name)
+        };
+        let must_rebind = |param: &Param| {
+            !is_captured(param)
+                && match param.pattern {
+                    Pattern::Receiver | Pattern::Wild => false,
+                    Pattern::Partial => true,
+                    Pattern::Name | Pattern::Whole => param.bindings.iter().any(is_unused),
+                }
         };
         if let Some(first) = self.list.iter().position(must_rebind) {
             self.rebound_from = first;
@@ -175,7 +177,7 @@ impl Params {
         let param = &self.list[index];
         match (&param.pattern, &param.bindings[..]) {
             (Pattern::Receiver | Pattern::Name, [name]) => name.clone(),
-            _ => Ident::new(&format!("__arg{index}"), Span::mixed_site()),
+            _ => Ident::new(&format!("__otelkit_arg{index}"), Span::mixed_site()),
         }
     }
 }

@@ -1,7 +1,7 @@
 async fn plain() {
     ::otel_runtime::__private::Span::instrument(
             {
-                static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
                     name: ::otel_runtime::__private::Name::of_place(&|| ()),
                     kind: ::otel_runtime::__private::SpanKind::Internal,
                     level: ::otel_runtime::__private::Level::Info,
@@ -15,8 +15,8 @@ async fn plain() {
                     busy: false,
                     fields: &[],
                 });
-                ::otel_runtime::__private::register!(__OTEL_SITE);
-                ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+                ::otel_runtime::__private::register!(__otelkit_SITE);
+                ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
             },
             async move {
                 if false {
@@ -34,15 +34,15 @@ async fn fallible(
     id: u64,
     mut items: Vec<u8>,
     (a, b): (A, B),
-    __arg3: Wrapper,
+    __otelkit_arg3: Wrapper,
 ) -> Result<u8, Error> {
     ::otel_runtime::__private::Span::instrument(
             {
-                let mut __span = match ::otel_runtime::__private::Start::child_of(
+                let mut __otelkit_span = match ::otel_runtime::__private::Start::child_of(
                     context,
                 ) {
-                    __start => {
-                        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                    __otelkit_start => {
+                        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
                             name: ::otel_runtime::__private::Name::of_place(&|| ()),
                             kind: ::otel_runtime::__private::SpanKind::Internal,
                             level: ::otel_runtime::__private::Level::Info,
@@ -61,27 +61,27 @@ async fn fallible(
                                 },
                             ],
                         });
-                        ::otel_runtime::__private::register!(__OTEL_SITE);
+                        ::otel_runtime::__private::register!(__otelkit_SITE);
                         ::otel_runtime::__private::Span::<
                             1,
-                        >::prepare_with(&__OTEL_SITE, __start)
+                        >::prepare_with(&__otelkit_SITE, __otelkit_start)
                     }
                 };
-                if __span.is_recording() {
-                    __span.capture(0, &id);
-                    __span.add_links(others);
+                if __otelkit_span.is_recording() {
+                    __otelkit_span.capture(0, &id);
+                    __otelkit_span.add_links(others);
                 }
-                __span
+                __otelkit_span
             },
             async move {
-                let _ = (&__arg3, &b, &a, &items, &id);
+                let _ = (&__otelkit_arg3, &b, &a, &items, &id);
                 if false {
                     return ::otel_runtime::__private::probe::typed::<
                         Result<u8, Error>,
                     >();
                 }
-                let __arg3 = __arg3;
-                let Wrapper { inner, .. } = __arg3;
+                let __otelkit_arg3 = __otelkit_arg3;
+                let Wrapper { inner, .. } = __otelkit_arg3;
                 match () {
                     () => {
                         items.push(a);
@@ -89,10 +89,10 @@ async fn fallible(
                     }
                 }
             },
-            |__out, __observer| {
+            |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
-                (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
-                    .outcome(__observer);
+                (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                    .outcome(__otelkit_observer);
             },
         )
         .await
@@ -100,7 +100,7 @@ async fn fallible(
 async fn never() -> ! {
     match ::otel_runtime::__private::Span::instrument(
             {
-                static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
                     name: ::otel_runtime::__private::Name::of_place(&|| ()),
                     kind: ::otel_runtime::__private::SpanKind::Internal,
                     level: ::otel_runtime::__private::Level::Info,
@@ -114,10 +114,10 @@ async fn never() -> ! {
                     busy: true,
                     fields: &[],
                 });
-                ::otel_runtime::__private::register!(__OTEL_SITE);
+                ::otel_runtime::__private::register!(__otelkit_SITE);
                 ::otel_runtime::__private::Span::<
                     0,
-                >::prepare_with(&__OTEL_SITE, ::otel_runtime::__private::Start::ROOT)
+                >::prepare_with(&__otelkit_SITE, ::otel_runtime::__private::Start::ROOT)
             },
             async move {
                 if false {
@@ -133,8 +133,8 @@ async fn never() -> ! {
     {}
 }
 fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -148,11 +148,11 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     let eager = check(a);
-    __span
+    __otelkit_span
         .instrument(
             async move {
                 if false {
@@ -162,16 +162,16 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
                 }
                 { Ok(eager) }
             },
-            |__out, __observer| {
+            |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
-                (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
-                    .outcome(__observer);
+                (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                    .outcome(__otelkit_observer);
             },
         )
 }
 fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -185,11 +185,11 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     Box::pin(
-        __span
+        __otelkit_span
             .instrument(
                 async move {
                     if false {
@@ -202,8 +202,8 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
     )
 }
 fn delegates(a: u32) -> BoxFuture<'static, u32> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -217,13 +217,13 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     ::otel_runtime::__private::boxed(
-        __span
+        __otelkit_span
             .instrument(
-                ::otel_runtime::__private::call_once(move || {
+                ::otel_runtime::__private::call_once(move || -> BoxFuture<'static, u32> {
                     if a > 1 {
                         return other(a);
                     }
@@ -234,8 +234,8 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
     )
 }
 fn streams(a: u32) -> impl Stream<Item = u32> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -249,8 +249,9 @@ fn streams(a: u32) -> impl Stream<Item = u32> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
-    __span.instrument_stream({ iter(0..a) }, ::otel_runtime::__private::probe::ignore)
+    __otelkit_span
+        .instrument_stream({ iter(0..a) }, ::otel_runtime::__private::probe::ignore)
 }

@@ -22,12 +22,16 @@ const BURST_SPANS: u32 = 512;
 pub struct Clock {
     ns: u64,
     allocations: u64,
+    warms_up: bool,
 }
 
 impl Clock {
     /// Calls `f` so often, between two looks at the clock.
     #[inline(always)]
     pub fn time<R>(&mut self, calls: u32, mut f: impl FnMut(u32) -> R) {
+        if self.warms_up {
+            return warm_up_loop(calls, &mut f);
+        }
         let allocations_before = allocations();
         let start = Instant::now();
         timed_loop(calls, &mut f);
@@ -44,9 +48,18 @@ fn timed_loop<R>(calls: u32, f: &mut impl FnMut(u32) -> R) {
     }
 }
 
+/// The same, for callgrind to pass over: buffers grow and caches fill.
+#[inline(never)]
+fn warm_up_loop<R>(calls: u32, f: &mut impl FnMut(u32) -> R) {
+    for call in 0..calls {
+        black_box(f(black_box(call)));
+    }
+}
+
 struct Plan {
     case: Case,
     calls: u32,
+    warm_up_calls: u32,
     bursts: u32,
     warm_up: u32,
     threads: u32,
@@ -61,6 +74,7 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
     let mut plan = Plan {
         case,
         calls: BURST_SPANS / case.spans_per_call(),
+        warm_up_calls: BURST_SPANS / case.spans_per_call(),
         bursts: 200,
         warm_up: 20,
         threads: 1,
@@ -92,9 +106,12 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
     let library = L::install(mode, endpoint);
     let figures = bursts(&library, &plan);
     let received = library.received();
-    let spans = u64::from(plan.calls * case.spans_per_call() + case.spans_around())
-        * u64::from(plan.threads)
-        * u64::from(plan.warm_up + plan.bursts);
+    let spans_of = |bursts: u32, calls: u32| {
+        u64::from(plan.threads)
+            * u64::from(bursts)
+            * u64::from(calls * case.spans_per_call() + case.spans_around())
+    };
+    let spans = spans_of(plan.bursts, plan.calls) + spans_of(plan.warm_up, plan.warm_up_calls);
     let expected = if mode == Mode::Sampled { spans } else { 0 };
 
     let mut ns: Vec<f64> = figures.iter().map(|figure| figure.0).collect();
@@ -119,12 +136,18 @@ fn bursts<L: Library>(library: &L, plan: &Plan) -> Vec<(f64, f64)> {
         let mut clock = Clock::default();
         for burst in 0..plan.warm_up + plan.bursts {
             barrier.wait();
-            library.run(plan.case, plan.calls, &mut clock);
+            clock.warms_up = burst < plan.warm_up;
+            let calls = if clock.warms_up {
+                plan.warm_up_calls
+            } else {
+                plan.calls
+            };
+            library.run(plan.case, calls, &mut clock);
             barrier.wait();
             if leads {
                 library.flush();
             }
-            if burst >= plan.warm_up {
+            if !clock.warms_up {
                 figures.push((clock.ns as f64 / spans, clock.allocations as f64 / spans));
             }
         }

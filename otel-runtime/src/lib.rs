@@ -5,9 +5,13 @@
 #[path = "private.rs"]
 pub mod __private;
 mod clock;
+mod collector;
 mod config;
 pub mod context;
 pub mod export;
+mod install;
+mod limits;
+#[allow(unsafe_code)]
 mod record;
 pub mod resource;
 #[allow(unsafe_code)]
@@ -17,14 +21,18 @@ pub mod site;
 #[allow(unsafe_code)]
 pub mod span;
 mod stats;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[allow(unsafe_code)]
 mod thread;
 pub mod value;
 
 pub use otel_macros::{event, set_attributes, span, traced};
 
-pub use config::{Config, ConfigError, ConfigProblem, SpanLimits};
+pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
+pub use install::{InstallError, Loss, Telemetry, install};
+pub use limits::SpanLimits;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};
@@ -32,3 +40,4 @@ pub use span::{
     Context, ContextExt, Link, Span, SpanHandle, Start, add_event, add_link, cancel_trace,
     current_context, current_span, record_error, set_attribute, set_status,
 };
+pub use stats::{ExporterReport, Stats};

@@ -10,6 +10,8 @@
 //! pad    header · nothing up to the end of the ring
 //! ```
 
+use crate::site::Site;
+
 /// What a record is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -63,17 +65,17 @@ impl Header {
         Self(words as u64 | (kind as u64) << 16)
     }
 
-    /// The header of a span.
+    /// The header of a span; `bits` are those its context already has in the right place.
     #[inline]
-    pub(crate) const fn span(words: usize, outcome: u8, flags: u8, tally: NoteTally) -> Self {
+    pub(crate) const fn span(words: usize, outcome: u8, flags: u8, bits: u64) -> Self {
         let kind = RecordKind::Span as u64;
-        Self(
-            words as u64
-                | kind << 16
-                | (outcome as u64) << 20
-                | (flags as u64) << 24
-                | tally.0 << 32,
-        )
+        Self(words as u64 | kind << 16 | (outcome as u64) << 20 | Self::flag(flags) | bits)
+    }
+
+    /// Where the flags of a span stand.
+    #[inline]
+    pub(crate) const fn flag(flags: u8) -> u64 {
+        (flags as u64) << 24
     }
 
     /// The record's length, header included.
@@ -176,6 +178,59 @@ impl NoteTally {
     }
 }
 
+/// A span record, read back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SpanRecord<'a> {
+    pub(crate) header: Header,
+    pub(crate) site: &'static Site,
+    /// The trace id, most significant half first.
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    /// Zero for a root.
+    pub(crate) parent: u64,
+    pub(crate) start_ticks: u64,
+    pub(crate) end_ticks: u64,
+    /// Zero if nobody measured.
+    pub(crate) busy_ticks: u64,
+    /// The inline values.
+    pub(crate) values: &'a [u8],
+}
+
+impl<'a> SpanRecord<'a> {
+    /// Reads a record whose header says that it is a span.
+    ///
+    /// # Panics
+    /// If the record is shorter than a span.
+    pub(crate) fn read(record: &'a [u64]) -> Self {
+        let (fixed, mut rest) = record.split_at(SPAN_WORDS);
+        let header = Header(fixed[0]);
+        let mut busy_ticks = 0;
+        if header.flags() & HAS_BUSY != 0 {
+            (busy_ticks, rest) = (rest[0], &rest[1..]);
+        }
+        let site = std::ptr::with_exposed_provenance::<Site>(fixed[1] as usize);
+        Self {
+            header,
+            // SAFETY: span records are written by `span::end` alone, from a `&'static Site`.
+            site: unsafe { &*site },
+            trace: [fixed[2], fixed[3]],
+            span: fixed[4],
+            parent: fixed[5],
+            start_ticks: fixed[6],
+            end_ticks: fixed[7],
+            busy_ticks,
+            values: as_bytes(rest),
+        }
+    }
+}
+
+/// The bytes that were written into these words.
+pub(crate) fn as_bytes(words: &[u64]) -> &[u8] {
+    let first = words.as_ptr().cast::<u8>();
+    // SAFETY: any word is eight bytes, and bytes have no alignment and no invalid values.
+    unsafe { std::slice::from_raw_parts(first, size_of_val(words)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +241,7 @@ mod tests {
             .with_note()
             .with_note()
             .with_lost();
-        let header = Header::span(10, 3, HAS_BUSY | RANDOM, tally);
+        let header = Header::span(10, 3, HAS_BUSY, Header::flag(RANDOM) | tally.0 << 32);
         assert_eq!(header.words(), 10);
         assert_eq!(header.kind(), Some(RecordKind::Span));
         assert_eq!(header.outcome(), 3);

@@ -1,8 +1,14 @@
 //! What became of the spans: exported, or lost and why.
 
+mod report;
+
+pub(crate) use report::{Baseline, Counts};
+pub use report::{ExporterReport, Stats};
+
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::record::{Header, RecordKind, SpanRecord};
 use crate::site::Site;
 
 /// Why a span was not exported.
@@ -82,6 +88,13 @@ pub(crate) fn lose(site: &Site, cause: LossCause) {
 #[cold]
 pub(crate) fn lose_note(_cause: LossCause) {
     LOST_NOTES.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Counts a record that was drained and will not be exported, if it is a span.
+pub(crate) fn lose_record(record: &[u64], cause: LossCause) {
+    if Header(record[0]).kind() == Some(RecordKind::Span) {
+        lose(SpanRecord::read(record).site, cause);
+    }
 }
 
 /// Spans lost on the callers' threads for this cause since the process started.

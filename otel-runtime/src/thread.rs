@@ -10,20 +10,27 @@ mod push;
 
 use std::cell::{Cell, UnsafeCell};
 use std::mem::ManuallyDrop;
+use std::ptr;
 use std::time::Instant;
 
-use crate::context::Current;
+use crate::context::{Current, Meta};
 use crate::ring::Producer;
 
-pub(crate) use push::{forget_ring, note, push};
+pub(crate) use push::{forget_ring, note, push, try_push};
 
 thread_local! {
     static LOCAL: Local = const { Local::new() };
 }
 
 /// The thread's own state.
+///
+/// The parts of the current span stand in this order, and apart, because a wide load of two
+/// words that narrow stores have just written has to wait for both.
+#[repr(C)]
 pub(crate) struct Local {
-    current: Cell<Current>,
+    span: Cell<u64>,
+    trace: Cell<[u64; 2]>,
+    meta: Cell<Meta>,
     seeds: Cell<[u64; 2]>,
     producer: UnsafeCell<ManuallyDrop<Option<Producer>>>,
     scratch: ManuallyDrop<Cell<Vec<u8>>>,
@@ -35,19 +42,18 @@ pub(crate) struct Local {
 }
 
 /// Runs `work` with the calling thread's state.
-#[inline]
+#[inline(always)]
 pub(crate) fn with<T>(work: impl FnOnce(&Local) -> T) -> T {
-    LOCAL.with(work)
-}
-
-/// Runs `work` with nothing being recorded on this thread.
-pub(crate) fn suppressed<T>(work: impl FnOnce() -> T) -> T {
-    scoped(Current::SUPPRESSED, work)
+    // `LocalKey::with` is inlined if it has little to do, such as giving the address.
+    let local = LOCAL.with(ptr::from_ref);
+    // SAFETY: the state has no destructor, so it lives as long as the thread, and the reference
+    // does not outlive this call on that thread.
+    work(unsafe { &*local })
 }
 
 /// From now on nothing is recorded on this thread: it belongs to the telemetry itself.
 pub(crate) fn suppress() {
-    with(|local| local.current.set(Current::SUPPRESSED));
+    with(|local| local.set_current(Current::SUPPRESSED));
 }
 
 /// Lends the calling thread's buffer for values.
@@ -60,7 +66,7 @@ pub(crate) fn scoped<T>(current: Current, work: impl FnOnce() -> T) -> T {
     struct Restore(Current);
     impl Drop for Restore {
         fn drop(&mut self) {
-            with(|local| local.current.set(self.0));
+            with(|local| local.set_current(self.0));
         }
     }
     let _restore = Restore(with(|local| local.attach(current)));
@@ -70,7 +76,9 @@ pub(crate) fn scoped<T>(current: Current, work: impl FnOnce() -> T) -> T {
 impl Local {
     const fn new() -> Self {
         Self {
-            current: Cell::new(Current::NONE),
+            span: Cell::new(Current::NONE.span),
+            trace: Cell::new(Current::NONE.trace),
+            meta: Cell::new(Current::NONE.meta),
             seeds: Cell::new([0; 2]),
             producer: UnsafeCell::new(ManuallyDrop::new(None)),
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
@@ -83,20 +91,57 @@ impl Local {
     /// The current span.
     #[inline]
     pub(crate) fn current(&self) -> Current {
-        self.current.get()
+        Current {
+            trace: self.trace.get(),
+            span: self.span.get(),
+            meta: self.meta.get(),
+        }
+    }
+
+    /// The current span, without its trace.
+    #[inline]
+    pub(crate) fn span(&self) -> (u64, Meta) {
+        (self.span.get(), self.meta.get())
+    }
+
+    /// The current trace.
+    #[inline]
+    pub(crate) fn trace(&self) -> [u64; 2] {
+        self.trace.get()
+    }
+
+    /// Goes on to another span of the current trace.
+    #[inline]
+    pub(crate) fn set_span(&self, span: u64, meta: Meta) {
+        self.span.set(span);
+        self.meta.set(meta);
+    }
+
+    /// Goes back to the trace that was current before; the span follows.
+    pub(crate) fn set_trace(&self, trace: [u64; 2]) {
+        self.trace.set(trace);
     }
 
     /// Goes back to a span that was current on this thread before, or on to a child of it.
     #[inline]
     pub(crate) fn set_current(&self, current: Current) {
-        self.current.set(current);
+        self.trace.set(current.trace);
+        self.set_span(current.span, current.meta);
+    }
+
+    /// The same; returns what was current.
+    #[inline]
+    pub(crate) fn replace_current(&self, current: Current) -> Current {
+        let previous = self.current();
+        self.set_current(current);
+        previous
     }
 
     /// Makes a span current that may come from another thread; returns what was current.
     #[inline]
     pub(crate) fn attach(&self, current: Current) -> Current {
         self.ensure_seeded();
-        self.current.replace(current)
+        self.replace_current(current)
     }
 
     /// Lends the buffer in which values are prepared.

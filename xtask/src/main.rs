@@ -5,6 +5,8 @@ mod architecture;
 mod bench;
 mod call;
 mod ci;
+#[cfg(test)]
+mod links;
 mod steps;
 mod test;
 mod tools;

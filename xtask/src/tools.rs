@@ -79,9 +79,9 @@ pub(crate) fn ensure_nightly(components: &[&str]) -> Result<(), String> {
         .run()
 }
 
-/// A cargo subcommand from crates.io.
+/// A cargo subcommand from crates.io; unoptimised, since it is built for longer than it runs.
 pub(crate) fn ensure_cargo_tool(package: &str, probe: &str) -> Result<(), String> {
-    ensure(probe, &format!("cargo install --locked {package}"))
+    ensure(probe, &format!("cargo install --locked --debug {package}"))
 }
 
 /// A program from Debian's packages. Installed in CI only: elsewhere the machine is someone's own.

@@ -1,12 +1,18 @@
-//! The command line: arguments, the executor, signals and exit codes.
+//! The command line: arguments, telemetry, the executor, signals and exit codes.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use otel_runtime::{Config, ConfigError, ResourceValue, Telemetry, install};
 use resource_api::command::import::import;
 use resource_api::command::{CommandError, Progress};
+use resource_api::telemetry::{Detail, Kept, closing, fold, tree};
+
+/// How long the end of the program waits for telemetry to be delivered.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Resources with dependencies on each other, kept in SQLite, traced with OtelKit.
 #[derive(Debug, Parser)]
@@ -21,7 +27,9 @@ enum Command {
     /// Import a Cargo.lock, run every query once, and show the trace.
     ///
     /// Each package becomes a resource, in one transaction; run again, only what changed is
-    /// written. The tree and the figures go to stdout, progress and errors to stderr.
+    /// written. The tree and the figures go to stdout, progress and errors to stderr. The
+    /// standard OTEL_ variables send the trace elsewhere as well, such as
+    /// OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318.
     Import {
         /// The lock file
         #[arg(value_name = "FILE")]
@@ -29,6 +37,9 @@ enum Command {
         /// The database; made if it does not exist
         #[arg(long, value_name = "FILE", default_value = "resources.db")]
         database: PathBuf,
+        /// Show every span on a line of its own
+        #[arg(long)]
+        full_tree: bool,
     },
 }
 
@@ -40,7 +51,13 @@ enum Ending {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let Cli { command } = Cli::parse();
+    let Command::Import { full_tree, .. } = command;
+    let kept = Kept::default();
+    let telemetry = match start_telemetry(&kept) {
+        Ok(telemetry) => telemetry,
+        Err(reason) => return fail(&reason),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -49,10 +66,27 @@ fn main() -> ExitCode {
         Err(error) => return fail(&format!("the executor cannot start: {error}")),
     };
     let mut stdout = String::new();
-    let ending = runtime.block_on(run(&cli.command, &mut stdout));
+    let ending = runtime.block_on(run(&command, &mut stdout));
     drop(runtime);
+    // after this, every span of the run is in `kept`
+    let (stats, loss) = match telemetry.shutdown(SHUTDOWN_TIMEOUT) {
+        Ok(stats) => (stats, None),
+        Err(loss) => (loss.stats().clone(), Some(loss)),
+    };
+    let detail = if full_tree {
+        Detail::Full
+    } else {
+        Detail::Folded
+    };
+    stdout.push('\n');
+    stdout.push_str(&tree(&fold(&kept.take(), detail)));
+    stdout.push('\n');
+    stdout.push_str(&closing(&stats));
     if let Err(error) = write_stdout(&stdout) {
         return fail(&format!("stdout cannot be written to: {error}"));
+    }
+    if let Some(loss) = loss {
+        say("warning", &loss.to_string());
     }
     match ending {
         Ending::Done => ExitCode::SUCCESS,
@@ -61,10 +95,40 @@ fn main() -> ExitCode {
     }
 }
 
+/// What the environment asks for, and the tree.
+fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
+    let mut config = Config::from_env_if_asked().map_err(|error| one_line(&error))?;
+    let is_named = |key: &str, value: &ResourceValue| {
+        key == "service.name"
+            && !matches!(value, ResourceValue::Str(name) if name.starts_with("unknown_service"))
+    };
+    if !config
+        .resource()
+        .iter()
+        .any(|(key, value)| is_named(key, value))
+    {
+        config = config.service_name(env!("CARGO_PKG_NAME"));
+    }
+    let config = config
+        // most of a query is waiting for SQLite's thread: the tree shows how much
+        .busy_time(true)
+        // what is lost is told once, at the end
+        .diagnostics(false)
+        .with_exporter(kept.keeper());
+    install(config).map_err(|error| error.to_string())
+}
+
+fn one_line(error: &ConfigError) -> String {
+    let problems: Vec<String> = error.problems().iter().map(ToString::to_string).collect();
+    problems.join("; ")
+}
+
 /// Runs the command until it is done or somebody presses Ctrl-C; then its future is dropped,
 /// which undoes the open transaction and no other.
 async fn run(command: &Command, stdout: &mut String) -> Ending {
-    let Command::Import { lockfile, database } = command;
+    let Command::Import {
+        lockfile, database, ..
+    } = command;
     let progress = Progress::on_stderr();
     let outcome = tokio::select! {
         outcome = import(lockfile, database, &progress) => outcome,
@@ -91,10 +155,17 @@ fn write_stdout(text: &str) -> io::Result<()> {
     }
 }
 
-fn fail(message: &str) -> ExitCode {
-    // one line, whatever the message quotes
-    let message = message.replace(['\n', '\r'], " ");
-    // if stderr is closed too, the exit code has to do
-    let _ = writeln!(io::stderr(), "error: {message}");
+fn fail(reason: &str) -> ExitCode {
+    say("error", reason);
     ExitCode::from(1)
+}
+
+/// One line on stderr, whatever the text quotes.
+fn say(what: &str, text: &str) {
+    let text: String = text
+        .chars()
+        .map(|it| if it.is_control() { ' ' } else { it })
+        .collect();
+    // if stderr is closed too, the exit code has to do
+    let _ = writeln!(io::stderr(), "{what}: {text}");
 }

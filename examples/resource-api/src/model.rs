@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use otel_runtime::value::{Capture, Sink};
+
 /// The database's number for a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ResourceId(pub i64);
@@ -9,6 +11,13 @@ pub struct ResourceId(pub i64);
 impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
+    }
+}
+
+/// A field of a span may be an id: it is recorded as its number.
+impl Capture for ResourceId {
+    fn capture(&self, sink: &mut Sink<'_>) {
+        self.0.capture(sink);
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is accepted as a resource, and what is not: pure, sync, before any statement is run.
 
+use otel_runtime::traced;
+
 use crate::model::{Description, ResourceId};
 
 /// The longest name, version or search text, in characters.
@@ -66,6 +68,7 @@ pub enum ValidationError {
 ///
 /// # Errors
 /// The first rule that is broken.
+#[traced]
 pub fn validate_description(description: &Description) -> Result<(), ValidationError> {
     let Description { key, checksum } = description;
     validate_text("name", &key.name, MAX_TEXT_CHARS)?;
@@ -85,6 +88,7 @@ pub fn validate_description(description: &Description) -> Result<(), ValidationE
 ///
 /// # Errors
 /// If one stands there twice.
+#[traced(fields(dependency.count = dependencies.len()))]
 pub fn validate_dependencies(dependencies: &[ResourceId]) -> Result<(), ValidationError> {
     let mut sorted = dependencies.to_vec();
     sorted.sort_unstable();
@@ -100,6 +104,7 @@ pub fn validate_dependencies(dependencies: &[ResourceId]) -> Result<(), Validati
 ///
 /// # Errors
 /// The first rule that is broken.
+#[traced]
 pub fn validate_search(text: &str, limit: u32) -> Result<(), ValidationError> {
     validate_text("search text", text, MAX_TEXT_CHARS)?;
     if limit == 0 || limit > MAX_SEARCH_RESULTS {

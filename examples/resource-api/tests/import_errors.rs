@@ -289,6 +289,26 @@ fn a_reader_that_went_away_is_no_failure() {
     assert_eq!(workplace.dump().resources.len(), 2);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_a_failure() {
+    let workplace = Workplace::new();
+    workplace.write("Cargo.lock", lockfile(GOOD));
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = workplace
+        .command()
+        .args(["import", "Cargo.lock"])
+        .stdout(full)
+        .output()
+        .unwrap();
+    support::Run::from(output)
+        .fails_with("stdout cannot be written to: No space left on device (os error 28)");
+    assert_eq!(workplace.dump().resources.len(), 2);
+}
+
 #[test]
 fn a_wrong_command_line_is_explained_by_its_parser() {
     let run = Workplace::new().run(&["imprt"]);
@@ -344,7 +364,21 @@ fn an_interrupted_import_keeps_what_was_committed() {
         .unwrap();
     assert!(killed.success());
     let run = support::Run::from(child.wait_with_output().unwrap());
-    assert_eq!(run.code, Some(130), "{run:?}");
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (Some(130), ""),
+        "{}",
+        run.stdout
+    );
+    let run = run
+        .says("\nimport  ")
+        .says("  cancelled\n")
+        .says("import_package ×");
+    assert!(
+        run.stdout.lines().last().unwrap().ends_with(" 0 dropped"),
+        "{}",
+        run.stdout
+    );
     let kept = workplace.dump().resources.len();
     assert!((100..60_000).contains(&kept), "{kept}");
 }

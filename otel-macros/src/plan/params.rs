@@ -222,7 +222,9 @@ fn conditions(attrs: &[Attribute]) -> Vec<Attribute> {
 /// Collects the names a pattern binds; false if it leaves something of the value unnamed.
 fn collect_bindings(pat: &Pat, names: &mut Vec<Ident>) -> bool {
     let mut all = |pats: &mut dyn Iterator<Item = &Pat>| {
-        pats.fold(true, |whole, pat| collect_bindings(pat, names) && whole)
+        let mut whole = true;
+        pats.for_each(|pat| whole &= collect_bindings(pat, names));
+        whole
     };
     match pat {
         Pat::Ident(name) => {

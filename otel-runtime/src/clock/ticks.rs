@@ -25,6 +25,15 @@ pub(crate) fn ticks() -> u64 {
     }
 }
 
+/// The current tick if that takes one instruction; `None` if [`ticks`] would ask the operating
+/// system.
+#[inline(always)]
+pub(crate) fn counter_ticks() -> Option<u64> {
+    COUNTER_IS_STEADY
+        .load(Ordering::Relaxed)
+        .then(counter::read)
+}
+
 #[cold]
 fn monotonic_ns() -> u64 {
     u64::try_from(epoch().elapsed().as_nanos())

@@ -6,8 +6,8 @@
 
 mod env;
 mod error;
+mod exporters;
 mod from_env;
-mod limits;
 mod nearest;
 
 use std::borrow::Cow;
@@ -15,9 +15,9 @@ use std::fmt;
 use std::time::Duration;
 
 pub use error::{ConfigError, ConfigProblem};
-pub use limits::SpanLimits;
 
 use crate::export::Exporter;
+use crate::limits::SpanLimits;
 use crate::resource::{self, Resource, ResourceValue};
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -45,7 +45,9 @@ pub struct Config {
     pub(crate) level: Level,
     pub(crate) sampler: Sampler,
     pub(crate) limits: SpanLimits,
-    pub(crate) exporters: Vec<Box<dyn Exporter>>,
+    exporters: Vec<Box<dyn Exporter>>,
+    #[cfg(feature = "otlp")]
+    otlp: Vec<exporters::OtlpWish>,
     pub(crate) max_buffer_bytes: usize,
     pub(crate) drop_timeout: Duration,
     pub(crate) diagnostics: bool,
@@ -75,10 +77,12 @@ impl Config {
             sampler: Sampler::default(),
             limits: SpanLimits::DEFAULT,
             exporters: Vec::new(),
+            #[cfg(feature = "otlp")]
+            otlp: Vec::new(),
             max_buffer_bytes: BUFFER_BYTES,
             drop_timeout: Duration::from_secs(5),
             diagnostics: true,
-            busy_time: true,
+            busy_time: false,
             code_location: false,
             warnings: Vec::new(),
         }
@@ -167,12 +171,6 @@ impl Config {
         self
     }
 
-    /// Adds an exporter; every exporter gets every span.
-    pub fn with_exporter(mut self, exporter: impl Exporter + 'static) -> Self {
-        self.exporters.push(Box::new(exporter));
-        self
-    }
-
     /// Bounds the memory for spans that were recorded and not yet taken by the
     /// exporters, all threads together; 6 MiB by default, 256 KiB at least.
     ///
@@ -226,10 +224,11 @@ impl Config {
     }
 
     /// Whether async spans tell how long they ran (`busy_ns`) and how long
-    /// they waited (`idle_ns`); on by default. It costs two clock reads a poll.
+    /// they waited (`idle_ns`); off by default, because it costs two clock reads
+    /// at each poll. A single function asks for it with `#[traced(busy)]`.
     ///
     /// ```
-    /// let config = otel_runtime::Config::new().busy_time(false);
+    /// let config = otel_runtime::Config::new().busy_time(true);
     /// # let _ = config;
     /// ```
     pub const fn busy_time(mut self, on: bool) -> Self {
@@ -298,6 +297,8 @@ impl Config {
             let reason = "a key is never empty";
             problems.push(ConfigProblem::new("Config::resource_attribute", reason));
         }
+        #[cfg(feature = "otlp")]
+        problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
             true => Ok(()),
             false => Err(ConfigError::new(problems)),
@@ -314,8 +315,10 @@ impl Default for Config {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exporters: Vec<_> = self.exporters.iter().map(|it| it.name()).collect();
-        f.debug_struct("Config")
-            .field("disabled", &self.disabled)
+        let mut f = f.debug_struct("Config");
+        #[cfg(feature = "otlp")]
+        f.field("otlp", &self.otlp);
+        f.field("disabled", &self.disabled)
             .field("resource_attributes", &self.resource_attributes)
             .field("level", &self.level)
             .field("sampler", &self.sampler)

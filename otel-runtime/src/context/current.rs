@@ -1,7 +1,7 @@
 //! The current span, in the form in which threads and futures keep it.
 
 use super::{SpanContext, SpanId, TraceFlags, TraceId};
-use crate::record::NoteTally;
+use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,7 +12,8 @@ pub(crate) struct Current {
     pub(crate) meta: Meta,
 }
 
-/// Trace flags (8 bits), the marks below, and the upper 32 bits of a span header.
+/// Trace flags (8 bits), the marks below, and what a span header takes over as it is: two of its
+/// flags and its upper 32 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta(u64);
 
@@ -20,11 +21,14 @@ pub(crate) struct Meta(u64);
 const LIVE: u64 = 1 << 8;
 /// Children are not recorded, also without further thought.
 const MUTED: u64 = 1 << 9;
-/// Somebody holds a handle: notes may come from other threads.
-const SHARED: u64 = 1 << 10;
 /// The context came from another process.
-const REMOTE: u64 = 1 << 11;
+const REMOTE: u64 = 1 << 10;
+/// Somebody holds a handle: notes may come from other threads.
+const SHARED: u64 = Header::flag(record::SHARED);
+/// The trace id is random; the same as the trace flag, where the header has it.
+const RANDOM: u64 = Header::flag(record::RANDOM);
 const TALLY_SHIFT: u32 = 32;
+const HEADER_BITS: u64 = SHARED | RANDOM | u64::MAX << TALLY_SHIFT;
 
 impl Current {
     /// Nothing is recorded below this: the telemetry's own work.
@@ -43,11 +47,12 @@ impl Current {
     /// A span of this process.
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
         let mark = if flags.is_sampled() { LIVE } else { MUTED };
+        let random = if flags.is_random() { RANDOM } else { 0 };
         let tally = NoteTally::of_capture(capture).0 << TALLY_SHIFT;
         Self {
             trace: halves(trace),
             span: span.get(),
-            meta: Meta(u64::from(flags.bits()) | mark | tally),
+            meta: Meta(u64::from(flags.bits()) | mark | random | tally),
         }
     }
 
@@ -132,8 +137,15 @@ impl Meta {
         Self(self.0 & ((1 << TALLY_SHIFT) - 1) | tally.0 << TALLY_SHIFT)
     }
 
+    /// What the header of the span's record takes over.
     #[inline]
-    const fn for_child(self) -> Self {
+    pub(crate) const fn header_bits(self) -> u64 {
+        self.0 & HEADER_BITS
+    }
+
+    /// Of a span below this one.
+    #[inline]
+    pub(crate) const fn for_child(self) -> Self {
         let kept = self.0 & !(SHARED | REMOTE) & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }

@@ -3,7 +3,7 @@
 mod current;
 mod id;
 
-pub(crate) use current::Current;
+pub(crate) use current::{Current, Meta};
 pub use id::{InvalidId, SpanId, TraceId};
 
 /// The identity of a span as other spans, threads and services refer to it.

@@ -48,7 +48,8 @@ pub trait Exporter: Send {
     /// If something was not delivered by the deadline; it is counted as lost.
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError>;
 
-    /// Forgets spans of a cancelled trace that have not been sent, and says how many.
+    /// Forgets spans of a cancelled trace that have not been sent, and says how many. The
+    /// collector counts them.
     fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
         let _ = trace_id;
         0

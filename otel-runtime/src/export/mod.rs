@@ -5,17 +5,23 @@ mod view;
 
 #[cfg(any(feature = "testing", feature = "terminal"))]
 mod data;
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
 mod delivery;
+#[cfg(feature = "file")]
+pub mod file;
 #[cfg(feature = "testing")]
 mod memory;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+#[cfg(feature = "opentelemetry-sdk")]
+pub mod sdk;
+#[cfg(feature = "terminal")]
+pub mod terminal;
 
 pub use crate::stats::{ExporterStats, LossCause};
 #[cfg(any(feature = "testing", feature = "terminal"))]
 pub use data::{EventData, LinkData, SpanData, StatusData, ValueData};
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
 pub use delivery::BatchConfig;
 pub use exporter::{Exporter, ExporterError, FlushError};
 #[cfg(feature = "testing")]

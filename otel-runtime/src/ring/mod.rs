@@ -11,13 +11,16 @@
 //! - the producer writes words in `head..limit` only, the consumer reads words
 //!   in `tail..head` only.
 
+#[cfg(all(test, loom))]
+mod loom_model;
 mod registry;
 mod sync;
 
-pub(crate) use registry::{Registry, registry};
+use std::marker::PhantomData;
+use std::ptr::NonNull;
 
-pub(crate) use sync::Arc;
-use sync::{AtomicBool, AtomicUsize, Ordering, Word};
+pub(crate) use registry::{Registry, registry};
+use sync::{Arc, AtomicBool, AtomicUsize, Ordering, Word};
 
 use crate::record::{Header, RecordKind};
 
@@ -36,6 +39,9 @@ pub(crate) struct Ring {
     thread_id: u64,
 }
 
+/// The consuming end, and the registry's.
+pub(crate) type SharedRing = Arc<Ring>;
+
 /// Keeps what two threads write on cache lines of their own.
 #[derive(Debug)]
 #[repr(align(128))]
@@ -45,6 +51,9 @@ struct Padded<T>(T);
 #[derive(Debug)]
 pub(crate) struct Producer {
     ring: Arc<Ring>,
+    /// The ring's first word, and the length less one: copies that save two loads.
+    first: NonNull<Word>,
+    mask: usize,
     /// A copy of the shared head, which only this end moves.
     head: usize,
     /// Up to here words may be written without looking at the tail, the wrap or the mark.
@@ -55,9 +64,12 @@ pub(crate) struct Producer {
     mark: usize,
 }
 
+// SAFETY: the words belong to the ring, which the producer keeps and which may be sent itself.
+unsafe impl Send for Producer {}
+
 /// The words of a record that is being written.
 #[derive(Debug)]
-pub(crate) struct Writer<'a>(&'a [Word]);
+pub(crate) struct Writer<'a>(NonNull<Word>, PhantomData<&'a Word>);
 
 /// Why a record did not go straight in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +96,8 @@ impl Ring {
             thread_id,
         });
         let producer = Producer {
+            first: NonNull::from(&*ring.words).cast(),
+            mask: capacity - 1,
             ring: Arc::clone(&ring),
             head: 0,
             limit: capacity / 2,
@@ -100,7 +114,7 @@ impl Ring {
 
     /// The memory the words take.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        self.words.len() * size_of::<u64>()
     }
 
     /// True if nothing will be written any more. What was written before may still be there.
@@ -172,9 +186,9 @@ impl Producer {
     /// last [`publish`](Self::publish).
     #[inline]
     pub(crate) unsafe fn writer(&mut self) -> Writer<'_> {
-        let index = self.head & (self.ring.words.len() - 1);
-        // SAFETY: the index is masked by the length, which is a power of two.
-        Writer(unsafe { self.ring.words.get_unchecked(index..) })
+        // SAFETY: the offset is masked by the length, which is a power of two.
+        let first = unsafe { self.first.add(self.head & self.mask) };
+        Writer(first, PhantomData)
     }
 
     /// Makes the record just written visible to the consumer.
@@ -242,7 +256,9 @@ impl Writer<'_> {
     #[inline]
     pub(crate) unsafe fn put(&mut self, offset: usize, word: u64) {
         // SAFETY: the caller's promise; a record with room never crosses the wrap.
-        let cell = unsafe { self.0.get_unchecked(offset) };
+        let cell = unsafe { self.0.add(offset) };
+        // SAFETY: the ring lives as long as the writer, and nobody has a mutable reference.
+        let cell = unsafe { cell.as_ref() };
         // SAFETY: there is room, so the consumer has released the word.
         unsafe { cell.write(word) };
     }

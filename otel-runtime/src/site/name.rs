@@ -134,10 +134,7 @@ mod tests {
                 "<&app::orders::Cart as app::Price>::price::marker",
                 "Cart::price",
             ),
-            (
-                "<fn() -> app::A as app::Price>::price::marker",
-                "A::price",
-            ),
+            ("<fn() -> app::A as app::Price>::price::marker", "A::price"),
             ("elsewhere::helper::marker", "elsewhere::helper"),
             ("odd", "odd"),
             ("", ""),

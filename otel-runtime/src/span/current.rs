@@ -103,6 +103,7 @@ pub fn cancel_trace() {
                 // SAFETY: there are as many offsets as words.
                 unsafe { writer.put(offset, word) };
             }
+            record.len()
         };
         // SAFETY: `fill` puts three words and nothing else.
         let _ = unsafe { push(local, record.len(), fill) };

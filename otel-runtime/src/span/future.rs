@@ -1,6 +1,6 @@
 //! A span as long as a future.
 
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -60,22 +60,17 @@ where
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: `future` is pinned as `self` was.
         let future = unsafe { Pin::new_unchecked(&mut *this.future) };
-        if !this.span.is_active() {
+        let mut previous = MaybeUninit::uninit();
+        let Some(mut polling) = this.span.enter_poll(&mut previous) else {
             return future.poll(cx);
-        }
-        let mut poll = this.span.polling();
-        let mut scope = poll.enter();
+        };
         let polled = future.poll(cx);
         if let Poll::Ready(output) = &polled
             && let Some(observe) = this.observe.take()
         {
-            scope.span().observe(|observer| observe(output, observer));
+            polling.observe(|observer| observe(output, observer));
         }
-        drop(scope);
-        match polled {
-            Poll::Ready(_) => poll.end(),
-            Poll::Pending => poll.pause(),
-        }
+        polling.finish(polled.is_ready());
         polled
     }
 }

@@ -1,21 +1,20 @@
 //! A span that is a value: what futures hold, and what one starts by hand.
 
-use std::borrow::Cow;
 use std::error::Error;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
-use super::begin::{Begun, Start};
-use super::end::Ended;
+use super::begin::Start;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
-use super::panic;
+use super::state::{self, Previous, State};
 use super::{Link, current, value_limit_bytes};
 use crate::clock::ticks;
-use crate::context::{Current, SpanContext};
+use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
 use crate::site::Site;
-use crate::thread::{self, Local};
+use crate::thread;
 use crate::value::{Capture, Key, Sink, Slot};
 
 /// A span one can keep, send to another thread, enter more than once, and end by dropping it.
@@ -27,25 +26,16 @@ use crate::value::{Capture, Key, Sink, Slot};
 /// at once.
 #[derive(Debug)]
 pub struct Span<const N: usize = 0> {
-    /// `None`: nothing is recorded and nothing changes.
-    site: Option<&'static Site>,
-    current: Current,
-    parent: u64,
-    /// Zero before the span has started.
-    start_ticks: u64,
-    /// Zero unless somebody measures.
-    busy_ticks: u64,
-    outcome: Outcome,
-    parent_is_remote: bool,
-    slots: [Slot; N],
+    pub(super) state: State,
+    pub(super) slots: [Slot; N],
 }
 
 /// Makes a [`Span`] the current one until it is dropped.
 #[derive(Debug)]
 pub struct SpanScope<'a, const N: usize = 0> {
     span: &'a mut Span<N>,
-    previous: Current,
-    entered_ticks: u64,
+    /// `None` if the span is none.
+    previous: Option<Previous>,
     _not_send: PhantomData<*const ()>,
 }
 
@@ -62,35 +52,43 @@ impl<const N: usize> Span<N> {
     #[must_use]
     pub fn prepare_with(site: &'static Site, start: Start) -> Self {
         let mut span = Self::inert();
-        if site.is_on()
-            && let Some(begun) = thread::with(|local| begin(local, start))
-        {
-            span.site = Some(site);
-            span.current = begun.current;
-            span.parent = begun.parent;
-            span.parent_is_remote = begun.parent_is_remote;
+        if site.is_on() {
+            state::begin(&mut span.state, site, start);
         }
         span
+    }
+
+    /// A span below what will be current when it is first entered or polled, and beginning then.
+    ///
+    /// Cheaper than [`prepare`](Self::prepare) where that comes to the same and nothing is
+    /// captured before.
+    #[inline(always)]
+    #[must_use]
+    pub fn later(site: &'static Site) -> Self {
+        Self {
+            state: State::idle(site.is_on().then_some(site)),
+            slots: [Slot::EMPTY; N],
+        }
     }
 
     /// Starts the clock, unless it runs already.
     #[must_use]
     pub fn start(mut self) -> Self {
-        self.start_clock();
+        self.state.start_clock();
         self
     }
 
     /// Who the span is; `None` if nothing is recorded and there is no unrecorded trace either.
     #[must_use]
     pub fn context(&self) -> Option<SpanContext> {
-        self.site.and_then(|_| self.current.context())
+        self.state.site.and_then(|_| self.state.current.context())
     }
 
     /// True if the span will be written when it ends.
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.site.is_some() && self.current.meta.is_live()
+        self.state.is_recording()
     }
 
     /// Takes the value of the declared field `index`. Only if [`is_recording`](Self::is_recording).
@@ -150,7 +148,7 @@ impl<const N: usize> Span<N> {
 
     /// Records an error: the span has failed.
     pub fn record_error<E: Error>(&mut self, error: &E) {
-        self.outcome = Outcome::Error;
+        self.state.outcome = Outcome::Error;
         let view = ErrorView::of(error);
         self.note(RecordKind::Error, &[ticks(), 0], |bytes| {
             observer::prepare(&view, bytes)
@@ -159,12 +157,12 @@ impl<const N: usize> Span<N> {
 
     /// Makes the span the current one until the scope is dropped.
     pub fn enter(&mut self) -> SpanScope<'_, N> {
-        self.start_clock();
-        let previous = self.switch();
+        let mut previous = MaybeUninit::uninit();
+        let has_entered = state::enter(&mut self.state, &mut previous);
         SpanScope {
             span: self,
-            previous,
-            entered_ticks: 0,
+            // SAFETY: `enter` said that it has written this.
+            previous: has_entered.then(|| unsafe { previous.assume_init() }),
             _not_send: PhantomData,
         }
     }
@@ -178,108 +176,39 @@ impl<const N: usize> Span<N> {
     #[inline]
     pub(super) const fn inert() -> Self {
         Self {
-            site: None,
-            current: Current::NONE,
-            parent: 0,
-            start_ticks: 0,
-            busy_ticks: 0,
-            outcome: Outcome::Ok,
-            parent_is_remote: false,
+            state: State::idle(None),
             slots: [Slot::EMPTY; N],
         }
     }
 
     /// True if there is anything to do for this span.
     #[inline]
-    pub(super) fn is_active(&self) -> bool {
-        self.site.is_some()
+    pub(super) const fn is_active(&self) -> bool {
+        self.state.site.is_some()
     }
 
     #[inline]
-    pub(super) fn has_started(&self) -> bool {
-        self.start_ticks != 0
-    }
-
-    /// Enters for one poll, and measures the busy time if the Site asks for it.
-    #[inline]
-    pub(super) fn enter_poll(&mut self) -> SpanScope<'_, N> {
-        let measures = self.site.is_some_and(Site::measures_busy);
-        let now = if measures || self.start_ticks == 0 {
-            ticks()
-        } else {
-            0
-        };
-        if self.start_ticks == 0 {
-            self.start_ticks = now;
-        }
-        let previous = self.switch();
-        let entered_ticks = if measures { now } else { 0 };
-        SpanScope {
-            span: self,
-            previous,
-            entered_ticks,
-            _not_send: PhantomData,
-        }
+    pub(super) const fn has_started(&self) -> bool {
+        self.state.has_started()
     }
 
     /// Looks at a result; the span is the current one.
     #[inline]
     pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
-        let is_recording = self.is_recording();
-        look(&mut Observer::new(&mut self.outcome, is_recording));
-    }
-
-    /// Ends the span; a second call does nothing.
-    #[inline]
-    pub(super) fn end(&mut self, outcome: Option<Outcome>) {
-        let Some(site) = self.site.take() else { return };
-        let ended = Ended {
-            site,
-            current: self.current,
-            parent: self.parent,
-            parent_is_remote: self.parent_is_remote,
-            outcome: outcome.unwrap_or(self.outcome),
-            start_ticks: self.start_ticks,
-            end_ticks: 0,
-            busy_ticks: self.busy_ticks,
-            slots: &self.slots,
-        };
-        end(ended);
-    }
-
-    /// Ends the span because a panic unwinds through it.
-    pub(super) fn end_in_panic(&mut self) {
-        if self.is_recording() {
-            thread::with(|local| {
-                let previous = local.attach(self.current);
-                panic::note_in(local);
-                self.current = local.current();
-                local.set_current(previous);
-            });
-        }
-        self.end(Some(Outcome::Panicked));
-    }
-
-    #[inline]
-    fn start_clock(&mut self) {
-        if self.site.is_some() && self.start_ticks == 0 {
-            self.start_ticks = ticks();
-        }
-    }
-
-    /// Makes the span current; returns what was.
-    #[inline]
-    fn switch(&self) -> Current {
-        thread::with(|local| match self.site {
-            Some(_) => local.attach(self.current),
-            None => local.current(),
-        })
+        let is_recording = self.state.is_recording();
+        look(&mut Observer::new(&mut self.state.outcome, is_recording));
     }
 
     #[cold]
     fn note_fields(&mut self, bytes: Vec<u8>) {
         thread::with(|local| {
-            note::of(local, &mut self.current, RecordKind::Fields, &[], &bytes);
+            note::of(
+                local,
+                &mut self.state.current,
+                RecordKind::Fields,
+                &[],
+                &bytes,
+            );
             local.return_scratch(bytes);
         });
     }
@@ -288,7 +217,7 @@ impl<const N: usize> Span<N> {
         if self.is_recording() {
             thread::with(|local| {
                 note::prepared(local, prepare, |bytes| {
-                    note::of(local, &mut self.current, kind, head, bytes);
+                    note::of(local, &mut self.state.current, kind, head, bytes);
                 });
             });
         }
@@ -296,52 +225,18 @@ impl<const N: usize> Span<N> {
 }
 
 impl<const N: usize> Drop for Span<N> {
+    #[inline(always)]
     fn drop(&mut self) {
-        self.end(None);
-    }
-}
-
-impl<const N: usize> SpanScope<'_, N> {
-    /// The span that is current.
-    #[inline]
-    pub(super) fn span(&mut self) -> &mut Span<N> {
-        self.span
+        if self.is_active() {
+            state::end(&mut self.state, &self.slots);
+        }
     }
 }
 
 impl<const N: usize> Drop for SpanScope<'_, N> {
-    #[inline]
     fn drop(&mut self) {
-        if self.span.site.is_some() {
-            if self.entered_ticks != 0 {
-                self.span.busy_ticks += ticks().wrapping_sub(self.entered_ticks);
-            }
-            thread::with(|local| {
-                // Notes were counted on the thread while the span was current there.
-                self.span.current = local.current();
-                local.set_current(self.previous);
-            });
+        if let Some(previous) = &self.previous {
+            state::leave(&mut self.span.state, previous);
         }
     }
-}
-
-#[inline(never)]
-fn begin(local: &Local, start: Start) -> Option<Begun> {
-    Begun::new(local, start)
-}
-
-#[inline(never)]
-fn end(mut ended: Ended<'_>) {
-    if !ended.current.meta.is_live() {
-        return;
-    }
-    thread::with(|local| {
-        if ended.start_ticks != 0 {
-            ended.end_ticks = ticks();
-            ended.write(local);
-        } else if ended.current.meta.tally().notes() > 0 {
-            // Without this the collector would keep the values of a span that never was.
-            let _ = thread::note(local, RecordKind::Discard, ended.current.span, &[], &[]);
-        }
-    });
 }

@@ -22,6 +22,7 @@ mod observer;
 pub mod outcome;
 pub(crate) mod panic;
 mod polling;
+mod state;
 mod stream;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,6 +39,7 @@ pub use guard::Guard;
 pub use handle::SpanHandle;
 pub use manual::{Span, SpanScope};
 pub use observer::{ErrorView, Observer};
+pub(crate) use panic::install_hook as install_panic_hook;
 pub use stream::TracedStream;
 
 /// Longer text is cut. Set by `install` before a dial is turned on.

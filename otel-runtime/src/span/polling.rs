@@ -1,48 +1,77 @@
 //! One poll of a future or stream in a span, and its end in mid-way.
 
-use super::manual::{Span, SpanScope};
+use std::mem::MaybeUninit;
+
+use super::manual::Span;
+use super::observer::Observer;
+use super::state::{Previous, end, end_in_panic, enter, leave, leave_and_end};
 use crate::export::Outcome;
 
-/// A poll under way. Dropped only if the poll unwinds: both regular ways out consume it.
+/// A poll under way. Dropped only if the poll unwinds: the regular way out is
+/// [`finish`](Self::finish).
+///
+/// Two references, so that moving it costs nothing; what was current lies with the caller.
 #[derive(Debug)]
-pub(super) struct Polling<'a, const N: usize>(&'a mut Span<N>);
+pub(super) struct Polling<'a, const N: usize> {
+    span: &'a mut Span<N>,
+    previous: &'a Previous,
+}
 
 impl<const N: usize> Span<N> {
-    #[inline]
-    pub(super) fn polling(&mut self) -> Polling<'_, N> {
-        Polling(self)
+    /// Makes the span the current one for one poll; `None` if there is nothing to record.
+    #[inline(always)]
+    pub(super) fn enter_poll<'a>(
+        &'a mut self,
+        previous: &'a mut MaybeUninit<Previous>,
+    ) -> Option<Polling<'a, N>> {
+        if self.state.site.is_some() && enter(&mut self.state, previous) {
+            // SAFETY: `enter` said that it has written this.
+            let previous = unsafe { previous.assume_init_ref() };
+            Some(Polling {
+                span: self,
+                previous,
+            })
+        } else {
+            None
+        }
     }
 
     /// Drops what the span was around inside of the span, and ends it however that goes.
     pub(super) fn cancelled(&mut self, drop: impl FnOnce()) {
-        struct Ending<'a, const N: usize>(&'a mut Span<N>);
+        struct Ending<'a, const N: usize>(&'a mut Span<N>, Option<&'a Previous>);
         impl<const N: usize> Drop for Ending<'_, N> {
             fn drop(&mut self) {
-                self.0.end(Some(Outcome::Cancelled));
+                if let Some(previous) = self.1 {
+                    leave(&mut self.0.state, previous);
+                }
+                self.0.state.outcome = Outcome::Cancelled;
+                end(&mut self.0.state, &self.0.slots);
             }
         }
-        let ending = Ending(self);
-        let _scope = ending.0.enter_poll();
+        let mut previous = MaybeUninit::uninit();
+        let has_entered = enter(&mut self.state, &mut previous);
+        // SAFETY: `enter` said that it has written this.
+        let previous = has_entered.then(|| unsafe { previous.assume_init_ref() });
+        let _ending = Ending(self, previous);
         drop();
     }
 }
 
 impl<const N: usize> Polling<'_, N> {
-    #[inline]
-    pub(super) fn enter(&mut self) -> SpanScope<'_, N> {
-        self.0.enter_poll()
+    /// Looks at a result.
+    #[inline(always)]
+    pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
+        self.span.observe(look);
     }
 
-    /// There will be another poll.
-    #[inline]
-    pub(super) fn pause(self) {
-        std::mem::forget(self);
-    }
-
-    /// There will be none.
-    #[inline]
-    pub(super) fn end(self) {
-        self.0.end(None);
+    /// Makes the previous span the current one again, and ends the span if it `is_done`.
+    #[inline(always)]
+    pub(super) fn finish(self, is_done: bool) {
+        if is_done {
+            leave_and_end(&mut self.span.state, &self.span.slots, self.previous);
+        } else {
+            leave(&mut self.span.state, self.previous);
+        }
         std::mem::forget(self);
     }
 }
@@ -50,6 +79,7 @@ impl<const N: usize> Polling<'_, N> {
 impl<const N: usize> Drop for Polling<'_, N> {
     #[cold]
     fn drop(&mut self) {
-        self.0.end_in_panic();
+        leave(&mut self.span.state, self.previous);
+        end_in_panic(&mut self.span.state, &self.span.slots);
     }
 }

@@ -1,6 +1,6 @@
 //! A span as long as a stream.
 
-use std::mem::ManuallyDrop;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -53,22 +53,15 @@ where
         let this = unsafe { self.get_unchecked_mut() };
         // SAFETY: `stream` is pinned as `self` was.
         let stream = unsafe { Pin::new_unchecked(&mut *this.stream) };
-        if !this.span.is_active() {
+        let mut previous = MaybeUninit::uninit();
+        let Some(mut polling) = this.span.enter_poll(&mut previous) else {
             return stream.poll_next(cx);
-        }
-        let mut poll = this.span.polling();
-        let mut scope = poll.enter();
+        };
         let polled = stream.poll_next(cx);
         if let Poll::Ready(Some(item)) = &polled {
-            scope
-                .span()
-                .observe(|observer| (this.observe)(item, observer));
+            polling.observe(|observer| (this.observe)(item, observer));
         }
-        drop(scope);
-        match &polled {
-            Poll::Ready(None) => poll.end(),
-            _ => poll.pause(),
-        }
+        polling.finish(matches!(polled, Poll::Ready(None)));
         polled
     }
 

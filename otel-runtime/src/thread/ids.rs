@@ -41,8 +41,13 @@ impl Local {
     }
 
     #[inline]
+    pub(crate) fn is_seeded(&self) -> bool {
+        self.seeds.get() != [0; 2]
+    }
+
+    #[inline]
     pub(crate) fn ensure_seeded(&self) {
-        if self.seeds.get() == [0; 2] {
+        if !self.is_seeded() {
             self.reseed();
         }
     }

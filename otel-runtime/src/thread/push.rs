@@ -10,28 +10,46 @@ use crate::record::{Header, LONGEST, NOTE_WORDS, RecordKind};
 use crate::ring::{Producer, Room, Writer, registry};
 use crate::stats::LossCause;
 
-/// Writes a record of `words` words, all of which `fill` puts.
+/// Writes a record of at most `words` words, if that is possible without further ado; says
+/// whether it was. `fill` says how many words it put.
 ///
 /// # Safety
-/// `fill` puts every offset below `words`, none beyond, and neither records nor panics.
-#[inline]
-pub(crate) unsafe fn push(
+/// `fill` puts every offset below what it returns and none beyond, which is `words` at most, and
+/// neither records nor panics.
+#[inline(always)]
+pub(crate) unsafe fn try_push(
     local: &Local,
     words: usize,
-    fill: impl Fn(&mut Writer<'_>),
-) -> Result<(), LossCause> {
+    fill: impl FnOnce(&mut Writer<'_>) -> usize,
+) -> bool {
     // SAFETY: the producer belongs to this thread, and no reference to it lives across a call
     // that could come back here: `fill` does not record, and `push_slowly` suppresses.
     let own = unsafe { &mut *local.producer.get() };
     match own.as_mut() {
         Some(producer) if producer.has_room(words) => {
             // SAFETY: there is room, and `fill` stays below it.
-            fill(&mut unsafe { producer.writer() });
+            let words = fill(&mut unsafe { producer.writer() });
             producer.publish(words);
-            Ok(())
+            true
         }
-        _ => push_slowly(local, words, &fill),
+        _ => false,
     }
+}
+
+/// Writes a record of at most `words` words, wherever there is room; `fill` says how many it put.
+///
+/// # Safety
+/// As for [`try_push`].
+pub(crate) unsafe fn push(
+    local: &Local,
+    words: usize,
+    fill: impl Fn(&mut Writer<'_>) -> usize,
+) -> Result<(), LossCause> {
+    // SAFETY: the caller's promise.
+    if unsafe { try_push(local, words, &fill) } {
+        return Ok(());
+    }
+    push_slowly(local, words, &fill)
 }
 
 /// Writes a note of `kind` about span `span`: `head`, then `bytes`, whose length is whole words.
@@ -61,6 +79,7 @@ pub(crate) fn note(
             // SAFETY: the iterator gives exactly `words` words.
             unsafe { writer.put(offset, word) };
         }
+        words
     };
     // SAFETY: `fill` puts all words and nothing else.
     unsafe { push(local, words, fill) }
@@ -69,7 +88,7 @@ pub(crate) fn note(
 /// Leaves the ring behind without a trace, in a forked child.
 pub(crate) fn forget_ring() {
     with(|local| {
-        // SAFETY: the fork handler runs on this thread, outside of `push`.
+        // SAFETY: the fork handler runs on this thread, outside of `try_push`.
         let own = unsafe { &mut *local.producer.get() };
         // The ring belongs to the parent, and its memory to a copy of the heap whose lock may be
         // held: not even freeing is safe.
@@ -88,13 +107,13 @@ impl Drop for Sentinel {
     fn drop(&mut self) {
         with(|local| {
             local.has_ended.set(true);
-            let current = local.current.replace(Current::SUPPRESSED);
-            // SAFETY: destructors of thread-locals do not run inside `push`.
+            let current = local.replace_current(Current::SUPPRESSED);
+            // SAFETY: destructors of thread-locals do not run inside `try_push`.
             let own = unsafe { &mut *local.producer.get() };
             drop(own.take());
             drop(local.scratch.take());
             drop(local.panic.take());
-            local.current.set(current);
+            local.set_current(current);
         });
     }
 }
@@ -104,17 +123,17 @@ impl Drop for Sentinel {
 fn push_slowly(
     local: &Local,
     words: usize,
-    fill: &dyn Fn(&mut Writer<'_>),
+    fill: &dyn Fn(&mut Writer<'_>) -> usize,
 ) -> Result<(), LossCause> {
     if local.has_ended.get() {
         return Err(LossCause::ThreadEnded);
     }
     // What follows may allocate, and the allocator may be annotated.
-    let current = local.current.replace(Current::SUPPRESSED);
-    // SAFETY: as in `push`; nothing below records while the thread is suppressed.
+    let current = local.replace_current(Current::SUPPRESSED);
+    // SAFETY: as in `try_push`; nothing below records while the thread is suppressed.
     let own = unsafe { &mut *local.producer.get() };
     let pushed = push_somewhere(local, own, words, fill);
-    local.current.set(current);
+    local.set_current(current);
     pushed
 }
 
@@ -122,7 +141,7 @@ fn push_somewhere(
     local: &Local,
     own: &mut Option<Producer>,
     words: usize,
-    fill: &dyn Fn(&mut Writer<'_>),
+    fill: &dyn Fn(&mut Writer<'_>) -> usize,
 ) -> Result<(), LossCause> {
     if own.is_none() {
         *own = registry().first_ring();
@@ -158,7 +177,7 @@ fn push_somewhere(
 fn push_with_room(
     producer: &mut Producer,
     words: usize,
-    fill: &dyn Fn(&mut Writer<'_>),
+    fill: &dyn Fn(&mut Writer<'_>) -> usize,
 ) -> Result<bool, LossCause> {
     let is_half_full = match producer.make_room(words) {
         Room::Yes => false,
@@ -167,7 +186,7 @@ fn push_with_room(
         Room::Never => return Err(LossCause::RecordTooLarge),
     };
     // SAFETY: there is room now, and `fill` stays below it.
-    fill(&mut unsafe { producer.writer() });
+    let words = fill(&mut unsafe { producer.writer() });
     producer.publish(words);
     Ok(is_half_full)
 }

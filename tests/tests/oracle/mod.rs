@@ -9,7 +9,11 @@ use otel_runtime::export::{SpanData, StatusData, ValueData};
 use otel_runtime::{Resource, ResourceValue};
 
 /// The request is of this resource, and holds these spans, in order within each scope.
-pub(crate) fn assert_is(request: &ExportTraceServiceRequest, resource: &Resource, spans: &[SpanData]) {
+pub(crate) fn assert_is(
+    request: &ExportTraceServiceRequest,
+    resource: &Resource,
+    spans: &[SpanData],
+) {
     let [resource_spans] = &request.resource_spans[..] else {
         panic!("one resource");
     };

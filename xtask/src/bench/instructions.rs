@@ -1,7 +1,7 @@
 //! Instructions per span, counted by callgrind.
 //!
-//! Only the measured loop on the measured thread is counted, and the figure
-//! is the difference between two lengths of that loop: what a further span
+//! Only the measured loop on the measured thread is counted, after a warm-up
+//! in which buffers grow to their size, and the figure is the difference between two lengths of that loop: what a further span
 //! costs, without what the loop costs once.
 
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use super::build::{bench_target_dir, output};
 
 const BURSTS: u32 = 4;
-const CALLS: [u32; 2] = [16, 40];
+const CALLS: [u32; 2] = [128, 384];
 
 /// Whether valgrind can be started.
 pub(crate) fn available() -> bool {
@@ -39,8 +39,8 @@ fn collected(program: &Path, case: &str, endpoint: &str, calls: u32) -> Result<f
     valgrind.args(["-q", "--tool=callgrind", "--separate-threads=yes"]);
     valgrind.arg("--toggle-collect=*timed_loop*");
     valgrind.arg(format!("--callgrind-out-file={}", file.display()));
-    valgrind.arg(program).args(["micro", case, "warm_up=1"]);
-    valgrind.arg(format!("bursts={}", BURSTS - 1));
+    valgrind.arg(program).args(["micro", case, "warm_up=10"]);
+    valgrind.arg(format!("bursts={BURSTS}"));
     valgrind
         .arg(format!("calls={calls}"))
         .arg(format!("endpoint={endpoint}"));

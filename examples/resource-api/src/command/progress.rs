@@ -39,7 +39,8 @@ impl Progress {
     pub fn step(&self, name: &str) {
         // a copy of the name only if somebody sees it
         if !self.bar.is_hidden() {
-            self.bar.set_message(name.to_owned());
+            // a lock file may say anything, and a terminal obeys some of it
+            self.bar.set_message(name.replace(char::is_control, " "));
         }
         self.bar.inc(1);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+use otel_runtime::traced;
 use serde::Deserialize;
 
 use super::error::LockfileError;
@@ -38,6 +39,7 @@ pub(super) struct PackageTable {
 }
 
 /// Parses the TOML and checks that it is a lock file of a known version.
+#[traced(name = "parse_toml")]
 pub(super) fn parse(path: &Path, text: &str) -> Result<Document, LockfileError> {
     let mut document: Document =
         toml::from_str(text).map_err(|error| malformed(path, text, &error))?;

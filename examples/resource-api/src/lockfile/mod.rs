@@ -13,6 +13,8 @@ use std::path::Path;
 
 pub use error::LockfileError;
 
+use otel_runtime::{set_attributes, traced};
+
 use crate::model::Description;
 
 /// A thousand times the lock file of a large program. `/dev/zero` never ends.
@@ -49,6 +51,7 @@ impl Lockfile {
 ///
 /// # Errors
 /// If the file cannot be read, is not a lock file, or names a dependency that is no package of it.
+#[traced(fields(file.path = %path.display(), file.size = _, package.count = _))]
 pub fn read_lockfile(path: &Path) -> Result<Lockfile, LockfileError> {
     let bytes = read_bytes(path).map_err(|error| LockfileError::unreadable(path, error))?;
     if bytes.len() as u64 > MAX_BYTES {
@@ -56,11 +59,14 @@ pub fn read_lockfile(path: &Path) -> Result<Lockfile, LockfileError> {
             path: path.to_owned(),
         });
     }
+    set_attributes!(file.size = bytes.len());
     let text = str::from_utf8(&bytes).map_err(|error| LockfileError::NotUtf8 {
         path: path.to_owned(),
         offset: error.valid_up_to(),
     })?;
-    parse_lockfile(path, text)
+    let lockfile = parse_lockfile(path, text)?;
+    set_attributes!(package.count = lockfile.packages.len());
+    Ok(lockfile)
 }
 
 /// Parses the text of a lock file; `path` is for messages only.

@@ -7,12 +7,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use otel_runtime::traced;
+
 use super::document::{Document, PackageTable};
 use super::error::LockfileError;
 use super::{Lockfile, Package};
 use crate::model::{Description, ResourceKey};
 
 /// Turns every dependency into an index.
+#[traced(name = "resolve_dependencies")]
 pub(super) fn resolve(path: &Path, document: Document) -> Result<Lockfile, LockfileError> {
     let Document {
         package: tables,

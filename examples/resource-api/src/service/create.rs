@@ -1,5 +1,7 @@
 //! Create: one resource with its edges, in one transaction.
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{Resources, ServiceError};
 use crate::model::{Description, Origin, Resource, ResourceId};
 use crate::storage::StorageError;
@@ -27,16 +29,26 @@ impl Resources {
     ///
     /// # Errors
     /// If it breaks a rule, exists already, or is connected to one that does not exist.
+    #[traced(fields(
+        resource.name = new.description.key.name,
+        resource.version = new.description.key.version,
+        resource.origin = new.origin.as_str(),
+        resource.id = _,
+        dependency.count = new.dependencies.len() + usize::from(new.depends_on_itself),
+    ))]
     pub async fn create(&self, new: NewResource) -> Result<Resource, ServiceError> {
         validate_description(&new.description)?;
         validate_dependencies(&new.dependencies)?;
         validate_dependencies(&new.dependents)?;
         match self.insert(&new).await {
-            Ok(id) => Ok(Resource {
-                id,
-                description: new.description,
-                origin: new.origin,
-            }),
+            Ok(id) => {
+                set_attributes!(resource.id = id);
+                Ok(Resource {
+                    id,
+                    description: new.description,
+                    origin: new.origin,
+                })
+            }
             Err(error) => {
                 let references = new.dependencies.iter().chain(&new.dependents).copied();
                 let key = &new.description.key;

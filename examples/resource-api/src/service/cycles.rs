@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{Resources, ServiceError};
 use crate::model::{Edge, ResourceId};
 
@@ -21,14 +23,18 @@ impl Resources {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(fields(cycle.count = _))]
     pub async fn cycles(&self) -> Result<Vec<Cycle>, ServiceError> {
         let edges = self.storage.edges().await?;
-        Ok(find_cycles(&edges))
+        let cycles = find_cycles(&edges);
+        set_attributes!(cycle.count = cycles.len());
+        Ok(cycles)
     }
 }
 
 /// Every knot among these edges, once, by its lowest number.
 #[must_use]
+#[traced(fields(dependency.count = edges.len()))]
 pub fn find_cycles(edges: &[Edge]) -> Vec<Cycle> {
     let graph = Graph::new(edges);
     let mut cycles: Vec<Cycle> = graph

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{Resources, ServiceError};
 use crate::model::ResourceId;
 
@@ -14,6 +16,18 @@ pub enum Cascade<'a> {
     Everything,
     /// Everything that needs it, if all of that is among these; else nothing is deleted.
     Among(&'a HashSet<ResourceId>),
+}
+
+impl Cascade<'_> {
+    /// Its form in telemetry.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Everything => "everything",
+            Self::Among(_) => "among",
+        }
+    }
 }
 
 /// What was deleted: the resource itself, and those that needed it.
@@ -37,6 +51,7 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, if something would have to go that may not, or if the
     /// database fails.
+    #[traced(fields(resource.id = id, cascade = cascade.as_str(), cascade.size = _))]
     pub async fn delete(
         &self,
         id: ResourceId,
@@ -47,6 +62,7 @@ impl Resources {
         if ids.is_empty() {
             return Err(ServiceError::NotFound { id });
         }
+        set_attributes!(cascade.size = ids.len() - 1);
         let allowed = ids.iter().all(|affected| match cascade {
             Cascade::Refuse => *affected == id,
             Cascade::Everything => true,

@@ -1,5 +1,7 @@
 //! Get: one resource, or those next to it.
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{Resources, ServiceError};
 use crate::model::{Edge, Resource, ResourceId, ResourceKey};
 
@@ -8,6 +10,7 @@ impl Resources {
     ///
     /// # Errors
     /// If there is none, or the database fails.
+    #[traced(fields(resource.id = id))]
     pub async fn get(&self, id: ResourceId) -> Result<Resource, ServiceError> {
         self.storage
             .resource(id)
@@ -19,6 +22,7 @@ impl Resources {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(fields(resource.name = key.name, resource.version = key.version))]
     pub async fn find(&self, key: &ResourceKey) -> Result<Option<Resource>, ServiceError> {
         Ok(self.storage.resource_by_key(key).await?)
     }
@@ -27,27 +31,38 @@ impl Resources {
     ///
     /// # Errors
     /// If there is no such resource, or the database fails.
+    #[traced(fields(resource.id = id, resource.count = _))]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
-        Ok(self.storage.dependencies(id).await?)
+        let dependencies = self.storage.dependencies(id).await?;
+        set_attributes!(resource.count = dependencies.len());
+        Ok(dependencies)
     }
 
     /// What depends on the resource directly, by name.
     ///
     /// # Errors
     /// If there is no such resource, or the database fails.
+    #[traced(fields(resource.id = id, resource.count = _))]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
-        Ok(self.storage.dependents(id).await?)
+        let dependents = self.storage.dependents(id).await?;
+        set_attributes!(resource.count = dependents.len());
+        Ok(dependents)
     }
 
     /// Every resource, and every edge between any two.
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(fields(resource.count = _, dependency.count = _))]
     pub async fn all(&self) -> Result<(Vec<Resource>, Vec<Edge>), ServiceError> {
         let resources = self.storage.resources().await?;
         let edges = self.storage.edges().await?;
+        set_attributes!(
+            resource.count = resources.len(),
+            dependency.count = edges.len()
+        );
         Ok((resources, edges))
     }
 }

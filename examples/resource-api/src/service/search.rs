@@ -1,5 +1,7 @@
 //! Search by a piece of text.
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{Resources, ServiceError};
 use crate::model::Resource;
 use crate::validation::validate_search;
@@ -12,8 +14,11 @@ impl Resources {
     ///
     /// # Errors
     /// If the text is empty or too long, the limit out of range, or the database fails.
+    #[traced(fields(search.text = text, search.limit = limit, resource.count = _))]
     pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, ServiceError> {
         validate_search(text, limit)?;
-        Ok(self.storage.search(text, limit).await?)
+        let found = self.storage.search(text, limit).await?;
+        set_attributes!(resource.count = found.len());
+        Ok(found)
     }
 }

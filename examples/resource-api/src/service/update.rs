@@ -1,5 +1,7 @@
 //! Update: what a resource says of itself and what it needs, in one transaction.
 
+use otel_runtime::traced;
+
 use super::{Resources, ServiceError};
 use crate::model::{Description, ResourceId};
 use crate::storage::StorageError;
@@ -21,6 +23,12 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, the update breaks a rule, its name, version and source are
     /// another's, or a dependency does not exist.
+    #[traced(fields(
+        resource.id = id,
+        resource.name = update.description.key.name,
+        resource.version = update.description.key.version,
+        dependency.count = update.dependencies.len(),
+    ))]
     pub async fn update(&self, id: ResourceId, update: &Update) -> Result<(), ServiceError> {
         validate_description(&update.description)?;
         validate_dependencies(&update.dependencies)?;

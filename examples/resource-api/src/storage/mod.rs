@@ -13,6 +13,7 @@ mod transaction;
 use std::path::Path;
 use std::time::Duration;
 
+use otel_runtime::traced;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -38,6 +39,7 @@ impl Storage {
     ///
     /// # Errors
     /// If it is not ours, broken, locked, or may not be written to.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.namespace = %path.display()))]
     pub async fn open(path: &Path) -> Result<Self, StorageError> {
         if path.is_dir() {
             return Err(StorageError::Directory);
@@ -63,6 +65,7 @@ impl Storage {
     ///
     /// # Errors
     /// If another process holds the write lock for too long.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "BEGIN"))]
     pub async fn begin(&self) -> Result<Transaction, StorageError> {
         Ok(Transaction::new(
             self.pool.begin_with("BEGIN IMMEDIATE").await?,
@@ -70,6 +73,7 @@ impl Storage {
     }
 
     /// Closes every connection; the write-ahead log is then folded into the file.
+    #[traced(kind = client, fields(db.system.name = "sqlite"))]
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -1,5 +1,7 @@
 //! What can be asked without writing.
 
+use otel_runtime::traced;
+
 use super::Storage;
 use super::error::StorageError;
 use super::row::json_array;
@@ -10,6 +12,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource(&self, id: ResourceId) -> Result<Option<Resource>, StorageError> {
         let resource = sqlx::query_as("SELECT * FROM resource WHERE id = ?1")
             .bind(id.0)
@@ -22,6 +25,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource_by_key(
         &self,
         key: &ResourceKey,
@@ -41,6 +45,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resources(&self) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as("SELECT * FROM resource ORDER BY id")
             .fetch_all(&self.pool)
@@ -52,6 +57,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn edges(&self) -> Result<Vec<Edge>, StorageError> {
         let rows: Vec<(i64, i64)> =
             sqlx::query_as("SELECT dependent, dependency FROM dependency ORDER BY 1, 2")
@@ -70,6 +76,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(
             "SELECT resource.* FROM dependency JOIN resource ON resource.id = dependency \
@@ -85,6 +92,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(
             "SELECT resource.* FROM dependency JOIN resource ON resource.id = dependent \
@@ -101,6 +109,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(
             "SELECT * FROM resource WHERE name LIKE ?1 ESCAPE '\\' OR version LIKE ?1 ESCAPE '\\' \
@@ -117,6 +126,7 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn missing(&self, ids: &[ResourceId]) -> Result<Vec<ResourceId>, StorageError> {
         let rows: Vec<(i64,)> = sqlx::query_as(
             "SELECT value FROM json_each(?1) \

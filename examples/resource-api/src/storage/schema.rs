@@ -1,5 +1,6 @@
 //! Makes the tables, and recognises files that are not ours.
 
+use otel_runtime::{set_attributes, traced};
 use sqlx::SqlitePool;
 
 use super::error::StorageError;
@@ -11,11 +12,13 @@ const APPLICATION_ID: i64 = 0x7273_7263;
 const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 
 /// Brings the file to the newest schema, in one transaction.
+#[traced(fields(schema.found = _, schema.known = MIGRATIONS.len()))]
 pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StorageError> {
     let known = MIGRATIONS.len() as i64;
     // a look without the write lock: most often there is nothing to do
     let mut connection = pool.acquire().await?;
     let (application_id, version, objects) = identify(&mut connection).await?;
+    set_attributes!(schema.found = version);
     check(application_id, version, objects, known)?;
     if version == known {
         return Ok(());

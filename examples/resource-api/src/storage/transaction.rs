@@ -1,5 +1,6 @@
 //! What is written together or not at all.
 
+use otel_runtime::traced;
 use sqlx::Sqlite;
 
 use super::error::StorageError;
@@ -21,6 +22,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "resource"))]
     pub async fn insert_resource(
         &mut self,
         description: &Description,
@@ -45,6 +47,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "UPDATE", db.collection.name = "resource"))]
     pub async fn update_resource(
         &mut self,
         id: ResourceId,
@@ -68,6 +71,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependencies.len()))]
     pub async fn insert_dependencies(
         &mut self,
         dependent: ResourceId,
@@ -87,6 +91,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependents.len()))]
     pub async fn insert_dependents(
         &mut self,
         dependency: ResourceId,
@@ -106,6 +111,7 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "DELETE", db.collection.name = "dependency"))]
     pub async fn delete_dependencies(
         &mut self,
         dependent: ResourceId,
@@ -121,6 +127,7 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn with_all_dependents(
         &mut self,
         id: ResourceId,
@@ -143,6 +150,7 @@ impl Transaction {
     ///
     /// # Errors
     /// If a resource that stays needs one of them, or if the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "DELETE", db.collection.name = "resource", db.operation.batch.size = ids.len()))]
     pub async fn delete_resources(&mut self, ids: &[ResourceId]) -> Result<u64, StorageError> {
         let ids = json_array(ids);
         // edges first: among the resources themselves, each restricts the other
@@ -162,6 +170,7 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails; then nothing has happened.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "COMMIT"))]
     pub async fn commit(self) -> Result<(), StorageError> {
         self.inner.commit().await?;
         Ok(())

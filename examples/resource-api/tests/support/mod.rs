@@ -121,6 +121,13 @@ impl Run {
         self
     }
 
+    /// The tree, without the report before it and the closing lines after it.
+    pub(crate) fn printed_tree(&self) -> &str {
+        let start = self.stdout.find("\nimport  ").expect("a root") + 1;
+        let end = self.stdout.find("\nspans: ").expect("a closing line");
+        &self.stdout[start..end]
+    }
+
     #[track_caller]
     pub(crate) fn says(self, text: &str) -> Self {
         assert!(
@@ -171,4 +178,15 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
         .build()
         .expect("an executor")
         .block_on(future)
+}
+
+/// The Python that has the receivers; `None`, said loudly, where there is none.
+pub(crate) fn python() -> Option<String> {
+    let python = std::env::var("OTELKIT_PYTHON").ok();
+    if python.is_none() {
+        let is_ci = std::env::var("CI").as_deref() == Ok("true");
+        assert!(!is_ci, "OTELKIT_PYTHON is not set: run `cargo xtask test`");
+        eprintln!("SKIPPED: OTELKIT_PYTHON is not set; `cargo xtask test` brings a Python");
+    }
+    python
 }

@@ -22,7 +22,7 @@ pub(crate) use otlp::{OtlpSettings, Protocol};
 pub(crate) use vars::Vars;
 
 use super::error::{ConfigError, ConfigProblem};
-use super::limits::SpanLimits;
+use crate::limits::SpanLimits;
 use crate::sample::Sampler;
 use vars::{Choice, Reader};
 

@@ -1,6 +1,8 @@
 //! What carries a parcel out of the process.
 
-use super::queue::Patience;
+use std::time::Duration;
+
+use super::patience::Patience;
 use crate::stats::LossCause;
 
 /// Carries parcels; lives on the worker thread.
@@ -10,8 +12,10 @@ pub(crate) trait Courier<T>: Send {
     /// May change `content`, which is reused afterwards.
     fn deliver(&mut self, content: &mut T, patience: &Patience<'_, T>) -> Receipt;
 
-    /// Called once, after the last parcel, unless the worker was given up.
-    fn close(&mut self) {}
+    /// Called once, after the last parcel; should take no longer than `within`.
+    fn close(&mut self, within: Duration) {
+        let _ = within;
+    }
 }
 
 /// What became of the spans of one parcel.
@@ -20,6 +24,7 @@ pub(crate) enum Receipt {
     /// All of them arrived.
     Delivered,
     /// All but this many arrived.
+    #[cfg(feature = "otlp")]
     Partly { rejected: u64, reason: String },
     /// None arrived.
     Lost { cause: LossCause, reason: String },

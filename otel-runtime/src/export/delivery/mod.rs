@@ -5,14 +5,13 @@
 //! one. Whatever happens to a parcel, its spans are counted exactly once: as
 //! exported, or as lost for a cause.
 
-mod config;
-mod courier;
-mod diagnostics;
-mod outbox;
-mod queue;
+pub(crate) mod config;
+pub(crate) mod courier;
+pub(crate) mod diagnostics;
+pub(crate) mod outbox;
+pub(crate) mod patience;
+pub(crate) mod queue;
+#[cfg(any(feature = "file", feature = "terminal"))]
+pub(crate) mod writer;
 
 pub use config::BatchConfig;
-pub(crate) use courier::{Courier, Receipt};
-pub(crate) use diagnostics::Diagnostics;
-pub(crate) use outbox::Outbox;
-pub(crate) use queue::{Cut, Parcel, Patience};

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use super::config::Capacity;
 use super::courier::Courier;
-use super::queue::{Parcel, Patience, Queue};
+use super::patience::Patience;
+use super::queue::{Parcel, Queue};
 use crate::export::exporter::FlushError;
 use crate::stats::ExporterStats;
 
@@ -25,11 +27,11 @@ impl<T: Send + 'static> Outbox<T> {
     /// If the operating system gives no thread.
     pub(crate) fn start(
         thread_name: &str,
-        max_bytes: usize,
+        capacity: impl Into<Capacity>,
         stats: Arc<ExporterStats>,
         courier: impl Courier<T> + 'static,
     ) -> io::Result<Self> {
-        let queue = Arc::new(Queue::new(max_bytes, stats));
+        let queue = Arc::new(Queue::new(capacity.into(), stats));
         let at_worker = Arc::clone(&queue);
         // not joined: at the end of the program a hanging courier is left behind
         thread::Builder::new()
@@ -42,6 +44,7 @@ impl<T: Send + 'static> Outbox<T> {
     }
 
     /// A used content to fill, if there is one.
+    #[cfg(feature = "otlp")]
     pub(crate) fn spare(&self) -> Option<T> {
         self.queue.spare()
     }
@@ -89,9 +92,10 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
 
     crate::thread::suppress();
     let _ended = Ended(queue);
+    let patience = Patience { queue };
     while let Some(mut parcel) = queue.pop() {
-        let receipt = courier.deliver(&mut parcel.content, &Patience { queue });
+        let receipt = courier.deliver(&mut parcel.content, &patience);
         queue.settle(parcel, receipt);
     }
-    courier.close();
+    courier.close(patience.remaining());
 }

@@ -1,12 +1,13 @@
 //! The queue between the collector thread and one worker thread.
 //!
-//! Bounded in bytes, what is being delivered included. Parcels are settled in
+//! Bounded in bytes and spans, what is being delivered included. Parcels are settled in
 //! the order in which they were sent, so "everything sent so far" is a number.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::config::Capacity;
 use super::courier::Receipt;
 use crate::export::exporter::FlushError;
 use crate::stats::{ExporterStats, LossCause};
@@ -23,29 +24,31 @@ pub(crate) struct Parcel<T> {
 pub(super) struct Queue<T> {
     state: Mutex<State<T>>,
     /// Told to the worker: a parcel arrived, or the queue closes.
-    work: Condvar,
+    pub(super) work: Condvar,
     /// Told to whoever flushes: a parcel was settled, or the worker ended.
     settled: Condvar,
-    max_bytes: usize,
+    capacity: Capacity,
     stats: Arc<ExporterStats>,
 }
 
 #[derive(Debug)]
-struct State<T> {
+pub(super) struct State<T> {
     waiting: VecDeque<Parcel<T>>,
     /// Of `waiting` and of the parcel being delivered.
     bytes: usize,
+    /// Parcels that ever got a place, and those settled since.
+    parcels: (u64, u64),
     /// Spans that ever got a place.
     taken: u64,
     /// Of those, the ones delivered or lost since.
     settled: u64,
     /// Spans lost, also those that never got a place.
     lost: u64,
-    last_error: Option<String>,
+    pub(super) last_error: Option<String>,
     /// No more parcels come, and this is when patience ends.
-    closing: Option<Instant>,
+    pub(super) closing: Option<Instant>,
     /// The worker has ended, or nobody waits for it any more.
-    ended: bool,
+    pub(super) ended: bool,
     /// Contents that were delivered, to be filled again.
     spare: Vec<T>,
 }
@@ -54,10 +57,11 @@ struct State<T> {
 const SPARE: usize = 2;
 
 impl<T> Queue<T> {
-    pub(super) fn new(max_bytes: usize, stats: Arc<ExporterStats>) -> Self {
+    pub(super) fn new(capacity: Capacity, stats: Arc<ExporterStats>) -> Self {
         let state = State {
             waiting: VecDeque::new(),
             bytes: 0,
+            parcels: (0, 0),
             taken: 0,
             settled: 0,
             lost: 0,
@@ -70,12 +74,13 @@ impl<T> Queue<T> {
             state: Mutex::new(state),
             work: Condvar::new(),
             settled: Condvar::new(),
-            max_bytes,
+            capacity,
             stats,
         }
     }
 
     /// A used content to fill, if there is one.
+    #[cfg(feature = "otlp")]
     pub(super) fn spare(&self) -> Option<T> {
         self.lock().spare.pop()
     }
@@ -83,17 +88,21 @@ impl<T> Queue<T> {
     /// Takes a parcel, or counts it as lost.
     pub(super) fn push(&self, parcel: Parcel<T>) {
         let mut state = self.lock();
-        let cause = if parcel.bytes > self.max_bytes {
+        let cause = if !self.capacity.holds(parcel.bytes, parcel.spans) {
             Some(LossCause::RecordTooLarge)
         } else if state.ended || state.closing.is_some() {
             Some(LossCause::Shutdown)
-        } else if state.bytes + parcel.bytes > self.max_bytes {
+        } else if !self.capacity.holds(
+            state.bytes + parcel.bytes,
+            state.taken - state.settled + parcel.spans,
+        ) {
             Some(LossCause::QueueFull)
         } else {
             None
         };
         match cause {
             None => {
+                state.parcels.0 += 1;
                 state.taken += parcel.spans;
                 state.bytes += parcel.bytes;
                 state.waiting.push_back(parcel);
@@ -134,9 +143,11 @@ impl<T> Queue<T> {
             return; // they have been counted as lost
         }
         state.bytes -= parcel.bytes;
+        state.parcels.1 += 1;
         state.settled += parcel.spans;
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
+            #[cfg(feature = "otlp")]
             Receipt::Partly { rejected, reason } => (
                 LossCause::Rejected,
                 rejected.min(parcel.spans),
@@ -154,20 +165,11 @@ impl<T> Queue<T> {
         self.settled.notify_all();
     }
 
-    /// Remembers why the parcel in hand is not delivered yet.
-    pub(super) fn note_error(&self, reason: &str) {
-        let mut state = self.lock();
-        match &mut state.last_error {
-            Some(known) => reason.clone_into(known),
-            unknown => *unknown = Some(reason.to_owned()),
-        }
-    }
-
     /// Waits until all that was taken so far is settled.
     pub(super) fn flush(&self, lost_before: u64, deadline: Instant) -> Result<(), FlushError> {
         let mut state = self.lock();
-        let target = state.taken;
-        while state.settled < target && !state.ended {
+        let (taken, parcels) = (state.taken, state.parcels.0);
+        while state.parcels.1 < parcels && !state.ended {
             let Some(rest) = time_until(deadline) else {
                 break;
             };
@@ -177,7 +179,7 @@ impl<T> Queue<T> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
-        state.result(target.saturating_sub(state.settled), lost_before)
+        state.result(taken.saturating_sub(state.settled), lost_before)
     }
 
     /// Spans lost so far.
@@ -225,7 +227,7 @@ impl<T> Queue<T> {
         self.work.notify_all();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<T>> {
         // no code of others runs under the lock, so the state is whole even then
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -249,66 +251,7 @@ impl<T> State<T> {
     }
 }
 
-/// How long a courier may go on with the parcel in its hands.
-#[derive(Debug)]
-pub(crate) struct Patience<'a, T> {
-    pub(super) queue: &'a Queue<T>,
-}
-
-impl<T> Patience<'_, T> {
-    /// When the queue is closing: the moment by which all must be done.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.queue.lock().closing
-    }
-
-    /// Tells those who flush why it takes so long.
-    pub(crate) fn note_error(&self, reason: &str) {
-        self.queue.note_error(reason);
-    }
-
-    /// Waits until `until`, and returns true if another attempt makes sense.
-    ///
-    /// When the queue is closing, there is another attempt only if the wait
-    /// fits before the deadline. When it begins to close meanwhile, the wait
-    /// [may be](Cut) cut short.
-    pub(crate) fn wait(&self, until: Instant, cut: Cut) -> bool {
-        let mut state = self.queue.lock();
-        let was_closing = state.closing.is_some();
-        loop {
-            if state.ended {
-                return false;
-            }
-            if let Some(deadline) = state.closing {
-                if !was_closing && cut == Cut::Short {
-                    return true;
-                }
-                if until >= deadline {
-                    return false;
-                }
-            }
-            let Some(rest) = time_until(until) else {
-                return true;
-            };
-            state = self
-                .queue
-                .work
-                .wait_timeout(state, rest)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-    }
-}
-
-/// What a wait becomes when the queue begins to close.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cut {
-    /// It ends at once, for one last attempt.
-    Short,
-    /// It lasts, or the attempt is given up: the receiver has asked for it.
-    Not,
-}
-
-fn time_until(instant: Instant) -> Option<std::time::Duration> {
+pub(super) fn time_until(instant: Instant) -> Option<Duration> {
     let rest = instant.saturating_duration_since(Instant::now());
     (!rest.is_zero()).then_some(rest)
 }

@@ -15,8 +15,10 @@ use crate::resource::Resource;
 pub enum Encoding {
     /// OTLP's protobuf messages.
     Protobuf,
-    /// OTLP/JSON, on one line.
+    /// OTLP/JSON, on one line, without a line break at its end.
     Json,
+    /// OTLP/JSON, on one line, with a line break at its end.
+    JsonLine,
 }
 
 /// Encoded spans, waiting to become the body of one OTLP request.
@@ -69,7 +71,7 @@ impl Batch {
         let mut encoded = Vec::new();
         match encoding {
             Encoding::Protobuf => encode::put_resource(&mut encoded, resource),
-            Encoding::Json => json::put_resource(&mut encoded, resource),
+            Encoding::Json | Encoding::JsonLine => json::put_resource(&mut encoded, resource),
         }
         Self {
             encoding,
@@ -89,7 +91,7 @@ impl Batch {
         let before = scope.spans.len();
         match encoding {
             Encoding::Protobuf => encode::put_span(&mut scope.spans, span),
-            Encoding::Json => {
+            Encoding::Json | Encoding::JsonLine => {
                 json::put_span(&mut scope.spans, span);
                 scope.spans.push(b',');
                 scope.ends.push((span.trace_id, scope.spans.len()));
@@ -119,6 +121,10 @@ impl Batch {
         match self.encoding {
             Encoding::Protobuf => self.put_protobuf(body),
             Encoding::Json => self.put_json(body),
+            Encoding::JsonLine => {
+                self.put_json(body);
+                body.push(b'\n');
+            }
         }
         self.clear()
     }
@@ -144,7 +150,7 @@ impl Batch {
         for scope in &mut self.scopes {
             removed += match self.encoding {
                 Encoding::Protobuf => scope.remove_protobuf(trace_id),
-                Encoding::Json => scope.remove_json(trace_id),
+                Encoding::Json | Encoding::JsonLine => scope.remove_json(trace_id),
             };
             bytes += scope.spans.len();
         }
@@ -171,7 +177,7 @@ impl Batch {
         let mut encoded = Vec::new();
         match self.encoding {
             Encoding::Protobuf => encode::put_scope(&mut encoded, scope),
-            Encoding::Json => json::put_scope(&mut encoded, scope),
+            Encoding::Json | Encoding::JsonLine => json::put_scope(&mut encoded, scope),
         }
         self.scopes.push(ScopeBatch {
             name: scope.name.to_owned(),

@@ -1,18 +1,21 @@
 //! The exporter itself: encodes on the collector thread, sends from a thread of its own.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::{Batch, Encoding};
+use super::batcher::Batcher;
 use super::config::{OtlpConfig, OtlpConfigError, Protocol};
 use super::sender::Sender;
 use super::transport::Transport;
 use crate::context::TraceId;
-use crate::export::delivery::{Diagnostics, Outbox, Parcel};
+use crate::export::delivery::diagnostics::Diagnostics;
+use crate::export::delivery::outbox::Outbox;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
-use crate::stats::{ExporterStats, LossCause};
+use crate::stats::ExporterStats;
 
 /// Sends spans to an OTLP receiver.
 ///
@@ -28,19 +31,11 @@ use crate::stats::{ExporterStats, LossCause};
 /// # }
 /// # Ok::<(), otel_runtime::export::otlp::OtlpConfigError>(())
 /// ```
-#[derive(Debug)]
 pub struct OtlpExporter {
     config: OtlpConfig,
-    running: Option<Running>,
-}
-
-#[derive(Debug)]
-struct Running {
-    batch: Batch,
-    /// When the batch's first span was noticed by a tick.
-    opened_at: Option<Instant>,
-    outbox: Outbox<Vec<u8>>,
-    stats: Arc<ExporterStats>,
+    /// A transport that was given; taken by the start.
+    transport: Option<Box<dyn Transport>>,
+    batcher: Option<Batcher>,
 }
 
 impl OtlpExporter {
@@ -54,7 +49,27 @@ impl OtlpExporter {
         connect(&config)?;
         Ok(Self {
             config,
-            running: None,
+            transport: None,
+            batcher: None,
+        })
+    }
+
+    /// An exporter that sends its requests by a transport of the caller's own.
+    ///
+    /// Of the settings, those of endpoint, headers, compression and
+    /// certificates mean nothing then; the protocol chooses how requests are encoded.
+    ///
+    /// # Errors
+    /// If a setting has a value it cannot have.
+    pub fn with_transport(
+        config: OtlpConfig,
+        transport: impl Transport + 'static,
+    ) -> Result<Self, OtlpConfigError> {
+        config.validate()?;
+        Ok(Self {
+            config,
+            transport: Some(Box::new(transport)),
+            batcher: None,
         })
     }
 }
@@ -70,7 +85,10 @@ impl Exporter for OtlpExporter {
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
         let unusable = |error: OtlpConfigError| ExporterError::new("otlp", error);
-        let transport = connect(&self.config).map_err(unusable)?;
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => connect(&self.config).map_err(unusable)?,
+        };
         let target = self.config.target().map_err(unusable)?;
         let sender = Sender::new(
             transport,
@@ -84,88 +102,59 @@ impl Exporter for OtlpExporter {
         };
         let outbox = Outbox::start(
             "otelkit-otlp",
-            self.config.batch.max_queue_bytes,
+            &self.config.batch,
             Arc::clone(&stats),
             sender,
         )
         .map_err(|error| ExporterError::new("otlp", error))?;
-        self.running = Some(Running {
-            batch: Batch::new(encoding, resource),
-            opened_at: None,
+        self.batcher = Some(Batcher::new(
+            Batch::new(encoding, resource),
+            self.config.batch.clone(),
             outbox,
-            stats,
-        });
+        ));
         Ok(())
     }
 
     #[inline]
     fn export(&mut self, span: &SpanView<'_>) {
-        let Some(running) = &mut self.running else {
-            return;
-        };
-        running.batch.push(span);
-        let limits = &self.config.batch;
-        if running.batch.spans() >= limits.max_export_batch_size as u64
-            || running.batch.bytes() >= limits.max_export_batch_bytes
-        {
-            running.ship();
+        if let Some(batcher) = &mut self.batcher {
+            batcher.push(span);
         }
     }
 
     fn tick(&mut self, now: Instant) {
-        let Some(running) = &mut self.running else {
-            return;
-        };
-        if running.batch.spans() == 0 {
-            return;
-        }
-        let opened_at = *running.opened_at.get_or_insert(now);
-        if now.saturating_duration_since(opened_at) >= self.config.batch.schedule_delay {
-            running.ship();
+        if let Some(batcher) = &mut self.batcher {
+            batcher.tick(now);
         }
     }
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        let Some(running) = &mut self.running else {
-            return Ok(());
-        };
-        running.ship();
-        running.outbox.flush(deadline)
+        match &mut self.batcher {
+            Some(batcher) => batcher.flush(deadline),
+            None => Ok(()),
+        }
     }
 
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        let Some(mut running) = self.running.take() else {
-            return Ok(());
-        };
-        running.ship();
-        running.outbox.close(deadline)
+        match self.batcher.take() {
+            Some(batcher) => batcher.close(deadline),
+            None => Ok(()),
+        }
     }
 
     fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        let Some(running) = &mut self.running else {
-            return 0;
-        };
-        let cancelled = running.batch.remove_trace(trace_id);
-        running.stats.add_dropped(LossCause::Cancelled, cancelled);
-        cancelled
+        match &mut self.batcher {
+            Some(batcher) => batcher.cancel_trace(trace_id),
+            None => 0,
+        }
     }
 }
 
-impl Running {
-    /// Hands the open batch to the sender.
-    fn ship(&mut self) {
-        self.opened_at = None;
-        if self.batch.spans() == 0 {
-            return;
-        }
-        let mut body = self.outbox.spare().unwrap_or_default();
-        let spans = self.batch.finish_into(&mut body);
-        let bytes = body.len();
-        self.outbox.send(Parcel {
-            content: body,
-            spans,
-            bytes,
-        });
+impl fmt::Debug for OtlpExporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtlpExporter")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }
 

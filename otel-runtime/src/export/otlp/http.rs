@@ -123,7 +123,7 @@ fn accepted(status: StatusCode, content_type: &str, body: &[u8]) -> Result<Accep
         "application/json" => accepted_json(body),
         // says nothing in detail, as several receivers do
         "" | "text/plain" => return Ok(Accepted::default()),
-        _ => Err(super::protobuf::Malformed),
+        _ => Err(super::response::Malformed),
     };
     accepted.map_err(|_| {
         let reason = format!(

@@ -9,6 +9,7 @@
 //! over the wire. Nothing here runs on the threads of the program.
 
 mod batch;
+mod batcher;
 mod config;
 mod encode;
 mod endpoint;
@@ -30,8 +31,11 @@ mod pem;
 mod response;
 
 pub use batch::{Batch, Encoding};
+#[cfg(feature = "file")]
+pub(super) use batcher::Batcher;
 pub use config::{Compression, OtlpConfig, OtlpConfigError, Pem, Protocol, RetryConfig};
 pub use exporter::OtlpExporter;
+pub use transport::{Accepted, Failure, FailureKind, Transport};
 
 pub use super::delivery::BatchConfig;
 

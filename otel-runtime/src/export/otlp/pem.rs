@@ -15,6 +15,7 @@ pub(super) fn read(setting: &'static str, pem: &Pem) -> Result<Vec<u8>, OtlpConf
     }
 }
 
+#[cfg(feature = "otlp-http")]
 pub(super) fn no_such_item(setting: &'static str, item: &str) -> OtlpConfigError {
     OtlpConfigError::new(setting, format!("holds no {item} in PEM form"))
 }

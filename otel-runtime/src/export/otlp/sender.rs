@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::config::RetryConfig;
 use super::transport::{Accepted, Failure, FailureKind, Transport};
-use crate::export::delivery::{Courier, Cut, Diagnostics, Patience, Receipt};
+use crate::export::delivery::courier::{Courier, Receipt};
+use crate::export::delivery::diagnostics::Diagnostics;
+use crate::export::delivery::patience::{Cut, Patience};
 use crate::stats::LossCause;
 
 pub(super) struct Sender {

@@ -4,36 +4,49 @@
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
-/// One request at a time to one receiver; lives on the sender thread.
-pub(super) trait Transport: Send {
+/// Sends requests to a receiver, one at a time, on the exporter's own thread.
+///
+/// The exporter has transports for HTTP and gRPC; another one can be
+/// [given](super::OtlpExporter::with_transport) to it.
+pub trait Transport: Send {
     /// Sends a request, and waits for the answer until the deadline at most.
     ///
-    /// Leaves `body` as it was, for another attempt.
+    /// `body` is an encoded `ExportTraceServiceRequest`; it must be the same
+    /// afterwards, for another attempt.
+    ///
+    /// # Errors
+    /// If the receiver does not have the spans.
     fn send(&mut self, body: &mut Vec<u8>, deadline: Instant) -> Result<Accepted, Failure>;
 }
 
 /// The receiver has the spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Accepted {
-    /// All but this many.
-    pub(super) rejected: u64,
-    /// What it has to say about that; a warning when nothing was rejected.
-    pub(super) message: String,
+pub struct Accepted {
+    /// It has all but this many.
+    pub rejected: u64,
+    /// What it has to say about that.
+    pub message: String,
 }
 
 /// The receiver does not have the spans, as far as one can know.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
-    pub(super) kind: FailureKind,
-    pub(super) reason: String,
+pub struct Failure {
+    /// Whether another attempt may help.
+    pub kind: FailureKind,
+    /// What went wrong, for people; must not hold secrets.
+    pub reason: String,
 }
 
+/// Whether another attempt may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FailureKind {
+pub enum FailureKind {
     /// There is nobody at that address; may be different later.
     Unreachable,
     /// May be different later, and not before this time has passed.
-    Transient { retry_after: Option<Duration> },
+    Transient {
+        /// How long the receiver asks to be left alone.
+        retry_after: Option<Duration>,
+    },
     /// The receiver understood, and does not want it.
     Refused,
     /// It will not be different later.
@@ -41,7 +54,8 @@ pub(super) enum FailureKind {
 }
 
 impl Failure {
-    pub(super) fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
+    /// A failure of this kind, for this reason.
+    pub fn new(kind: FailureKind, reason: impl Into<String>) -> Self {
         Self {
             kind,
             reason: reason.into(),

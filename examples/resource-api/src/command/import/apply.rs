@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use otel_runtime::traced;
+
 use super::plan::{Action, Plan};
 use crate::command::Progress;
 use crate::lockfile::Lockfile;
@@ -28,6 +30,7 @@ pub struct Counts {
 type Failure = (Option<usize>, ServiceError);
 
 /// Carries out the plan, and says which resource each package is.
+#[traced(name = "apply_plan")]
 pub(super) async fn apply(
     resources: &Resources,
     lockfile: &Lockfile,
@@ -75,6 +78,7 @@ impl Written {
     }
 }
 
+#[traced(fields(package.name = lockfile.packages[index].description.key.name, action = action.as_str()))]
 async fn import_package(
     resources: &Resources,
     lockfile: &Lockfile,
@@ -125,6 +129,7 @@ async fn import_package(
 }
 
 /// Removes what the lock file no longer holds, unless somebody's own resource depends on it.
+#[traced(fields(resource.count = vanished.len()))]
 async fn remove_vanished(
     resources: &Resources,
     vanished: &[ResourceId],

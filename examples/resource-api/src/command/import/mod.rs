@@ -14,6 +14,8 @@ pub use apply::Counts;
 pub use report::Report;
 pub use tour::Tour;
 
+use otel_runtime::{set_attributes, traced};
+
 use super::{CommandError, Progress};
 use crate::lockfile::read_lockfile;
 use crate::service::{Resources, ServiceError};
@@ -26,12 +28,22 @@ use crate::storage::Storage;
 ///
 /// # Errors
 /// If the lock file or the database is no good.
+#[traced(fields(
+    lockfile.path = %lockfile_path.display(),
+    database.path = %database_path.display(),
+    package.count = _,
+    dependency.count = _,
+))]
 pub async fn import(
     lockfile_path: &Path,
     database_path: &Path,
     progress: &Progress,
 ) -> Result<Report, CommandError> {
     let lockfile = read_lockfile(lockfile_path)?;
+    set_attributes!(
+        package.count = lockfile.packages.len(),
+        dependency.count = lockfile.dependency_count(),
+    );
     let storage = Storage::open(database_path)
         .await
         .map_err(|source| database_error(database_path, source.into()))?;

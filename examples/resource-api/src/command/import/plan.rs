@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use otel_runtime::traced;
+
 use crate::lockfile::Lockfile;
 use crate::model::{Edge, Origin, Resource, ResourceId, ResourceKey};
 
@@ -27,6 +29,15 @@ pub(super) enum Action {
 }
 
 impl Action {
+    /// Its form in telemetry.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update(_) => "update",
+            Self::Keep(_) => "keep",
+        }
+    }
+
     /// The resource it is, unless it is new.
     #[must_use]
     pub(super) fn id(self) -> Option<ResourceId> {
@@ -39,6 +50,7 @@ impl Action {
 
 /// Compares a lock file with what the database holds.
 #[must_use]
+#[traced(name = "plan_import", fields(resource.count = known.len()))]
 pub(super) fn plan(lockfile: &Lockfile, known: &[Resource], edges: &[Edge]) -> Plan {
     let (ids, vanished) = recognise(lockfile, known);
     let known: HashMap<ResourceId, &Resource> = known

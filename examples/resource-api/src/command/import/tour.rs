@@ -1,5 +1,7 @@
 //! Every query once, on what was imported; and what deletes, on resources made for it.
 
+use otel_runtime::traced;
+
 use super::ServiceError;
 use crate::lockfile::Lockfile;
 use crate::model::{Description, Origin, Resource, ResourceId, ResourceKey};
@@ -29,6 +31,7 @@ pub struct Tour {
 }
 
 /// Runs every query once.
+#[traced]
 pub(super) async fn tour(
     resources: &Resources,
     lockfile: &Lockfile,
@@ -66,6 +69,7 @@ pub(super) async fn tour(
 
 /// Creates a library and an application that needs it, updates the one, deletes the other, and
 /// says how many went with it.
+#[traced(name = "scratch_resources")]
 async fn scratch(resources: &Resources) -> Result<usize, ServiceError> {
     let describe = |name: &str, version: &str| Description {
         key: ResourceKey {

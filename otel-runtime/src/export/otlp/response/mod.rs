@@ -1,11 +1,16 @@
 //! What a receiver answers, read without trusting it.
 
+mod fields;
+#[cfg(feature = "otlp-http")]
 mod json;
+#[cfg(feature = "otlp-http")]
 mod retry_after;
 
-use super::protobuf::{Field, Fields, Malformed};
+use self::fields::{Field, Fields};
 use super::transport::Accepted;
 
+pub(super) use fields::Malformed;
+#[cfg(feature = "otlp-http")]
 pub(super) use retry_after::retry_after;
 
 /// An `ExportTraceServiceResponse` in protobuf.

@@ -1,0 +1,160 @@
+//! Joins notes to their spans, and passes complete spans on.
+//!
+//! A span without notes goes on at once. One with notes goes on when as many
+//! are here as it says. If that cannot be known, because other threads hold
+//! handles to it, or if notes are still on another ring, it waits for one
+//! whole pass: every note was published before the span's own record was, so a
+//! pass that begins after the record was seen has seen all of them.
+
+use std::sync::atomic::Ordering;
+
+use super::cancelled::Cancelled;
+use super::compose::Composer;
+use super::outlet::Outlet;
+use super::pending::{Notes, Pending};
+use crate::context::TraceId;
+use crate::limits::SpanLimits;
+use crate::record::{Header, RecordKind, SHARED, SpanRecord};
+use crate::stats::Counts;
+
+#[derive(Debug)]
+pub(super) struct Assembler {
+    composer: Composer,
+    pending: Pending,
+    waiting: Vec<Waiting>,
+    cancelled: Cancelled,
+    pass: u64,
+    drained: u64,
+}
+
+/// A finished span whose notes may not all be here.
+#[derive(Debug)]
+struct Waiting {
+    record: Vec<u64>,
+    thread_id: u64,
+    since_pass: u64,
+}
+
+impl Assembler {
+    pub(super) fn new(limits: SpanLimits, code_location: bool) -> Self {
+        Self {
+            composer: Composer::new(limits, code_location),
+            pending: Pending::default(),
+            waiting: Vec::new(),
+            cancelled: Cancelled::default(),
+            pass: 0,
+            drained: 0,
+        }
+    }
+
+    pub(super) fn begin_pass(&mut self) {
+        self.pass += 1;
+        self.composer.calibration.refresh();
+    }
+
+    /// Takes one record.
+    pub(super) fn record(
+        &mut self,
+        record: &[u64],
+        thread_id: u64,
+        outlets: &mut [Outlet],
+        counts: &Counts,
+    ) {
+        match Header(record[0]).kind() {
+            Some(RecordKind::Span) => self.span(record, thread_id, outlets, counts),
+            Some(RecordKind::Discard) => {
+                self.pending.take(record[1]);
+            }
+            Some(RecordKind::Cancel) => self.cancel([record[1], record[2]], outlets),
+            Some(RecordKind::Pad) | None => {}
+            Some(_) => {
+                let forgotten = self.pending.add(record[1], record);
+                if forgotten > 0 {
+                    counts.store_full.fetch_add(forgotten, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Passes on what has waited for a whole pass.
+    pub(super) fn end_pass(&mut self, outlets: &mut [Outlet], counts: &Counts) {
+        let pass = self.pass;
+        let waiting = std::mem::take(&mut self.waiting);
+        let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
+        self.waiting = waiting;
+        self.pass_on(ready, outlets, counts);
+        counts
+            .drained
+            .fetch_add(std::mem::take(&mut self.drained), Ordering::Relaxed);
+        let undeclared = std::mem::take(&mut self.composer.undeclared);
+        counts.undeclared.fetch_add(undeclared, Ordering::Relaxed);
+    }
+
+    /// Passes on everything, complete or not.
+    pub(super) fn give_up_waiting(&mut self, outlets: &mut [Outlet], counts: &Counts) {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.pass_on(waiting, outlets, counts);
+    }
+
+    fn span(&mut self, record: &[u64], thread_id: u64, outlets: &mut [Outlet], counts: &Counts) {
+        self.drained += 1;
+        let span = SpanRecord::read(record);
+        let tally = span.header.tally();
+        let is_counted = span.header.flags() & SHARED == 0 && !tally.is_saturated();
+        if is_counted && tally.notes() == 0 {
+            self.emit(&span, None, thread_id, outlets, counts);
+        } else if is_counted && self.pending.count(span.span) >= tally.notes() {
+            let notes = self.pending.take(span.span);
+            self.emit(&span, notes.as_ref(), thread_id, outlets, counts);
+        } else {
+            let since_pass = self.pass;
+            self.waiting.push(Waiting {
+                record: record.to_vec(),
+                thread_id,
+                since_pass,
+            });
+        }
+    }
+
+    fn pass_on(&mut self, ready: Vec<Waiting>, outlets: &mut [Outlet], counts: &Counts) {
+        for waiting in ready {
+            let span = SpanRecord::read(&waiting.record);
+            let notes = self.pending.take(span.span);
+            self.emit(&span, notes.as_ref(), waiting.thread_id, outlets, counts);
+        }
+    }
+
+    fn emit(
+        &mut self,
+        span: &SpanRecord<'_>,
+        notes: Option<&Notes>,
+        thread_id: u64,
+        outlets: &mut [Outlet],
+        counts: &Counts,
+    ) {
+        if trace_id(span.trace).is_some_and(|id| self.cancelled.contains(id)) {
+            counts.cancelled.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        #[cfg(feature = "testing")]
+        let capture = span.header.tally().capture();
+        self.composer.compose(span, notes, thread_id, |view| {
+            outlets.iter_mut().for_each(|outlet| outlet.export(view));
+            #[cfg(feature = "testing")]
+            super::captured::take(capture, view);
+        });
+    }
+
+    fn cancel(&mut self, trace: [u64; 2], outlets: &mut [Outlet]) {
+        if let Some(trace_id) = trace_id(trace) {
+            self.cancelled.insert(trace_id);
+            outlets
+                .iter_mut()
+                .for_each(|outlet| outlet.cancel_trace(trace_id));
+        }
+    }
+}
+
+fn trace_id(trace: [u64; 2]) -> Option<TraceId> {
+    TraceId::new(u128::from(trace[0]) << 64 | u128::from(trace[1]))
+}

@@ -1,0 +1,132 @@
+//! The collector thread: from the rings to the exporters.
+//!
+//! One thread per installed runtime. It sleeps until a ring is half full, a
+//! request comes, or a short interval has passed; then it drains every ring,
+//! joins the notes to their spans and hands the spans on. It is the only
+//! reader of the rings and the only caller of the exporters, and nothing it
+//! does makes a caller wait.
+
+mod assemble;
+mod cancelled;
+#[cfg(feature = "testing")]
+pub(crate) mod captured;
+mod compose;
+mod control;
+mod notes;
+mod outlet;
+mod pending;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub(crate) use control::{Control, Unfulfilled};
+pub(crate) use outlet::Outlet;
+
+use crate::limits::SpanLimits;
+use crate::ring::{SharedRing, registry};
+use crate::site::{self, Dials};
+use crate::thread;
+use assemble::Assembler;
+use control::Request;
+
+/// How long the collector sleeps if nobody wakes it.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// What the collector thread owns.
+pub(crate) struct Collector {
+    rings: Vec<SharedRing>,
+    rings_version: usize,
+    assembler: Assembler,
+    outlets: Vec<Outlet>,
+    control: Arc<Control>,
+    dials: Dials,
+    sites: usize,
+}
+
+impl Collector {
+    pub(crate) fn new(
+        control: Arc<Control>,
+        outlets: Vec<Outlet>,
+        limits: SpanLimits,
+        code_location: bool,
+        dials: Dials,
+    ) -> Self {
+        Self {
+            rings: Vec::new(),
+            rings_version: usize::MAX,
+            assembler: Assembler::new(limits, code_location),
+            outlets,
+            control,
+            dials,
+            sites: site::sites().count(),
+        }
+    }
+
+    /// Works until a shutdown is requested.
+    pub(crate) fn run(mut self) {
+        thread::suppress();
+        let control = Arc::clone(&self.control);
+        let _dead = control.declare_dead_at_end();
+        loop {
+            control.sleep(INTERVAL);
+            self.pass();
+            self.look_for_new_sites();
+            let now = Instant::now();
+            self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
+            while let Some(request) = control.next_request() {
+                // What was written before the request was made is drained by the first pass;
+                // spans that waited for their notes go on with the second.
+                self.pass();
+                self.pass();
+                self.assembler
+                    .give_up_waiting(&mut self.outlets, control.counts());
+                let is_last = request.is_shutdown();
+                control.answer(&request, self.deliver(&request));
+                if is_last {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Drains every ring once.
+    fn pass(&mut self) {
+        registry().list(&mut self.rings_version, &mut self.rings);
+        self.assembler.begin_pass();
+        let counts = self.control.counts();
+        for ring in &self.rings {
+            // Asked before the drain: what is closed then has nothing more to come after it.
+            let is_closed = ring.is_closed();
+            ring.drain(|record| {
+                self.assembler
+                    .record(record, ring.thread_id(), &mut self.outlets, counts);
+            });
+            if is_closed {
+                registry().remove(ring);
+            }
+        }
+        self.assembler.end_pass(&mut self.outlets, counts);
+    }
+
+    /// Turns on the Sites of libraries that were loaded after the installation.
+    fn look_for_new_sites(&mut self) {
+        let sites = site::sites().count();
+        if sites != self.sites && !self.control.is_closing() {
+            self.sites = sites;
+            site::set_dials(Some(self.dials));
+        }
+    }
+
+    fn deliver(&mut self, request: &Request) -> Option<String> {
+        let deliver = |outlet: &mut Outlet| {
+            if request.is_shutdown() {
+                outlet.shutdown(request.deadline())
+            } else {
+                outlet.flush(request.deadline())
+            }
+        };
+        // Each exporter gets its turn, also after another one failed.
+        let problems: Vec<String> = self.outlets.iter_mut().filter_map(deliver).collect();
+        (!problems.is_empty()).then(|| problems.join("; "))
+    }
+}

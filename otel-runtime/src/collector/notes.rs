@@ -1,0 +1,226 @@
+//! Note records, read back.
+
+use crate::export::{Array, Value};
+use crate::record::{Header, NOTE_WORDS, RecordKind, as_bytes};
+use crate::value::{Decoded, Elements, Entry, Key, Values};
+
+/// What one note says.
+#[derive(Debug)]
+pub(super) enum Note<'a> {
+    Fields(Vec<Field<'a>>),
+    Event {
+        ticks: u64,
+        name: &'a str,
+        attributes: Vec<Field<'a>>,
+    },
+    Link {
+        trace: [u64; 2],
+        span: u64,
+        flags: u8,
+        is_remote: bool,
+        attributes: Vec<Field<'a>>,
+    },
+    Status {
+        code: u64,
+        description: &'a str,
+    },
+    Error {
+        ticks: u64,
+        is_expected: bool,
+        error: ErrorNote<'a>,
+    },
+    Panic {
+        ticks: u64,
+        panic: PanicNote<'a>,
+    },
+}
+
+/// A value and the key it belongs to.
+#[derive(Debug)]
+pub(super) struct Field<'a> {
+    pub(super) key: Key<'a>,
+    value: Held<'a>,
+}
+
+/// An error, as it was seen.
+#[derive(Debug, Default)]
+pub(super) struct ErrorNote<'a> {
+    pub(super) type_name: &'a str,
+    pub(super) message: &'a str,
+    /// What caused it, the nearest cause first.
+    pub(super) chain: Vec<&'a str>,
+}
+
+/// A panic, as the hook saw it.
+#[derive(Debug, Default)]
+pub(super) struct PanicNote<'a> {
+    pub(super) message: &'a str,
+    pub(super) file: Option<&'a str>,
+    pub(super) line: Option<i64>,
+}
+
+/// A value; arrays are held decoded, so that they can be lent as slices.
+#[derive(Debug)]
+enum Held<'a> {
+    Scalar(Value<'a>),
+    Bools(Vec<bool>),
+    Ints(Vec<i64>),
+    Doubles(Vec<f64>),
+    Strs(Vec<&'a str>),
+}
+
+/// Reads the note records of one span, one after the other.
+pub(super) fn read_all(mut words: &[u64]) -> Vec<Note<'_>> {
+    let mut notes = Vec::new();
+    while let Some(&first) = words.first() {
+        let length = Header(first).words();
+        if length < NOTE_WORDS || length > words.len() {
+            break;
+        }
+        let (record, rest) = words.split_at(length);
+        notes.extend(read(record));
+        words = rest;
+    }
+    notes
+}
+
+fn read(record: &[u64]) -> Option<Note<'_>> {
+    let content = &record[NOTE_WORDS..];
+    Some(match Header(record[0]).kind()? {
+        RecordKind::Fields => Note::Fields(fields(content)),
+        RecordKind::Event => {
+            let (head, values) = content.split_first_chunk::<1>()?;
+            let mut attributes = fields(values);
+            let name = attributes.first().and_then(Field::text).unwrap_or_default();
+            attributes.drain(..attributes.len().min(1));
+            Note::Event {
+                ticks: head[0],
+                name,
+                attributes,
+            }
+        }
+        RecordKind::Link => {
+            let (head, values) = content.split_first_chunk::<5>()?;
+            Note::Link {
+                trace: [head[0], head[1]],
+                span: head[2],
+                flags: head[3] as u8,
+                is_remote: head[4] != 0,
+                attributes: fields(values),
+            }
+        }
+        RecordKind::Status => {
+            let (head, values) = content.split_first_chunk::<1>()?;
+            let description = texts(values).next().map_or("", |(_, text)| text);
+            Note::Status {
+                code: head[0],
+                description,
+            }
+        }
+        RecordKind::Error => {
+            let (head, values) = content.split_first_chunk::<2>()?;
+            let mut error = ErrorNote::default();
+            for (key, text) in texts(values) {
+                match key {
+                    "type" => error.type_name = text,
+                    "message" => error.message = text,
+                    _ => error.chain.push(text),
+                }
+            }
+            Note::Error {
+                ticks: head[0],
+                is_expected: head[1] != 0,
+                error,
+            }
+        }
+        RecordKind::Panic => {
+            let (head, values) = content.split_first_chunk::<1>()?;
+            let mut panic = PanicNote::default();
+            for entry in Values::new(as_bytes(values)) {
+                match (entry.key, entry.value) {
+                    (Key::Named("message"), Decoded::Str(text)) => panic.message = text,
+                    (Key::Named("file"), Decoded::Str(text)) => panic.file = Some(text),
+                    (Key::Named("line"), Decoded::Int(line)) => panic.line = Some(line),
+                    _ => {}
+                }
+            }
+            Note::Panic {
+                ticks: head[0],
+                panic,
+            }
+        }
+        RecordKind::Pad | RecordKind::Span | RecordKind::Discard | RecordKind::Cancel => {
+            return None;
+        }
+    })
+}
+
+fn fields(words: &[u64]) -> Vec<Field<'_>> {
+    Values::new(as_bytes(words)).map(Field::from).collect()
+}
+
+fn texts(words: &[u64]) -> impl Iterator<Item = (&str, &str)> {
+    Values::new(as_bytes(words)).filter_map(|entry| match (entry.key, entry.value) {
+        (Key::Named(key), Decoded::Str(text)) => Some((key, text)),
+        _ => None,
+    })
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn value(&self) -> Value<'_> {
+        match &self.value {
+            Held::Scalar(value) => *value,
+            Held::Bools(values) => Value::Array(Array::Bools(values)),
+            Held::Ints(values) => Value::Array(Array::Ints(values)),
+            Held::Doubles(values) => Value::Array(Array::Doubles(values)),
+            Held::Strs(values) => Value::Array(Array::Strs(values)),
+        }
+    }
+
+    fn text(&self) -> Option<&'a str> {
+        match self.value {
+            Held::Scalar(Value::Str(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> From<Entry<'a>> for Field<'a> {
+    fn from(entry: Entry<'a>) -> Self {
+        Self {
+            key: entry.key,
+            value: Held::from(entry.value),
+        }
+    }
+}
+
+impl<'a> From<Decoded<'a>> for Held<'a> {
+    fn from(value: Decoded<'a>) -> Self {
+        match value {
+            Decoded::Bool(value) => Self::Scalar(Value::Bool(value)),
+            Decoded::Int(value) => Self::Scalar(Value::Int(value)),
+            Decoded::Double(value) => Self::Scalar(Value::Double(value)),
+            Decoded::Str(value) => Self::Scalar(Value::Str(value)),
+            Decoded::Bools(values) => Self::Bools(of(values, |value| match value {
+                Decoded::Bool(value) => Some(value),
+                _ => None,
+            })),
+            Decoded::Ints(values) => Self::Ints(of(values, |value| match value {
+                Decoded::Int(value) => Some(value),
+                _ => None,
+            })),
+            Decoded::Doubles(values) => Self::Doubles(of(values, |value| match value {
+                Decoded::Double(value) => Some(value),
+                _ => None,
+            })),
+            Decoded::Strs(values) => Self::Strs(of(values, |value| match value {
+                Decoded::Str(value) => Some(value),
+                _ => None,
+            })),
+        }
+    }
+}
+
+fn of<'a, T>(elements: Elements<'a>, one: impl Fn(Decoded<'a>) -> Option<T>) -> Vec<T> {
+    elements.filter_map(one).collect()
+}

@@ -1,0 +1,222 @@
+//! Where the data's way is put together: one runtime per process.
+//!
+//! `install` starts the exporters and the collector thread, and turns the
+//! dials of the Sites on last. The guard it returns turns them off first. A
+//! forked child is an uninstalled program again.
+
+mod hooks;
+mod telemetry;
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+
+pub use telemetry::{Loss, Telemetry};
+
+use crate::clock;
+use crate::collector::{Collector, Control, Outlet};
+use crate::config::{Config, ConfigError};
+use crate::export::ExporterError;
+use crate::ring::{self, registry};
+use crate::site::{self, Dials};
+use crate::span;
+use crate::stats::{self, Baseline, LossCause};
+use crate::thread;
+
+/// Whether a runtime is installed. Changed from `ABSENT` by the one that installs, and back by
+/// the collector thread when it ends.
+static STATE: AtomicU8 = AtomicU8::new(ABSENT);
+const ABSENT: u8 = 0;
+const PRESENT: u8 = 1;
+
+/// Counts forks: a guard that was made before the last one belongs to another process.
+static FORKS: AtomicU64 = AtomicU64::new(0);
+
+/// Installs the runtime: from now on annotated functions are recorded and exported.
+///
+/// Keep the guard until the end of `main`; dropping it delivers what is left.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use otel_runtime::{Config, install};
+///
+/// let telemetry = install(Config::from_env()?)?;
+/// // the program
+/// telemetry.shutdown(std::time::Duration::from_secs(5))?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// If a runtime is installed already, if the configuration contradicts itself,
+/// or if an exporter or the collector thread cannot start. Nothing is installed
+/// then.
+pub fn install(config: Config) -> Result<Telemetry, InstallError> {
+    config.validate()?;
+    if STATE
+        .compare_exchange(ABSENT, PRESENT, Ordering::AcqRel, Ordering::Acquire)
+        .is_err()
+    {
+        return Err(InstallError(Problem::AlreadyInstalled));
+    }
+    let installed = start(config);
+    if installed.is_err() {
+        STATE.store(ABSENT, Ordering::Release);
+    }
+    installed
+}
+
+/// Why the runtime could not be installed.
+#[derive(Debug)]
+pub struct InstallError(Problem);
+
+#[derive(Debug)]
+enum Problem {
+    AlreadyInstalled,
+    Config(ConfigError),
+    Exporter(ExporterError),
+    Thread(std::io::Error),
+}
+
+fn start(mut config: Config) -> Result<Telemetry, InstallError> {
+    let drop_timeout = config.drop_timeout;
+    if config.disabled {
+        return Ok(Telemetry::disabled(drop_timeout));
+    }
+    config
+        .warnings
+        .iter()
+        .filter(|_| config.diagnostics)
+        .for_each(|warning| {
+            eprintln!("otelkit: {warning}");
+        });
+    let resource = config.resource();
+    let outlets = config
+        .take_exporters()?
+        .into_iter()
+        .map(|exporter| Outlet::start(exporter, &resource))
+        .collect::<Result<Vec<_>, _>>()?;
+    clock::choose_source();
+    span::GATE.set(&config.sampler);
+    span::set_value_limit(config.limits.value_length as usize);
+    registry().set_budget(config.max_buffer_bytes);
+    discard_leftovers();
+    let baseline = Baseline::now();
+    let exporters = outlets
+        .iter()
+        .map(|outlet| (outlet.name(), Arc::clone(outlet.stats())))
+        .collect();
+    let dials = Dials {
+        level: config.level,
+        busy: config.busy_time,
+    };
+    let control = Arc::new(Control::default());
+    let collector = Collector::new(
+        Arc::clone(&control),
+        outlets,
+        config.limits,
+        config.code_location,
+        dials,
+    );
+    let forks = FORKS.load(Ordering::Relaxed);
+    let thread = std::thread::Builder::new()
+        .name("otelkit-collector".into())
+        .spawn(move || {
+            let _gone = StateAtEnd;
+            collector.run();
+        })
+        .map_err(|error| InstallError(Problem::Thread(error)))?;
+    registry().set_collector(Some(thread.thread().clone()));
+    hooks::install();
+    span::install_panic_hook();
+    let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
+    site::set_dials(Some(dials));
+    Ok(telemetry)
+}
+
+/// True if a runtime is installed, whoever did it.
+#[cfg(feature = "testing")]
+pub(crate) fn is_installed() -> bool {
+    STATE.load(Ordering::Acquire) == PRESENT
+}
+
+/// Delivers everything through whichever runtime is installed; false if there is none.
+#[cfg(feature = "testing")]
+pub(crate) fn flush_installed(timeout: std::time::Duration) -> bool {
+    let deadline = std::time::Instant::now() + timeout;
+    hooks::installed().is_some_and(|control| {
+        use crate::collector::Unfulfilled;
+        !matches!(
+            control.request(deadline, false),
+            Err(Unfulfilled::Gone | Unfulfilled::TimedOut | Unfulfilled::AskedFromCollector)
+        )
+    })
+}
+
+/// Makes room for the next runtime when the collector thread ends, however it ends.
+struct StateAtEnd;
+
+impl Drop for StateAtEnd {
+    fn drop(&mut self) {
+        site::set_dials(None);
+        registry().set_collector(None);
+        STATE.store(ABSENT, Ordering::Release);
+    }
+}
+
+/// Empties the rings of what an earlier runtime did not take any more.
+fn discard_leftovers() {
+    let (mut version, mut rings) = (usize::MAX, Vec::new());
+    registry().list(&mut version, &mut rings);
+    for ring in rings {
+        ring.drain(|record| stats::lose_record(record, LossCause::Shutdown));
+    }
+}
+
+/// Makes this process, a forked child, an uninstalled program. Called by the fork handler: only
+/// atomics and this thread's own state may be touched.
+fn forget_in_child() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+    site::set_dials(None);
+    ring::Registry::abandon();
+    thread::forget_ring();
+    thread::with(|local| local.reseed());
+    STATE.store(ABSENT, Ordering::Release);
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Problem::AlreadyInstalled => f.write_str(
+                "a runtime is already installed in this process; keep one guard, in `main`",
+            ),
+            Problem::Config(error) => error.fmt(f),
+            Problem::Exporter(error) => error.fmt(f),
+            Problem::Thread(error) => write!(f, "cannot start the collector thread: {error}"),
+        }
+    }
+}
+
+impl Error for InstallError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Problem::AlreadyInstalled => None,
+            Problem::Config(error) => error.source(),
+            Problem::Exporter(error) => error.source(),
+            Problem::Thread(error) => Some(error),
+        }
+    }
+}
+
+impl From<ConfigError> for InstallError {
+    fn from(error: ConfigError) -> Self {
+        Self(Problem::Config(error))
+    }
+}
+
+impl From<ExporterError> for InstallError {
+    fn from(error: ExporterError) -> Self {
+        Self(Problem::Exporter(error))
+    }
+}

@@ -1,0 +1,280 @@
+//! What a [`Span`](super::Span) keeps, whatever the number of its fields, and
+//! how it changes hands between the span and the thread.
+//!
+//! Two calls out of line make a poll: [`enter`] and [`leave`]. The first
+//! [`enter`] also begins the span; [`leave_and_end`] also ends it.
+
+use std::mem::MaybeUninit;
+
+use super::begin::{Begun, Start};
+use super::end::Ended;
+use super::panic;
+use crate::clock::{counter_ticks, ticks};
+use crate::context::{Current, Meta};
+use crate::export::Outcome;
+use crate::record::RecordKind;
+use crate::site::Site;
+use crate::thread::{self, Local};
+use crate::value::Slot;
+
+/// A span that is not bound to a thread.
+#[derive(Debug)]
+pub(super) struct State {
+    /// `None`: nothing is recorded and nothing changes.
+    pub(super) site: Option<&'static Site>,
+    /// Belongs to nothing before the span has begun.
+    pub(super) current: Current,
+    parent: u64,
+    /// Zero before the span has started.
+    start_ticks: u64,
+    /// Zero unless somebody measures. While the span is entered, less the time at which it was.
+    busy_ticks: u64,
+    pub(super) outcome: Outcome,
+    parent_is_remote: bool,
+}
+
+/// What was current before a span was entered.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Previous {
+    span: u64,
+    trace: MaybeUninit<[u64; 2]>,
+    meta: Meta,
+    /// Only then the trace has been written.
+    is_other_trace: bool,
+}
+
+impl State {
+    /// Of no span, or of one that has not begun.
+    #[inline(always)]
+    pub(super) const fn idle(site: Option<&'static Site>) -> Self {
+        Self {
+            site,
+            current: Current::NONE,
+            parent: 0,
+            start_ticks: 0,
+            busy_ticks: 0,
+            outcome: Outcome::Ok,
+            parent_is_remote: false,
+        }
+    }
+
+    /// True if the span will be written when it ends.
+    #[inline]
+    pub(super) const fn is_recording(&self) -> bool {
+        self.site.is_some() && self.current.meta.is_live()
+    }
+
+    #[inline]
+    pub(super) const fn has_started(&self) -> bool {
+        self.start_ticks != 0
+    }
+
+    #[inline]
+    pub(super) fn start_clock(&mut self) {
+        if self.site.is_some() && self.start_ticks == 0 {
+            self.start_ticks = ticks();
+        }
+    }
+
+    /// Has its parent, its ids and its sampling decision.
+    #[inline]
+    const fn has_begun(&self) -> bool {
+        self.current.span != 0
+    }
+
+    fn ended<'a>(&self, site: &'static Site, end_ticks: u64, slots: &'a [Slot]) -> Ended<'a> {
+        Ended {
+            site,
+            trace: self.current.trace,
+            span: self.current.span,
+            meta: self.current.meta,
+            parent: self.parent,
+            parent_is_remote: self.parent_is_remote,
+            outcome: self.outcome,
+            start_ticks: self.start_ticks,
+            end_ticks,
+            busy_ticks: self.busy_ticks,
+            slots,
+        }
+    }
+}
+
+/// Begins a span where `start` says.
+#[inline(never)]
+pub(super) fn begin(state: &mut State, site: &'static Site, start: Start) {
+    let Some(begun) = thread::with(|local| Begun::new(local, start)) else {
+        return;
+    };
+    state.site = Some(site);
+    state.current = begun.current;
+    state.parent = begun.parent;
+    state.parent_is_remote = begun.parent_is_remote;
+}
+
+/// Makes the span the thread's current one, having begun and started it if need be; says whether
+/// it has, and then `previous` is what was current.
+#[inline(never)]
+pub(super) fn enter(state: &mut State, previous: &mut MaybeUninit<Previous>) -> bool {
+    thread::with(|local| {
+        let Some(site) = state.site else {
+            return false;
+        };
+        if state.start_ticks == 0 || site.measures_busy() || !local.is_seeded() {
+            return enter_first(local, state, site, previous);
+        }
+        exchange(local, state, previous);
+        true
+    })
+}
+
+/// Makes the previous span the thread's current one again.
+#[inline(never)]
+pub(super) fn leave(state: &mut State, previous: &Previous) {
+    thread::with(|local| {
+        exchange_back(local, state, previous);
+        if state.busy_ticks != 0 {
+            stop_busy(state);
+        }
+    });
+}
+
+/// The same, and ends the span.
+#[inline(never)]
+pub(super) fn leave_and_end(state: &mut State, slots: &[Slot], previous: &Previous) {
+    thread::with(|local| {
+        exchange_back(local, state, previous);
+        if state.busy_ticks == 0
+            && state.start_ticks != 0
+            && state.current.meta.is_live()
+            && let Some(site) = state.site
+            && let Some(end_ticks) = counter_ticks()
+            && state.ended(site, end_ticks, slots).try_write(local)
+        {
+            state.site = None;
+            return;
+        }
+        if state.busy_ticks != 0 {
+            stop_busy(state);
+        }
+        end(state, slots);
+    });
+}
+
+/// Ends the span as it stands; a second call does nothing.
+#[inline(never)]
+pub(super) fn end(state: &mut State, slots: &[Slot]) {
+    let Some(site) = state.site.take() else {
+        return;
+    };
+    if !state.current.meta.is_live() {
+        return;
+    }
+    thread::with(|local| {
+        if state.start_ticks != 0 {
+            state.ended(site, ticks(), slots).write(local);
+        } else if state.current.meta.tally().notes() > 0 {
+            // Without this the collector would keep the values of a span that never was.
+            let _ = thread::note(local, RecordKind::Discard, state.current.span, &[], &[]);
+        }
+    });
+}
+
+/// Notes the panic that unwinds through the span, and ends it.
+#[cold]
+pub(super) fn end_in_panic(state: &mut State, slots: &[Slot]) {
+    if state.is_recording() {
+        thread::with(|local| {
+            let previous = local.attach(state.current);
+            panic::note_in(local);
+            state.current = local.current();
+            local.set_current(previous);
+        });
+    }
+    state.outcome = Outcome::Panicked;
+    end(state, slots);
+}
+
+/// Enters for the first time, on a new thread, or with a look at the clock.
+#[inline(never)]
+fn enter_first(
+    local: &Local,
+    state: &mut State,
+    site: &'static Site,
+    previous: &mut MaybeUninit<Previous>,
+) -> bool {
+    local.ensure_seeded();
+    if !state.has_begun() {
+        let (span, meta) = local.span();
+        if meta.is_live() {
+            state.current = Current {
+                trace: local.trace(),
+                span: local.next_span_bits(),
+                meta: meta.for_child(),
+            };
+            state.parent = span;
+        } else if meta.is_muted() || !begin_elsewhere(local, state) {
+            state.site = None;
+            return false;
+        }
+    }
+    let now = ticks();
+    if state.start_ticks == 0 {
+        state.start_ticks = now;
+    }
+    if site.measures_busy() {
+        state.busy_ticks = state.busy_ticks.wrapping_sub(now);
+    }
+    exchange(local, state, previous);
+    true
+}
+
+#[cold]
+#[inline(never)]
+fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
+    let Some(begun) = Begun::new(local, Start::CHILD) else {
+        return false;
+    };
+    state.current = begun.current;
+    state.parent = begun.parent;
+    state.parent_is_remote = begun.parent_is_remote;
+    true
+}
+
+#[inline(always)]
+fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
+    let (span, meta) = local.span();
+    let trace = local.trace();
+    let is_other_trace = trace != state.current.trace;
+    let mut previous_trace = MaybeUninit::uninit();
+    // Where the trace stays the same, nothing has to wait for it to be written and read again.
+    if is_other_trace {
+        previous_trace.write(trace);
+        local.set_trace(state.current.trace);
+    }
+    local.set_span(state.current.span, state.current.meta);
+    previous.write(Previous {
+        span,
+        trace: previous_trace,
+        meta,
+        is_other_trace,
+    });
+}
+
+#[inline(always)]
+fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
+    // Notes were counted on the thread while the span was current there.
+    let (_, meta) = local.span();
+    state.current.meta = meta;
+    local.set_span(previous.span, previous.meta);
+    if previous.is_other_trace {
+        // SAFETY: where the mark is set, this has been written with it.
+        local.set_trace(unsafe { previous.trace.assume_init() });
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn stop_busy(state: &mut State) {
+    state.busy_ticks = state.busy_ticks.wrapping_add(ticks());
+}

@@ -1,0 +1,178 @@
+//! The counters of a runtime, read together.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{ExporterStats, LossCause, lost_notes, lost_spans};
+
+/// The counters of the process when a runtime was installed: what came before is not its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Baseline {
+    lost: [u64; LossCause::ALL.len()],
+    lost_notes: u64,
+}
+
+/// What the collector has seen; it writes, everybody reads.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    /// Span records taken from the rings.
+    pub(crate) drained: AtomicU64,
+    /// Spans of cancelled traces among them.
+    pub(crate) cancelled: AtomicU64,
+    /// Attributes set under a key that no annotation declares.
+    pub(crate) undeclared: AtomicU64,
+    /// Notes forgotten because too many were waiting for their spans.
+    pub(crate) store_full: AtomicU64,
+}
+
+/// What was recorded since the installation, and what became of it.
+///
+/// For every exporter, once everything has been flushed:
+/// `recorded = lost on the way to it + exported + dropped by it`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Spans that ended while being recorded.
+    pub recorded: u64,
+    /// Spans lost on the way to the exporters, by cause; causes without a loss left out.
+    pub dropped: Vec<(LossCause, u64)>,
+    /// Values, events, links and errors of spans that found no room; their spans say so.
+    pub dropped_notes: u64,
+    /// Attributes that were set under a key no annotation declares: perhaps misspelt.
+    pub undeclared_attributes: u64,
+    /// What the exporters did.
+    pub exporters: Vec<ExporterReport>,
+}
+
+/// What one exporter did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExporterReport {
+    /// Its name.
+    pub name: &'static str,
+    /// Spans delivered.
+    pub exported: u64,
+    /// Spans lost, by cause; causes without a loss left out.
+    pub dropped: Vec<(LossCause, u64)>,
+}
+
+impl Baseline {
+    pub(crate) fn now() -> Self {
+        Self {
+            lost: LossCause::ALL.map(lost_spans),
+            lost_notes: lost_notes(),
+        }
+    }
+}
+
+impl Stats {
+    /// Spans that every exporter has delivered; 0 if there is no exporter.
+    #[must_use]
+    pub fn exported(&self) -> u64 {
+        self.exporters
+            .iter()
+            .map(|exporter| exporter.exported)
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// Spans that did not reach some exporter's receiver, those of cancelled traces included.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        let by_exporter = self
+            .exporters
+            .iter()
+            .map(|exporter| total(&exporter.dropped));
+        total(&self.dropped) + by_exporter.max().unwrap_or(0)
+    }
+
+    /// Spans lost against the program's will.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        let unwanted = |dropped: &[(LossCause, u64)]| {
+            let unwanted = dropped
+                .iter()
+                .filter(|(cause, _)| *cause != LossCause::Cancelled);
+            unwanted.map(|(_, spans)| spans).sum::<u64>()
+        };
+        let by_exporter = self
+            .exporters
+            .iter()
+            .map(|exporter| unwanted(&exporter.dropped));
+        unwanted(&self.dropped) + by_exporter.max().unwrap_or(0)
+    }
+
+    pub(crate) fn gather(
+        baseline: &Baseline,
+        counts: &Counts,
+        exporters: &[(&'static str, Arc<ExporterStats>)],
+    ) -> Self {
+        let cancelled = counts.cancelled.load(Ordering::Relaxed);
+        let before_exporters = |cause: LossCause| {
+            let on_threads = lost_spans(cause).saturating_sub(baseline.lost[cause as usize]);
+            on_threads
+                + if cause == LossCause::Cancelled {
+                    cancelled
+                } else {
+                    0
+                }
+        };
+        let dropped = nonzero(before_exporters);
+        // A cancelled span has been drained; what was lost on the threads has not.
+        let recorded = counts.drained.load(Ordering::Relaxed) + total(&dropped) - cancelled;
+        let store_full = counts.store_full.load(Ordering::Relaxed);
+        Self {
+            recorded,
+            dropped,
+            dropped_notes: lost_notes().saturating_sub(baseline.lost_notes) + store_full,
+            undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
+            exporters: exporters
+                .iter()
+                .map(|(name, stats)| ExporterReport {
+                    name,
+                    exported: stats.exported(),
+                    dropped: nonzero(|cause| stats.dropped(cause)),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "recorded {}", self.recorded)?;
+        write_causes(f, &self.dropped)?;
+        for exporter in &self.exporters {
+            write!(f, "; {} exported {}", exporter.name, exporter.exported)?;
+            write_causes(f, &exporter.dropped)?;
+        }
+        if self.dropped_notes > 0 {
+            write!(f, "; {} values dropped", self.dropped_notes)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_causes(f: &mut fmt::Formatter<'_>, dropped: &[(LossCause, u64)]) -> fmt::Result {
+    for (index, (cause, spans)) in dropped.iter().enumerate() {
+        write!(
+            f,
+            "{} {cause} {spans}",
+            if index == 0 { ", dropped" } else { "," }
+        )?;
+    }
+    Ok(())
+}
+
+fn nonzero(count: impl Fn(LossCause) -> u64) -> Vec<(LossCause, u64)> {
+    let counted = LossCause::ALL.map(|cause| (cause, count(cause)));
+    counted
+        .into_iter()
+        .filter(|(_, spans)| *spans > 0)
+        .collect()
+}
+
+fn total(dropped: &[(LossCause, u64)]) -> u64 {
+    dropped.iter().map(|(_, spans)| spans).sum()
+}

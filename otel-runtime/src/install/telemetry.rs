@@ -131,7 +131,13 @@ impl Telemetry {
                 STATE.store(ABSENT, Ordering::Release);
                 return Ok(stats);
             }
-            State::Running(_) | State::Ended(_) => return Ok(stats),
+            State::Running(of_parent) => {
+                // Its thread and its locks are copies of another process's: not even dropping
+                // them is safe.
+                std::mem::forget(of_parent);
+                return Ok(stats);
+            }
+            State::Ended(_) => return Ok(stats),
         };
         running.control.set_closing();
         site::set_dials(None);

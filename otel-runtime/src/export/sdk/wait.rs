@@ -18,7 +18,7 @@ pub(super) fn park_until(mut future: Waited<'_>) {
 
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
-    while let Poll::Pending = future.as_mut().poll(&mut context) {
+    while future.as_mut().poll(&mut context).is_pending() {
         // an unpark that came before makes this return at once
         thread::park();
     }

@@ -100,7 +100,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         .collect::<Result<Vec<_>, _>>()?;
     clock::choose_source();
     span::GATE.set(&config.sampler);
-    span::set_value_limit(config.limits.value_length as usize);
+    span::set_value_limit(config.limits.value_length);
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();

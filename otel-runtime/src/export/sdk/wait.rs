@@ -1,7 +1,7 @@
 //! Waits for a future on the calling thread.
 
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Wake, Waker};
 use std::thread::{self, Thread};
 
 use super::Waited;

@@ -15,7 +15,6 @@ pub(super) fn from_marker_path(path: &str, module: &str) -> String {
         return path.to_owned();
     };
     let modules = split_path(module);
-    let modules = split_path(module);
     let inside = segments.strip_prefix(&*modules).unwrap_or(&segments);
     match inside.last().filter(|owner| is_type(owner)) {
         Some(owner) => format!("{}::{function}", type_name(owner)),

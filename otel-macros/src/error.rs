@@ -35,6 +35,14 @@ impl Errors {
         self.first.is_none()
     }
 
+    /// The value, if nothing is wrong.
+    pub(crate) fn into_result<T>(self, value: T) -> syn::Result<T> {
+        match self.first {
+            Some(error) => Err(error),
+            None => Ok(value),
+        }
+    }
+
     /// One `compile_error!` for each message.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.first

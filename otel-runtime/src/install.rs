@@ -79,7 +79,7 @@ enum Problem {
     Thread(std::io::Error),
 }
 
-fn start(config: Config) -> Result<Telemetry, InstallError> {
+fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let drop_timeout = config.drop_timeout;
     if config.disabled {
         return Ok(Telemetry::disabled(drop_timeout));
@@ -93,7 +93,7 @@ fn start(config: Config) -> Result<Telemetry, InstallError> {
         });
     let resource = config.resource();
     let outlets = config
-        .exporters
+        .take_exporters()?
         .into_iter()
         .map(|exporter| Outlet::start(exporter, &resource))
         .collect::<Result<Vec<_>, _>>()?;

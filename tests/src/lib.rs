@@ -1,9 +1,10 @@
-//! What the tests of this crate share: spans made of anything, and receivers that misbehave.
+//! What the tests of this crate share: spans made of anything, receivers that misbehave, whole processes.
 
 #[cfg(doctest)]
 mod documents;
 pub mod export;
 pub mod grpc;
+pub mod process;
 pub mod receiver;
 pub mod spans;
 pub mod tls;

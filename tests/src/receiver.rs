@@ -23,6 +23,8 @@ pub enum Answer {
     Hang,
     /// Reads it, waits for the test to [let go](HttpReceiver::let_go), and answers well.
     WhenLetGo,
+    /// Reads it, waits as long, and answers well.
+    Late(Duration),
     /// Reads a few bytes of it, and resets the connection.
     Reset,
 }
@@ -243,8 +245,11 @@ impl Script {
                 Answer::Endless(bytes) => loop {
                     out.write_all(bytes)?;
                 },
-                Answer::WhenLetGo => {
-                    let _ = self.let_go.lock().expect("not poisoned").recv();
+                answer @ (Answer::WhenLetGo | Answer::Late(_)) => {
+                    match answer {
+                        Answer::Late(wait) => thread::sleep(wait),
+                        _ => drop(self.let_go.lock().expect("not poisoned").recv()),
+                    }
                     out.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")?;
                 }
                 Answer::Status(status, headers, body) => {

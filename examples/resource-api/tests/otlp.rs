@@ -170,25 +170,21 @@ fn the_whole_tree_arrives_over(protocol: &str) {
 }
 
 #[test]
-#[ignore = "until the environment makes OTLP exporters"]
 fn the_whole_tree_arrives_over_http_protobuf() {
     the_whole_tree_arrives_over("http/protobuf");
 }
 
 #[test]
-#[ignore = "until the environment makes OTLP exporters"]
 fn the_whole_tree_arrives_over_http_json() {
     the_whole_tree_arrives_over("http/json");
 }
 
 #[test]
-#[ignore = "until the environment makes OTLP exporters"]
 fn the_whole_tree_arrives_over_grpc() {
     the_whole_tree_arrives_over("grpc");
 }
 
 #[test]
-#[ignore = "until the environment makes OTLP exporters"]
 fn a_failure_arrives_with_its_reason_type_and_event() {
     let Some(receiver) = Receiver::start() else {
         return;

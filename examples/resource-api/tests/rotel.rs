@@ -185,7 +185,6 @@ fn field(value: &str) -> Field {
 }
 
 #[test]
-#[ignore = "until the environment makes OTLP exporters"]
 fn the_whole_tree_arrives_over_http_and_grpc() {
     let Some(rotel) = Rotel::start() else { return };
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");

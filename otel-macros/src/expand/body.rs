@@ -16,10 +16,13 @@ pub(super) fn captured(plan: &Plan, before: &TokenStream) -> TokenStream {
         .rebound(&plan.function)
         .map(|rebound| {
             let (attrs, pattern, name) = (rebound.attrs, &rebound.pattern, &rebound.name);
-            quote_spanned!(span=> #(#attrs)* let #pattern = #name;)
+            let whole = rebound
+                .is_partial
+                .then(|| quote_spanned!(span=> #(#attrs)* let #name = #name;));
+            quote_spanned!(span=> #whole #(#attrs)* let #pattern = #name;)
         })
         .collect();
-    let body = &plan.function.body;
+    let body = unlinted(&plan.function.body);
     let body = if rebound.is_empty() {
         quote_spanned!(span=> #body)
     } else {
@@ -28,6 +31,22 @@ pub(super) fn captured(plan: &Plan, before: &TokenStream) -> TokenStream {
         quote_spanned!(span=> #(#rebound)* match () { () => #body })
     };
     quote_spanned!(span=> #mentions #before #body)
+}
+
+/// The body in its braces, but without a warning that they are superfluous.
+///
+/// The compiler warns if a block is nothing but an expression in braces that the user wrote.
+/// Braces that it takes for generated have the edition of this crate; without a statement inside,
+/// no rule depends on that.
+pub(super) fn unlinted(body: &Group) -> Group {
+    let has_statements = body.stream().into_iter().any(
+        |tree| matches!(tree, proc_macro2::TokenTree::Punct(semicolon) if semicolon.as_char() == ';'),
+    );
+    let mut body = body.clone();
+    if !has_statements {
+        body.set_span(generated().located_at(body.span()));
+    }
+    body
 }
 
 /// `let _ = (&b, &a);`: captures whole variables, in the order in which they are to be dropped.
@@ -57,7 +76,12 @@ pub(super) fn expectation(expected: &Expected, private: &Private) -> TokenStream
         Expected::Never => {
             quote_spanned!(span=> #private::probe::typed::<#private::core::convert::Infallible>())
         }
-        Expected::Type(ty) => quote_spanned!(span=> #private::probe::typed::<#ty>()),
+        Expected::Type(ty) => {
+            // "expected because of this type" points at the type.
+            let private = private.at(syn::spanned::Spanned::span(ty));
+            let span = private.span();
+            quote_spanned!(span=> #private::probe::typed::<#ty>())
+        }
     };
     quote_spanned!(span=> if false { return #value; })
 }
@@ -71,5 +95,6 @@ pub(super) fn prefixed(block: &Group, before: &TokenStream) -> TokenStream {
     if before.is_empty() || starts_with_attribute {
         return quote_spanned!(span=> #block);
     }
+    let block = unlinted(block);
     quote_spanned!(span=> { #before #block })
 }

@@ -14,11 +14,12 @@ pub(super) fn async_fn(plan: &Plan, private: &Private, expected: &Expected) -> T
     let prepared = prepare(plan, private);
     let body = body::captured(plan, &body::expectation(expected, private));
     let observer = outcome::observer(&plan.outcome, private);
-    let holder = hidden("__span");
-    let future = quote_spanned!(span=> #holder.instrument(async move { #body }, #observer));
+    let future = quote_spanned! {span=>
+        #private::Span::instrument(#prepared, async move { #body }, #observer)
+    };
     match expected {
-        Expected::Never => quote_spanned!(span=> #prepared match #future.await {}),
-        _ => quote_spanned!(span=> #prepared #future.await),
+        Expected::Never => quote_spanned!(span=> match #future.await {}),
+        _ => quote_spanned!(span=> #future.await),
     }
 }
 
@@ -56,9 +57,10 @@ fn wrapped(
     typed: &TokenStream,
 ) -> TokenStream {
     let span = generated();
-    let prepared = prepare(plan, private);
-    let observer = outcome::observer(&plan.outcome, private);
     let (holder, verb) = (hidden("__span"), hidden(verb));
+    let prepared = prepare(plan, private);
+    let prepared = quote_spanned!(span=> let #holder = #prepared;);
+    let observer = outcome::observer(&plan.outcome, private);
     let body = &plan.function.body;
     let tail = scan::split_tail(body.stream())
         .filter(|tail| !scan::contains_keyword(tail.eager.clone(), "return"))
@@ -87,8 +89,10 @@ fn wrapped(
     }
     // The body's value is not written as a future, or there is more than one way to it.
     let value = if scan::contains_keyword(body.stream(), "return") {
-        quote_spanned!(span=> #private::call_once(move || #body))
+        let output = output(plan);
+        quote_spanned!(span=> #private::call_once(move || #output #body))
     } else {
+        let body = body::unlinted(body);
         quote_spanned!(span=> #body)
     };
     let instrumented = quote_spanned!(span=> #holder.#verb(#value, #observer));
@@ -99,13 +103,28 @@ fn wrapped(
     }
 }
 
-/// Finds the span's parent and captures its fields; the clock starts at the first poll.
+/// `-> Type` for a closure that returns what the function does.
+fn output(plan: &Plan) -> TokenStream {
+    match &plan.function.sig.output {
+        syn::ReturnType::Type(arrow, ty) if !matches!(&**ty, syn::Type::ImplTrait(_)) => {
+            quote_spanned!(generated()=> #arrow #ty)
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// An expression for the span: finds its parent and captures its fields; the clock starts at the
+/// first poll.
+///
+/// A block of its own, because a variable that was borrowed stays in a future to its end.
 fn prepare(plan: &Plan, private: &Private) -> TokenStream {
     let span = generated();
     let slots = plan.captures.len();
     let begin = begin(&plan.site, &plan.start, slots, private, "Span", "prepare");
     let holder = hidden("__span");
     let captures = captures(&plan.captures, &plan.links, &holder, private);
-    let mutability = (!captures.is_empty()).then(|| quote_spanned!(span=> mut));
-    quote_spanned!(span=> let #mutability #holder = #begin; #captures)
+    if captures.is_empty() {
+        return begin;
+    }
+    quote_spanned!(span=> { let mut #holder = #begin; #captures #holder })
 }

@@ -13,8 +13,8 @@ mod outcome;
 mod site;
 mod sync;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::FnArg;
 
 use crate::plan::{Plan, Shape};
@@ -43,8 +43,10 @@ pub(crate) fn function(plan: &Plan) -> TokenStream {
     function.default.to_tokens(&mut tokens);
     signature(plan, &mut tokens);
     let inner_attrs = &function.inner_attrs;
-    let span = Span::mixed_site().located_at(function.body.span());
-    tokens.extend(quote_spanned!(span=> { #inner_attrs #statements }));
+    let mut body = Group::new(Delimiter::Brace, quote!(#inner_attrs #statements));
+    // The item's span ends here; were it not the user's, some lints would not look at the item.
+    body.set_span(function.body.span());
+    body.to_tokens(&mut tokens);
     tokens
 }
 
@@ -58,9 +60,15 @@ fn signature(plan: &Plan, tokens: &mut TokenStream) {
     sig.to_tokens(tokens);
 }
 
-/// A name that only generated code can mention.
+/// A name of generated code.
+///
+/// Variables cannot be mentioned by the user, but a constant of the same name would be meant
+/// where a variable is to be bound: hence the prefix.
 fn hidden(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    match name.strip_prefix("__") {
+        Some(name) => Ident::new(&format!("__otelkit_{name}"), Span::mixed_site()),
+        None => Ident::new(name, Span::mixed_site()),
+    }
 }
 
 /// The span of generated code.

@@ -19,7 +19,9 @@ pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
     } else {
         TokenStream::new()
     };
-    let ret = outcome.ret.map(|style| {
+    let ret = outcome.ret.map(|(option, style)| {
+        let private = private.at(option);
+        let span = private.span();
         let value = hidden("__value");
         let captured = match style {
             Style::Typed => quote_spanned!(span=> #value),
@@ -59,8 +61,8 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         return quote_spanned!(span=> (&&&&&&&#private::probe::Probe(#out)).outcome(#observer););
     }
     let apply = |closure: &Expr| {
-        let at = generated().located_at(closure.span());
-        quote_spanned!(at=> #private::probe::apply(#error, #closure))
+        let private = private.at(closure.span());
+        quote_spanned!(private.span()=> #private::probe::apply(#error, #closure))
     };
     let is_expected = match &outcome.expected {
         Some(expected) => apply(expected),
@@ -84,13 +86,17 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         }
         None => record,
     };
+    let private = private.at(outcome.asked_by.unwrap_or(span));
     let error_of = hidden(if outcome.none {
         "error_or_none"
     } else {
         "error_of"
     });
+    let mut out = out;
+    out.set_span(private.span());
+    let found = quote_spanned!(private.span()=> #private::probe::#error_of(#out));
     quote_spanned! {span=>
-        if let #private::core::option::Option::Some(#error) = #private::probe::#error_of(#out) {
+        if let #private::core::option::Option::Some(#error) = #found {
             #decide
         }
     }

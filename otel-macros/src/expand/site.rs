@@ -1,7 +1,7 @@
 //! The `static` that tells what and where the annotated place is, and the
 //! span that begins there.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
@@ -12,23 +12,38 @@ use crate::plan::{Capture, SitePlan, StartPlan};
 
 /// The path to what generated code may name: `::otel_runtime::__private`.
 pub(crate) struct Private {
-    root: TokenStream,
+    runtime: Option<Path>,
+    span: Span,
 }
 
 impl Private {
     pub(crate) fn new(runtime: Option<&Path>) -> Self {
-        let span = generated();
-        let root = match runtime {
-            Some(path) => quote_spanned!(span=> #path::__private),
-            None => quote_spanned!(span=> ::otel_runtime::__private),
-        };
-        Self { root }
+        Self {
+            runtime: runtime.cloned(),
+            span: generated(),
+        }
+    }
+
+    /// The same path for generated code that is about the user's code at `place`: errors point
+    /// there.
+    pub(super) fn at(&self, place: Span) -> Self {
+        Self {
+            runtime: self.runtime.clone(),
+            span: generated().located_at(place),
+        }
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.span
     }
 }
 
 impl ToTokens for Private {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.root.clone());
+        tokens.extend(match &self.runtime {
+            Some(path) => quote_spanned!(self.span=> #path::__private),
+            None => quote_spanned!(self.span=> ::otel_runtime::__private),
+        });
     }
 }
 
@@ -57,13 +72,14 @@ pub(super) fn begin(
         }
         StartPlan::ChildOf(parent) => {
             let verb = hidden(&format!("{verb}_with"));
+            let start_name = hidden("__start");
             // The parent's expression stands outside of the block that declares the Site.
-            let at = generated().located_at(parent.span());
-            let start = quote_spanned!(at=> #private::Start::child_of(#parent));
+            let there = private.at(parent.span());
+            let start = quote_spanned!(there.span()=> #there::Start::child_of(#parent));
             return quote_spanned!(span=> match #start {
-                __start => {
+                #start_name => {
                     #statics
-                    #private::#holder::<#slots>::#verb(&#name, __start)
+                    #private::#holder::<#slots>::#verb(&#name, #start_name)
                 }
             });
         }
@@ -98,7 +114,8 @@ pub(super) fn captures(
 pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
     let expr = &capture.expr;
     // Errors about the type of the value point at the value.
-    let at = generated().located_at(expr.span());
+    let private = private.at(expr.span());
+    let at = private.span();
     let reference = match expr {
         syn::Expr::Path(_)
         | syn::Expr::Lit(_)
@@ -119,7 +136,7 @@ pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
 }
 
 fn site_name() -> Ident {
-    hidden("__OTEL_SITE")
+    hidden("__SITE")
 }
 
 /// The Site and its registration.

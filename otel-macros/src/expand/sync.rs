@@ -12,7 +12,7 @@ use crate::scan;
 /// A guard, then the body's own tokens.
 pub(super) fn plain(plan: &Plan, private: &Private) -> TokenStream {
     let guard = guard(plan, private, false);
-    let body = &plan.function.body;
+    let body = body::unlinted(&plan.function.body);
     quote_spanned!(generated()=> #guard #body)
 }
 
@@ -42,19 +42,15 @@ pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStr
     let (result, holder) = (hidden("__result"), hidden("__guard"));
     let leaves_by_error = scan::contains_question_mark(body.stream())
         && !scan::contains_keyword(body.stream(), "return");
-    let (assume, accept) = if plan.outcome.errors && leaves_by_error {
-        (
-            quote_spanned!(span=> #holder.observe(#private::probe::assume_error);),
-            quote_spanned!(span=> #holder.observe(#private::probe::assume_ok);),
-        )
-    } else {
-        Default::default()
-    };
+    let assume = (plan.outcome.errors && leaves_by_error)
+        .then(|| quote_spanned!(span=> #holder.observe(#private::probe::assume_error);));
+    let value = body::unlinted(body);
     quote_spanned! {span=>
         #guard
         #assume
-        let #result: #output = #body;
-        #accept
+        let #result: #output = #value;
+        #[allow(unreachable_code)]
+        #holder.observe(#private::probe::assume_ok);
         #observe
         #result
     }

@@ -116,6 +116,10 @@ impl Parse for Field {
                 return Err(syn::Error::new(key.span, message));
             }
             let style = Style::parse(input)?;
+            if input.is_empty() || input.peek(Token![,]) {
+                let message = format!("`{}` needs an expression after the sign", key.text);
+                return Err(syn::Error::new(key.span, message));
+            }
             let value = FieldValue::Given(style, input.parse()?);
             return Ok(Self { key, value });
         }

@@ -4,7 +4,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Ident, Path, Token};
 
 use super::args::Args;
-use super::field::Field;
+use super::field::{Field, FieldValue};
 use super::option::{Form, RawOption};
 use crate::error::Errors;
 
@@ -35,9 +35,12 @@ const SPAN_OPTIONS: &[&str] = &[
 impl Parse for SpanCall {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut errors = Errors::default();
-        let name: Expr = input.parse().map_err(|error| {
-            syn::Error::new(error.span(), "a span needs a name: `span!(\"checkout\")`")
-        })?;
+        let nameless = "a span needs a name first: `span!(\"checkout\", ..)`";
+        let name = match input.parse::<Expr>() {
+            Ok(Expr::Assign(other)) => return Err(syn::Error::new_spanned(other, nameless)),
+            Ok(name) => name,
+            Err(error) => return Err(syn::Error::new(error.span(), nameless)),
+        };
         let mut options = vec![RawOption {
             name: Ident::new("name", syn::spanned::Spanned::span(&name)),
             form: Form::Value(Box::new(name)),
@@ -71,7 +74,7 @@ impl Parse for EventCall {
         }
         Ok(Self {
             name,
-            fields: Field::parse_until_end(input)?,
+            fields: with_values(Field::parse_until_end(input)?)?,
             runtime,
         })
     }
@@ -80,12 +83,28 @@ impl Parse for EventCall {
 impl Parse for SetCall {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let runtime = parse_runtime(input)?;
-        let fields = Field::parse_until_end(input)?;
-        if fields.is_empty() {
-            return Err(input.error("nothing to set: write `set_attributes!(order.id = id)`"));
+        if input.is_empty() {
+            let message = "there is nothing to set; write `set_attributes!(order.id = id)`";
+            return Err(syn::Error::new(input.span(), message));
         }
+        let fields = with_values(Field::parse_until_end(input)?)?;
         Ok(Self { fields, runtime })
     }
+}
+
+/// The fields, if each has a value: nobody comes later to set one.
+fn with_values(fields: Vec<Field>) -> syn::Result<Vec<Field>> {
+    let mut errors = Errors::default();
+    for field in &fields {
+        if let FieldValue::Late = field.value {
+            let message = format!(
+                "`{0}` needs a value here: `{0} = expression`",
+                field.key.text
+            );
+            errors.at(field.key.span, message);
+        }
+    }
+    errors.into_result(fields)
 }
 
 /// True at `kind = ..`, `fields(..)` or `root`, but not at a key such as `kind.of.x`.

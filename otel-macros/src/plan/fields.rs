@@ -30,7 +30,7 @@ pub(super) fn declare(
 ) -> (Vec<Declared>, Vec<Capture>) {
     let names: Vec<String> = params.bindings().map(ToString::to_string).collect();
     let valid: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut fields = Vec::new();
+    let mut fields: Vec<Field> = Vec::new();
     for (style, name) in std::mem::take(&mut args.args) {
         if !names.iter().any(|known| name == known) {
             let message = if valid.is_empty() {
@@ -51,8 +51,9 @@ pub(super) fn declare(
             value: FieldValue::Given(style, Box::new(parse_quote!(#name))),
         });
     }
+    let captured = fields.len();
     for field in std::mem::take(&mut args.fields) {
-        if fields
+        if fields[..captured]
             .iter()
             .any(|earlier| earlier.key.text == field.key.text)
         {

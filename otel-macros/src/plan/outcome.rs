@@ -1,9 +1,10 @@
 //! What is looked at when the function has returned.
 
+use proc_macro2::Span;
 use syn::Expr;
 
 use super::Shape;
-use crate::parse::{Args, Style};
+use crate::parse::{Args, Mapping, Style};
 
 /// What is looked at when the function has returned.
 #[derive(Default)]
@@ -18,19 +19,27 @@ pub(crate) struct OutcomePlan {
     pub(crate) expected: Option<Expr>,
     /// `None` counts as an error.
     pub(crate) none: bool,
-    /// Record the returned value.
-    pub(crate) ret: Option<Style>,
+    /// Record the returned value, as this option says.
+    pub(crate) ret: Option<(Span, Style)>,
+    /// The option that made errors matter.
+    pub(crate) asked_by: Option<Span>,
 }
 
 impl OutcomePlan {
     pub(super) fn new(args: &mut Args, shape: &Shape) -> Self {
+        let option = |option: &Option<Mapping>| option.as_ref().map(|option| option.span);
+        let asked_by = (args.err.as_ref().map(|err| err.span))
+            .or_else(|| option(&args.ok_if))
+            .or_else(|| option(&args.expected))
+            .or(args.none);
         Self {
             errors: shape.looks_fallible() || asks_for_errors(args),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),
             expected: args.expected.take().map(|option| option.expr),
             none: args.none.is_some(),
-            ret: args.ret.take().map(|(_, style)| style),
+            ret: args.ret.take(),
+            asked_by,
         }
     }
 

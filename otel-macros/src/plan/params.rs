@@ -47,6 +47,9 @@ pub(crate) struct Rebound<'a> {
     pub(crate) attrs: &'a [Attribute],
     pub(crate) pattern: Box<dyn ToTokens + 'a>,
     pub(crate) name: Ident,
+    /// Leaves a part unnamed, which must be dropped between its neighbours: the whole is bound
+    /// before its parts.
+    pub(crate) is_partial: bool,
 }
 
 impl Params {
@@ -74,14 +77,16 @@ impl Params {
                 .iter()
                 .any(|name| captures.iter().any(|capture| mentioned(capture, name)))
         };
-        let must_rebind = |param: &Param| match param.pattern {
-            Pattern::Receiver | Pattern::Wild | Pattern::Whole => false,
-            Pattern::Partial => !is_captured(param),
-            Pattern::Name => param.bindings.iter().any(|name| {
-                !name.to_string().starts_with('_')
-                    && !scan::mentions(function.body.stream(), name)
-                    && !is_captured(param)
-            }),
+        let is_unused = |name: &Ident| {
+            !name.to_string().starts_with('_') && !scan::mentions(function.body.stream(), name)
+        };
+        let must_rebind = |param: &Param| {
+            !is_captured(param)
+                && match param.pattern {
+                    Pattern::Receiver | Pattern::Wild => false,
+                    Pattern::Partial => true,
+                    Pattern::Name | Pattern::Whole => param.bindings.iter().any(is_unused),
+                }
         };
         if let Some(first) = self.list.iter().position(must_rebind) {
             self.rebound_from = first;
@@ -158,6 +163,7 @@ impl Params {
                 attrs: &self.list[index].attrs,
                 pattern,
                 name: self.outer_name(index),
+                is_partial: matches!(self.list[index].pattern, Pattern::Partial),
             })
         })
     }
@@ -171,7 +177,7 @@ impl Params {
         let param = &self.list[index];
         match (&param.pattern, &param.bindings[..]) {
             (Pattern::Receiver | Pattern::Name, [name]) => name.clone(),
-            _ => Ident::new(&format!("__arg{index}"), Span::mixed_site()),
+            _ => Ident::new(&format!("__otelkit_arg{index}"), Span::mixed_site()),
         }
     }
 }
@@ -216,7 +222,9 @@ fn conditions(attrs: &[Attribute]) -> Vec<Attribute> {
 /// Collects the names a pattern binds; false if it leaves something of the value unnamed.
 fn collect_bindings(pat: &Pat, names: &mut Vec<Ident>) -> bool {
     let mut all = |pats: &mut dyn Iterator<Item = &Pat>| {
-        pats.fold(true, |whole, pat| collect_bindings(pat, names) && whole)
+        let mut whole = true;
+        pats.for_each(|pat| whole &= collect_bindings(pat, names));
+        whole
     };
     match pat {
         Pat::Ident(name) => {

@@ -1,24 +1,23 @@
 async fn plain() {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
-    };
-    __span
-        .instrument(
+    ::otel_runtime::__private::Span::instrument(
+            {
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                    kind: ::otel_runtime::__private::SpanKind::Internal,
+                    level: ::otel_runtime::__private::Level::Info,
+                    target: ::otel_runtime::__private::core::module_path!(),
+                    module: ::otel_runtime::__private::core::module_path!(),
+                    package: "package",
+                    version: "0.0.0",
+                    file: "src/lib.rs",
+                    line: 1,
+                    column: 1,
+                    busy: false,
+                    fields: &[],
+                });
+                ::otel_runtime::__private::register!(__otelkit_SITE);
+                ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
+            },
             async move {
                 if false {
                     return;
@@ -35,47 +34,54 @@ async fn fallible(
     id: u64,
     mut items: Vec<u8>,
     (a, b): (A, B),
-    __arg3: Wrapper,
+    __otelkit_arg3: Wrapper,
 ) -> Result<u8, Error> {
-    let mut __span = match ::otel_runtime::__private::Start::child_of(context) {
-        __start => {
-            static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-                name: ::otel_runtime::__private::Name::of_place(&|| ()),
-                kind: ::otel_runtime::__private::SpanKind::Internal,
-                level: ::otel_runtime::__private::Level::Info,
-                target: ::otel_runtime::__private::core::module_path!(),
-                module: ::otel_runtime::__private::core::module_path!(),
-                package: "package",
-                version: "0.0.0",
-                file: "src/lib.rs",
-                line: 1,
-                column: 1,
-                busy: false,
-                fields: &[
-                    ::otel_runtime::__private::FieldSpec {
-                        key: "id",
-                        late: false,
-                    },
-                ],
-            });
-            ::otel_runtime::__private::register!(__OTEL_SITE);
-            ::otel_runtime::__private::Span::<1>::prepare_with(&__OTEL_SITE, __start)
-        }
-    };
-    if __span.is_recording() {
-        __span.capture(0, &id);
-        __span.add_links(others);
-    }
-    __span
-        .instrument(
+    ::otel_runtime::__private::Span::instrument(
+            {
+                let mut __otelkit_span = match ::otel_runtime::__private::Start::child_of(
+                    context,
+                ) {
+                    __otelkit_start => {
+                        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                            name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                            kind: ::otel_runtime::__private::SpanKind::Internal,
+                            level: ::otel_runtime::__private::Level::Info,
+                            target: ::otel_runtime::__private::core::module_path!(),
+                            module: ::otel_runtime::__private::core::module_path!(),
+                            package: "package",
+                            version: "0.0.0",
+                            file: "src/lib.rs",
+                            line: 1,
+                            column: 1,
+                            busy: false,
+                            fields: &[
+                                ::otel_runtime::__private::FieldSpec {
+                                    key: "id",
+                                    late: false,
+                                },
+                            ],
+                        });
+                        ::otel_runtime::__private::register!(__otelkit_SITE);
+                        ::otel_runtime::__private::Span::<
+                            1,
+                        >::prepare_with(&__otelkit_SITE, __otelkit_start)
+                    }
+                };
+                if __otelkit_span.is_recording() {
+                    __otelkit_span.capture(0, &id);
+                    __otelkit_span.add_links(others);
+                }
+                __otelkit_span
+            },
             async move {
-                let _ = (&__arg3, &b, &a, &items, &id);
+                let _ = (&__otelkit_arg3, &b, &a, &items, &id);
                 if false {
                     return ::otel_runtime::__private::probe::typed::<
                         Result<u8, Error>,
                     >();
                 }
-                let Wrapper { inner, .. } = __arg3;
+                let __otelkit_arg3 = __otelkit_arg3;
+                let Wrapper { inner, .. } = __otelkit_arg3;
                 match () {
                     () => {
                         items.push(a);
@@ -83,37 +89,36 @@ async fn fallible(
                     }
                 }
             },
-            |__out, __observer| {
+            |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
-                (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
-                    .outcome(__observer);
+                (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                    .outcome(__otelkit_observer);
             },
         )
         .await
 }
 async fn never() -> ! {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: true,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<
-            0,
-        >::prepare_with(&__OTEL_SITE, ::otel_runtime::__private::Start::ROOT)
-    };
-    match __span
-        .instrument(
+    match ::otel_runtime::__private::Span::instrument(
+            {
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
+                    kind: ::otel_runtime::__private::SpanKind::Internal,
+                    level: ::otel_runtime::__private::Level::Info,
+                    target: ::otel_runtime::__private::core::module_path!(),
+                    module: ::otel_runtime::__private::core::module_path!(),
+                    package: "package",
+                    version: "0.0.0",
+                    file: "src/lib.rs",
+                    line: 1,
+                    column: 1,
+                    busy: true,
+                    fields: &[],
+                });
+                ::otel_runtime::__private::register!(__otelkit_SITE);
+                ::otel_runtime::__private::Span::<
+                    0,
+                >::prepare_with(&__otelkit_SITE, ::otel_runtime::__private::Start::ROOT)
+            },
             async move {
                 if false {
                     return ::otel_runtime::__private::probe::typed::<
@@ -128,8 +133,8 @@ async fn never() -> ! {
     {}
 }
 fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -143,11 +148,11 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     let eager = check(a);
-    __span
+    __otelkit_span
         .instrument(
             async move {
                 if false {
@@ -157,16 +162,16 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
                 }
                 { Ok(eager) }
             },
-            |__out, __observer| {
+            |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
-                (&&&&&&&::otel_runtime::__private::probe::Probe(__out))
-                    .outcome(__observer);
+                (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                    .outcome(__otelkit_observer);
             },
         )
 }
 fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -180,11 +185,11 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     Box::pin(
-        __span
+        __otelkit_span
             .instrument(
                 async move {
                     if false {
@@ -197,8 +202,8 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
     )
 }
 fn delegates(a: u32) -> BoxFuture<'static, u32> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -212,13 +217,13 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     ::otel_runtime::__private::boxed(
-        __span
+        __otelkit_span
             .instrument(
-                ::otel_runtime::__private::call_once(move || {
+                ::otel_runtime::__private::call_once(move || -> BoxFuture<'static, u32> {
                     if a > 1 {
                         return other(a);
                     }
@@ -229,8 +234,8 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
     )
 }
 fn streams(a: u32) -> impl Stream<Item = u32> {
-    let __span = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_span = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -244,8 +249,9 @@ fn streams(a: u32) -> impl Stream<Item = u32> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Span::<0>::prepare(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
-    __span.instrument_stream({ iter(0..a) }, ::otel_runtime::__private::probe::ignore)
+    __otelkit_span
+        .instrument_stream({ iter(0..a) }, ::otel_runtime::__private::probe::ignore)
 }

@@ -1,6 +1,6 @@
 pub fn plain(a: u32) -> u32 {
-    let __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -14,14 +14,14 @@ pub fn plain(a: u32) -> u32 {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
     };
     { a + 1 }
 }
 fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
-    let mut __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let mut __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::Fixed("checkout"),
             kind: ::otel_runtime::__private::SpanKind::Server,
             level: ::otel_runtime::__private::Level::Debug,
@@ -60,15 +60,15 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
                 },
             ],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<5>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<5>::enter(&__otelkit_SITE)
     };
-    if __guard.is_recording() {
-        __guard.capture(0, &flag);
-        __guard.capture(1, &id);
-        __guard.capture(2, &::otel_runtime::__private::Display(&name));
-        __guard.capture(3, &::otel_runtime::__private::Debug(&items));
-        __guard.capture(4, &total);
+    if __otelkit_guard.is_recording() {
+        __otelkit_guard.capture(0, &flag);
+        __otelkit_guard.capture(1, &id);
+        __otelkit_guard.capture(2, &::otel_runtime::__private::Display(&name));
+        __otelkit_guard.capture(3, &::otel_runtime::__private::Debug(&items));
+        __otelkit_guard.capture(4, &total);
     }
     {
         work();
@@ -77,11 +77,11 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
 fn fallible<'a>(
     first: &'a str,
     (x, y): (u8, u8),
-    __arg2: String,
+    __otelkit_arg2: String,
     unused: u8,
 ) -> Result<&'a str, Error> {
-    let mut __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let mut __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -95,14 +95,14 @@ fn fallible<'a>(
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
     };
-    let __result = ::otel_runtime::__private::call_once(move || -> Result<
+    let __otelkit_result = ::otel_runtime::__private::call_once(move || -> Result<
         &'a str,
         Error,
     > {
-        let _ = (&unused, &__arg2, &y, &x, &first);
+        let _ = (&unused, &__otelkit_arg2, &y, &x, &first);
         let unused = unused;
         match () {
             () => {
@@ -111,18 +111,19 @@ fn fallible<'a>(
             }
         }
     });
-    __guard
-        .observe(|__observer| {
-            let __out = &__result;
+    __otelkit_guard
+        .observe(|__otelkit_observer| {
+            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
-            (&&&&&&&::otel_runtime::__private::probe::Probe(__out)).outcome(__observer);
+            (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                .outcome(__otelkit_observer);
         });
-    __result
+    __otelkit_result
 }
 fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
     #![allow(unused)]
-    let mut __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let mut __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -136,50 +137,50 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
     };
-    let __result = ::otel_runtime::__private::call_once(move || -> std::io::Result<_> {
-        { Ok(once(1)) }
-    });
-    __guard
-        .observe(|__observer| {
-            let __out = &__result;
+    let __otelkit_result = ::otel_runtime::__private::call_once(move || -> std::io::Result<
+        _,
+    > { { Ok(once(1)) } });
+    __otelkit_guard
+        .observe(|__otelkit_observer| {
+            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
-            if let ::otel_runtime::__private::core::option::Option::Some(__error) = ::otel_runtime::__private::probe::error_of(
-                __out,
-            ) {
+            if let ::otel_runtime::__private::core::option::Option::Some(
+                __otelkit_error,
+            ) = ::otel_runtime::__private::probe::error_of(__otelkit_out) {
                 if ::otel_runtime::__private::probe::apply(
-                    __error,
+                    __otelkit_error,
                     |error| error.is_empty(),
                 ) {
-                    __observer.ok();
+                    __otelkit_observer.ok();
                 } else {
                     (&&&&&&::otel_runtime::__private::probe::ErrorProbe(
                         &::otel_runtime::__private::probe::apply(
-                            __error,
+                            __otelkit_error,
                             |error| error.code(),
                         ),
-                        ::otel_runtime::__private::probe::type_name(__error),
+                        ::otel_runtime::__private::probe::type_name(__otelkit_error),
                         false,
                     ))
-                        .error(__observer);
+                        .error(__otelkit_observer);
                 }
             }
-            if let ::otel_runtime::__private::core::option::Option::Some(__value) = (&::otel_runtime::__private::probe::Probe(
-                __out,
-            ))
-                .value()
+            if let ::otel_runtime::__private::core::option::Option::Some(
+                __otelkit_value,
+            ) = (&::otel_runtime::__private::probe::Probe(__otelkit_out)).value()
             {
-                __observer.ret(&::otel_runtime::__private::Debug(__value));
+                __otelkit_observer
+                    .ret(&::otel_runtime::__private::Debug(__otelkit_value));
             }
         });
-    __result
+    __otelkit_result
 }
 #[track_caller]
 fn tracked(text: &str) -> Result<u8, Error> {
-    let mut __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let mut __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -193,26 +194,28 @@ fn tracked(text: &str) -> Result<u8, Error> {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
     };
-    __guard.observe(::otel_runtime::__private::probe::assume_error);
-    let __result: Result<u8, Error> = {
+    __otelkit_guard.observe(::otel_runtime::__private::probe::assume_error);
+    let __otelkit_result: Result<u8, Error> = {
         let value = text.parse()?;
         Ok(value)
     };
-    __guard.observe(::otel_runtime::__private::probe::assume_ok);
-    __guard
-        .observe(|__observer| {
-            let __out = &__result;
+    #[allow(unreachable_code)]
+    __otelkit_guard.observe(::otel_runtime::__private::probe::assume_ok);
+    __otelkit_guard
+        .observe(|__otelkit_observer| {
+            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
-            (&&&&&&&::otel_runtime::__private::probe::Probe(__out)).outcome(__observer);
+            (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                .outcome(__otelkit_observer);
         });
-    __result
+    __otelkit_result
 }
 fn never() -> ! {
-    let __guard = {
-        static __OTEL_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
+    let __otelkit_guard = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
             level: ::otel_runtime::__private::Level::Info,
@@ -226,8 +229,8 @@ fn never() -> ! {
             busy: false,
             fields: &[],
         });
-        ::otel_runtime::__private::register!(__OTEL_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__OTEL_SITE)
+        ::otel_runtime::__private::register!(__otelkit_SITE);
+        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
     };
     { loop {} }
 }

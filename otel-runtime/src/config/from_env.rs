@@ -5,6 +5,15 @@ use std::ffi::OsString;
 use super::env::{self, DefaultExporter, Features, Settings, Vars};
 use super::{Config, ConfigError};
 
+#[cfg(feature = "otlp")]
+use super::env::{BatchSettings, OtlpSettings, Protocol};
+#[cfg(feature = "otlp")]
+use super::exporters::OtlpWish;
+#[cfg(feature = "otlp")]
+use crate::export::otlp::{self, BatchConfig, Compression, OtlpConfig, Pem, RetryConfig};
+#[cfg(feature = "terminal")]
+use crate::export::terminal::TerminalExporter;
+
 impl Config {
     /// What the `OTEL_*` environment variables say.
     ///
@@ -86,7 +95,76 @@ impl Config {
         if let Some(sampler) = settings.sampler {
             config = config.sampler(sampler);
         }
+        #[cfg(feature = "terminal")]
+        if settings.console {
+            config = config.with_exporter(TerminalExporter::stdout());
+        }
+        #[cfg(feature = "otlp")]
+        if let Some(otlp) = settings.otlp {
+            config.otlp.push(otlp_wish(otlp, settings.batch));
+        }
         config.warnings = settings.warnings;
         Ok(config)
     }
+}
+
+/// What the environment does not mention stays at the exporter's own default.
+#[cfg(feature = "otlp")]
+fn otlp_wish(settings: OtlpSettings, batch: BatchSettings) -> OtlpWish {
+    let protocol = match settings.protocol {
+        Protocol::HttpProtobuf => otlp::Protocol::HttpProtobuf,
+        Protocol::HttpJson => otlp::Protocol::HttpJson,
+        Protocol::Grpc => otlp::Protocol::Grpc,
+    };
+    let mut config = OtlpConfig::new()
+        .protocol(protocol)
+        .traces_endpoint(settings.endpoint);
+    for (name, value) in settings.headers {
+        config = config.header(name, value);
+    }
+    if settings.gzip == Some(true) {
+        config = config.compression(Compression::Gzip);
+    }
+    if let Some(timeout) = settings.timeout {
+        config = config.timeout(timeout);
+    }
+    if let Some(path) = settings.certificate {
+        config = config.certificate(Pem::Path(path));
+    }
+    if let Some(path) = settings.client_certificate {
+        config = config.client_certificate(Pem::Path(path));
+    }
+    if let Some(path) = settings.client_key {
+        config = config.client_key(Pem::Path(path));
+    }
+    OtlpWish {
+        config: config.batch(batch_config(batch)).retry(retry_config(batch)),
+        variables: settings.variables,
+    }
+}
+
+#[cfg(feature = "otlp")]
+fn batch_config(batch: BatchSettings) -> BatchConfig {
+    let mut config = BatchConfig::default();
+    if let Some(delay) = batch.schedule_delay {
+        config.schedule_delay = delay;
+    }
+    if let Some(spans) = batch.max_queue_spans {
+        config.max_queue_size = spans as usize;
+        // a batch never holds more than the queue
+        config.max_export_batch_size = config.max_export_batch_size.min(spans as usize);
+    }
+    if let Some(spans) = batch.max_batch_spans {
+        config.max_export_batch_size = spans as usize;
+    }
+    config
+}
+
+#[cfg(feature = "otlp")]
+fn retry_config(batch: BatchSettings) -> RetryConfig {
+    let mut config = RetryConfig::default();
+    if let Some(timeout) = batch.export_timeout {
+        config.max_elapsed = timeout;
+    }
+    config
 }

@@ -6,6 +6,7 @@
 
 mod env;
 mod error;
+mod exporters;
 mod from_env;
 mod nearest;
 
@@ -44,7 +45,9 @@ pub struct Config {
     pub(crate) level: Level,
     pub(crate) sampler: Sampler,
     pub(crate) limits: SpanLimits,
-    pub(crate) exporters: Vec<Box<dyn Exporter>>,
+    exporters: Vec<Box<dyn Exporter>>,
+    #[cfg(feature = "otlp")]
+    otlp: Vec<exporters::OtlpWish>,
     pub(crate) max_buffer_bytes: usize,
     pub(crate) drop_timeout: Duration,
     pub(crate) diagnostics: bool,
@@ -74,6 +77,8 @@ impl Config {
             sampler: Sampler::default(),
             limits: SpanLimits::DEFAULT,
             exporters: Vec::new(),
+            #[cfg(feature = "otlp")]
+            otlp: Vec::new(),
             max_buffer_bytes: BUFFER_BYTES,
             drop_timeout: Duration::from_secs(5),
             diagnostics: true,
@@ -163,12 +168,6 @@ impl Config {
     /// ```
     pub const fn limits(mut self, limits: SpanLimits) -> Self {
         self.limits = limits;
-        self
-    }
-
-    /// Adds an exporter; every exporter gets every span.
-    pub fn with_exporter(mut self, exporter: impl Exporter + 'static) -> Self {
-        self.exporters.push(Box::new(exporter));
         self
     }
 
@@ -298,6 +297,8 @@ impl Config {
             let reason = "a key is never empty";
             problems.push(ConfigProblem::new("Config::resource_attribute", reason));
         }
+        #[cfg(feature = "otlp")]
+        problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
             true => Ok(()),
             false => Err(ConfigError::new(problems)),
@@ -314,8 +315,10 @@ impl Default for Config {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exporters: Vec<_> = self.exporters.iter().map(|it| it.name()).collect();
-        f.debug_struct("Config")
-            .field("disabled", &self.disabled)
+        let mut f = f.debug_struct("Config");
+        #[cfg(feature = "otlp")]
+        f.field("otlp", &self.otlp);
+        f.field("disabled", &self.disabled)
             .field("resource_attributes", &self.resource_attributes)
             .field("level", &self.level)
             .field("sampler", &self.sampler)

@@ -111,6 +111,7 @@ impl Meta {
         self.0 & REMOTE != 0
     }
 
+    #[cfg(test)]
     pub(crate) const fn is_shared(self) -> bool {
         self.0 & SHARED != 0
     }

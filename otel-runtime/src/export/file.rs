@@ -96,13 +96,8 @@ impl Exporter for FileExporter {
             .map_err(|error| ExporterError::new("file", error))?;
         let diagnostics = Diagnostics::new(true, target, Arc::clone(&stats));
         let lines = WriterCourier::new(writer, diagnostics);
-        let outbox = Outbox::start(
-            "otelkit-file",
-            self.batch.max_queue_bytes,
-            Arc::clone(&stats),
-            lines,
-        )
-        .map_err(|error| ExporterError::new("file", error))?;
+        let outbox = Outbox::start("otelkit-file", &self.batch, Arc::clone(&stats), lines)
+            .map_err(|error| ExporterError::new("file", error))?;
         let batch = Batch::new(Encoding::JsonLine, resource);
         self.batcher = Some(Batcher::new(batch, self.batch.clone(), outbox));
         Ok(())

@@ -11,6 +11,8 @@
 //! - the producer writes words in `head..limit` only, the consumer reads words
 //!   in `tail..head` only.
 
+#[cfg(all(test, loom))]
+mod loom_model;
 mod registry;
 mod sync;
 
@@ -112,7 +114,7 @@ impl Ring {
 
     /// The memory the words take.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        self.words.len() * size_of::<u64>()
     }
 
     /// True if nothing will be written any more. What was written before may still be there.

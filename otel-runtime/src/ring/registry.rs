@@ -20,8 +20,8 @@ pub(crate) struct Registry {
     collector: Mutex<Option<Thread>>,
 }
 
-/// Words of a thread's first ring: 4 KiB.
-const FIRST_WORDS: usize = 512;
+/// Words of a thread's first ring: 4 KiB. The model needs one it can go around.
+const FIRST_WORDS: usize = if cfg!(loom) { 8 } else { 512 };
 /// Words of the ring that threads without one share: 256 KiB.
 const OVERFLOW_WORDS: usize = 32 * 1024;
 /// Words of the largest ring: 2 MiB.

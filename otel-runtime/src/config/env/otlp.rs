@@ -25,6 +25,8 @@ pub(crate) struct OtlpSettings {
     pub(crate) certificate: Option<PathBuf>,
     pub(crate) client_certificate: Option<PathBuf>,
     pub(crate) client_key: Option<PathBuf>,
+    /// Settings whose trouble shows only later, and the variables they came from.
+    pub(crate) variables: Vec<(&'static str, &'static str)>,
 }
 
 /// What carries the spans.
@@ -87,6 +89,17 @@ pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSe
     let [certificate, client_certificate, client_key] =
         [CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY]
             .map(|names| Some(PathBuf::from(reader.first(&names)?.text)));
+    let origins = [
+        ("traces_endpoint", ENDPOINT),
+        ("header", HEADERS),
+        ("certificate", CERTIFICATE),
+        ("client_certificate", CLIENT_CERTIFICATE),
+        ("client_key", CLIENT_KEY),
+    ];
+    let variables = origins
+        .into_iter()
+        .filter_map(|(setting, names)| Some((setting, reader.first(&names)?.name)))
+        .collect();
     require_pair(reader, CLIENT_CERTIFICATE, CLIENT_KEY);
     require_pair(reader, CLIENT_KEY, CLIENT_CERTIFICATE);
     Some(OtlpSettings {
@@ -98,6 +111,7 @@ pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSe
         certificate,
         client_certificate,
         client_key,
+        variables,
     })
 }
 

@@ -28,6 +28,16 @@ pub struct BatchConfig {
     /// together; what does not fit is lost and counted as
     /// [`QueueFull`](crate::export::LossCause::QueueFull). Default: 4 MiB.
     pub max_queue_bytes: usize,
+    /// Batches that wait or are being sent hold at most this many spans
+    /// together, the batch size at least. Default: as many as the bytes allow.
+    pub max_queue_size: usize,
+}
+
+/// How much may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Capacity {
+    pub(crate) bytes: usize,
+    pub(crate) spans: u64,
 }
 
 impl Default for BatchConfig {
@@ -37,6 +47,32 @@ impl Default for BatchConfig {
             max_export_batch_bytes: 1 << 20,
             schedule_delay: Duration::from_secs(5),
             max_queue_bytes: 4 << 20,
+            max_queue_size: usize::MAX,
+        }
+    }
+}
+
+impl Capacity {
+    pub(super) const fn holds(self, bytes: usize, spans: u64) -> bool {
+        bytes <= self.bytes && spans <= self.spans
+    }
+}
+
+/// So many bytes, however many spans they are.
+impl From<usize> for Capacity {
+    fn from(bytes: usize) -> Self {
+        Self {
+            bytes,
+            spans: u64::MAX,
+        }
+    }
+}
+
+impl From<&BatchConfig> for Capacity {
+    fn from(config: &BatchConfig) -> Self {
+        Self {
+            bytes: config.max_queue_bytes,
+            spans: config.max_queue_size as u64,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use super::config::Capacity;
 use super::courier::Courier;
 use super::patience::Patience;
 use super::queue::{Parcel, Queue};
@@ -26,11 +27,11 @@ impl<T: Send + 'static> Outbox<T> {
     /// If the operating system gives no thread.
     pub(crate) fn start(
         thread_name: &str,
-        max_bytes: usize,
+        capacity: impl Into<Capacity>,
         stats: Arc<ExporterStats>,
         courier: impl Courier<T> + 'static,
     ) -> io::Result<Self> {
-        let queue = Arc::new(Queue::new(max_bytes, stats));
+        let queue = Arc::new(Queue::new(capacity.into(), stats));
         let at_worker = Arc::clone(&queue);
         // not joined: at the end of the program a hanging courier is left behind
         thread::Builder::new()

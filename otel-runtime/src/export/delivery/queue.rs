@@ -1,12 +1,13 @@
 //! The queue between the collector thread and one worker thread.
 //!
-//! Bounded in bytes, what is being delivered included. Parcels are settled in
+//! Bounded in bytes and spans, what is being delivered included. Parcels are settled in
 //! the order in which they were sent, so "everything sent so far" is a number.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::config::Capacity;
 use super::courier::Receipt;
 use crate::export::exporter::FlushError;
 use crate::stats::{ExporterStats, LossCause};
@@ -26,7 +27,7 @@ pub(super) struct Queue<T> {
     pub(super) work: Condvar,
     /// Told to whoever flushes: a parcel was settled, or the worker ended.
     settled: Condvar,
-    max_bytes: usize,
+    capacity: Capacity,
     stats: Arc<ExporterStats>,
 }
 
@@ -56,7 +57,7 @@ pub(super) struct State<T> {
 const SPARE: usize = 2;
 
 impl<T> Queue<T> {
-    pub(super) fn new(max_bytes: usize, stats: Arc<ExporterStats>) -> Self {
+    pub(super) fn new(capacity: Capacity, stats: Arc<ExporterStats>) -> Self {
         let state = State {
             waiting: VecDeque::new(),
             bytes: 0,
@@ -73,7 +74,7 @@ impl<T> Queue<T> {
             state: Mutex::new(state),
             work: Condvar::new(),
             settled: Condvar::new(),
-            max_bytes,
+            capacity,
             stats,
         }
     }
@@ -87,11 +88,14 @@ impl<T> Queue<T> {
     /// Takes a parcel, or counts it as lost.
     pub(super) fn push(&self, parcel: Parcel<T>) {
         let mut state = self.lock();
-        let cause = if parcel.bytes > self.max_bytes {
+        let cause = if !self.capacity.holds(parcel.bytes, parcel.spans) {
             Some(LossCause::RecordTooLarge)
         } else if state.ended || state.closing.is_some() {
             Some(LossCause::Shutdown)
-        } else if state.bytes + parcel.bytes > self.max_bytes {
+        } else if !self.capacity.holds(
+            state.bytes + parcel.bytes,
+            state.taken - state.settled + parcel.spans,
+        ) {
             Some(LossCause::QueueFull)
         } else {
             None

@@ -240,6 +240,15 @@ impl OtlpConfig {
         if let Some((setting, _)) = not_zero.into_iter().find(|(_, is_zero)| *is_zero) {
             return Err(OtlpConfigError::new(setting, "must be more than zero"));
         }
+        if self.batch.max_export_batch_size > self.batch.max_queue_size {
+            return Err(OtlpConfigError::new(
+                "max_export_batch_size",
+                format!(
+                    "is `{}`, but must not exceed `max_queue_size`, which is `{}`",
+                    self.batch.max_export_batch_size, self.batch.max_queue_size
+                ),
+            ));
+        }
         if !(self.retry.multiplier >= 1.0 && self.retry.multiplier.is_finite()) {
             return Err(OtlpConfigError::new(
                 "multiplier",

@@ -102,7 +102,7 @@ impl Exporter for OtlpExporter {
         };
         let outbox = Outbox::start(
             "otelkit-otlp",
-            self.config.batch.max_queue_bytes,
+            &self.config.batch,
             Arc::clone(&stats),
             sender,
         )

@@ -1,0 +1,34 @@
+//! Plays the scenario its first argument names, and tells what it saw.
+
+mod endings;
+mod executors;
+#[cfg(unix)]
+mod fork;
+mod receivers;
+mod threads;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let scenario = arguments.next().unwrap_or_default();
+    let argument = arguments.next().unwrap_or_default();
+    match &*scenario {
+        "not-installed" => endings::not_installed(),
+        "installed-twice" => endings::installed_twice(),
+        "flushed-twice" => endings::flushed_twice(),
+        "dropped" => endings::dropped(),
+        "panic-in-main" => endings::panic_in_main(),
+        "exit" => endings::exit(),
+        "told-losses" => endings::told_losses(),
+        "recorded-after-shutdown" => endings::recorded_after_shutdown(),
+        "installed-again" => endings::installed_again(),
+        "disabled" => endings::disabled(),
+        "executor" => executors::play(&argument),
+        #[cfg(unix)]
+        "fork" => fork::play(&argument),
+        "short-threads" => threads::short(),
+        "concurrent-threads" => threads::concurrent(),
+        "overflow" => threads::overflow(),
+        "receiver" => receivers::play(&argument),
+        other => panic!("no scenario is called `{other}`"),
+    }
+}

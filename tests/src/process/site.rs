@@ -1,0 +1,60 @@
+//! Spans without the attribute, so that these tests need nothing but the runtime.
+
+/// A Site of this name, on the program's list.
+#[macro_export]
+macro_rules! site {
+    ($name:literal) => {
+        $crate::site!($name, [])
+    };
+    ($name:literal, [$($key:literal),*]) => {{
+        use otel_runtime::__private as private;
+        static SITE: private::Site = private::Site::new(private::SiteSpec {
+            name: private::Name::Fixed($name),
+            kind: private::SpanKind::Internal,
+            level: private::Level::Info,
+            target: module_path!(),
+            module: module_path!(),
+            package: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            file: file!(),
+            line: line!(),
+            column: column!(),
+            busy: false,
+            fields: &[$(private::FieldSpec { key: $key, late: false }),*],
+        });
+        private::register!(SITE);
+        &SITE
+    }};
+}
+
+/// A span from here to the end of the scope.
+#[macro_export]
+macro_rules! guard {
+    ($name:literal) => {
+        otel_runtime::__private::Guard::<0>::enter($crate::site!($name))
+    };
+}
+
+/// A future in a span.
+#[macro_export]
+macro_rules! in_span {
+    ($name:literal, $future:expr) => {
+        otel_runtime::__private::Span::<0>::prepare($crate::site!($name))
+            .instrument($future, |_, _| {})
+    };
+}
+
+/// Records one span called `work`.
+pub fn work() {
+    let _span = guard!("work");
+}
+
+/// Records one span called `async work`, which waits `yields` times.
+pub async fn async_work(yields: u32) {
+    in_span!("async work", async {
+        for _ in 0..yields {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,45 @@
+//! Sites of dynamic libraries are on the program's list, also if the library
+//! comes while the program runs.
+#![cfg(target_os = "linux")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use otelkit_tests::process::child::run;
+
+/// Builds the fixture; returns where its files are.
+fn build() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dylib/Cargo.toml");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dylib");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--quiet", "--manifest-path"])
+        .arg(manifest);
+    cargo.arg("--target-dir").arg(&target);
+    // one standard library for all, too
+    cargo.env("RUSTFLAGS", "-C prefer-dynamic");
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let _ = run(&mut cargo).succeeded();
+    target.join("debug")
+}
+
+/// Where the toolchain keeps its dynamic libraries.
+fn toolchain_libraries() -> PathBuf {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let printed = run(Command::new(rustc).args(["--print", "target-libdir"])).succeeded();
+    PathBuf::from(printed.stdout.trim())
+}
+
+#[test]
+fn a_library_loaded_while_the_program_runs_brings_its_sites_along() {
+    let built = build();
+    let libraries = [built.clone(), built.join("deps"), toolchain_libraries()];
+    let mut host = Command::new(built.join("host"));
+    host.arg(built.join("libplugin.so"));
+    host.env("LD_LIBRARY_PATH", std::env::join_paths(libraries).unwrap());
+    let ended = run(&mut host).succeeded();
+    assert_eq!(ended.number("before"), 0);
+    assert_eq!(ended.number("after"), 1);
+    assert_eq!(ended.fact("on"), "true");
+    assert_eq!(ended.number("exported"), 1);
+}

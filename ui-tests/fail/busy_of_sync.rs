@@ -1,0 +1,6 @@
+use otel_runtime::traced;
+
+#[traced(busy)]
+fn f() {}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use otel_runtime::traced;
+
+#[traced(root = true)]
+fn f() {}
+
+#[traced(busy(true))]
+async fn g() {}
+
+#[traced(skip = yes)]
+fn h() {}
+
+fn main() {}

@@ -65,7 +65,11 @@ impl Future for Pause {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if std::mem::replace(&mut self.0, true) { Poll::Ready(()) } else { Poll::Pending }
+        if std::mem::replace(&mut self.0, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     }
 }
 
@@ -80,7 +84,11 @@ fn log_of(work: impl FnOnce()) -> Vec<&'static str> {
 fn poll_times<F: Future>(future: F, times: usize) {
     let mut future = pin!(future);
     for _ in 0..times {
-        if future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+        if future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_ready()
+        {
             say("ready");
             return;
         }
@@ -248,7 +256,6 @@ macro_rules! functions {
         }
     };
 }
-
 
 mod bare {
     functions!();

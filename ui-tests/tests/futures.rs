@@ -156,5 +156,8 @@ fn each_field_adds_a_slot_of_16_bytes() {
     let bare = size_of_val(&bare::fallible(1));
     let annotated = size_of_val(&with_fields::three(1, true));
     println!("three fields: {bare} -> {annotated}");
-    assert!(annotated - bare <= 96 + 3 * 16 + 8, "{bare} became {annotated}");
+    assert!(
+        annotated - bare <= 96 + 3 * 16 + 8,
+        "{bare} became {annotated}"
+    );
 }

@@ -4,6 +4,7 @@
 //! dials of the Sites on last. The guard it returns turns them off first. A
 //! forked child is an uninstalled program again.
 
+mod diagnostics;
 mod hooks;
 mod telemetry;
 
@@ -81,16 +82,16 @@ enum Problem {
 
 fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let drop_timeout = config.drop_timeout;
+    let is_told = config.diagnostics;
     if config.disabled {
         return Ok(Telemetry::disabled(drop_timeout));
     }
-    config
-        .warnings
-        .iter()
-        .filter(|_| config.diagnostics)
-        .for_each(|warning| {
-            eprintln!("otelkit: {warning}");
-        });
+    if is_told {
+        config
+            .warnings
+            .iter()
+            .for_each(|warning| diagnostics::tell(warning));
+    }
     let resource = config.resource();
     let outlets = config
         .take_exporters()?
@@ -99,7 +100,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         .collect::<Result<Vec<_>, _>>()?;
     clock::choose_source();
     span::GATE.set(&config.sampler);
-    span::set_value_limit(config.limits.value_length as usize);
+    span::set_value_limit(config.limits.value_length);
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();
@@ -130,7 +131,15 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     registry().set_collector(Some(thread.thread().clone()));
     hooks::install();
     span::install_panic_hook();
-    let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
+    let telemetry = Telemetry::new(
+        control,
+        thread,
+        exporters,
+        baseline,
+        forks,
+        drop_timeout,
+        is_told,
+    );
     site::set_dials(Some(dials));
     Ok(telemetry)
 }

@@ -28,10 +28,9 @@ pub struct SpanLimits {
     pub event_attribute_count: u32,
     /// Attributes of a link.
     pub link_attribute_count: u32,
-    /// Length of a text value, and of each text in an array, in bytes; cut at a character.
+    /// Length of a text value, and of each text in an array, in characters.
     ///
-    /// A longer one is cut. Whatever this says, a value longer than a thread's
-    /// buffer can hold is cut as well.
+    /// A longer one is cut. Whatever this says, 65,536 characters are the most.
     pub value_length: u32,
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use otel_runtime::SpanId;
 use otel_runtime::export::terminal::{RenderOptions, TerminalExporter, render_trees};
@@ -51,6 +51,11 @@ fn export(exporter: &mut impl Exporter, spans: &[SpanData]) {
     for span in spans {
         with_view(span, |view| exporter.export(view));
     }
+}
+
+/// Enough time for a tree whose root has ended to be written.
+fn tick(exporter: &mut impl Exporter) {
+    (0..3).for_each(|_| exporter.tick(Instant::now()));
 }
 
 #[test]
@@ -154,6 +159,18 @@ fn a_trace_is_written_when_its_root_has_ended() {
 }
 
 #[test]
+fn a_child_whose_thread_is_drained_after_its_root_stands_below_it() {
+    let screen = Screen::default();
+    let mut shown = Started::new(TerminalExporter::to_writer(screen.clone()));
+    export(&mut shown.exporter, &[span(1, 0, "root")]);
+    shown.exporter.tick(Instant::now());
+    export(&mut shown.exporter, &[span(2, 1, "child")]);
+    tick(&mut shown.exporter);
+    shown.shutdown(Duration::from_secs(30)).unwrap();
+    assert_eq!(screen.text(), "root 1.23 ms\n└─ child 1.23 ms\n");
+}
+
+#[test]
 fn a_root_with_a_remote_parent_takes_only_its_own() {
     let screen = Screen::default();
     let mut shown = Started::new(TerminalExporter::to_writer(screen.clone()));
@@ -165,6 +182,7 @@ fn a_root_with_a_remote_parent_takes_only_its_own() {
         first,
     ];
     export(&mut shown.exporter, &spans);
+    tick(&mut shown.exporter);
     assert_eq!(shown.exporter.cancel_trace(trace(1)), 1);
     shown.shutdown(Duration::from_secs(30)).unwrap();
     assert_eq!(screen.text().lines().count(), 2);

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::site::{Private, begin, captures};
+use super::site::{Private, captures, prepared};
 use super::{body, generated, hidden, outcome};
 use crate::plan::{Expected, Plan};
 use crate::scan::{self, Tail};
@@ -11,7 +11,7 @@ use crate::scan::{self, Tail};
 /// The body as a future of its own, awaited in its span.
 pub(super) fn async_fn(plan: &Plan, private: &Private, expected: &Expected) -> TokenStream {
     let span = generated();
-    let prepared = prepare(plan, private);
+    let prepared = prepare(plan, private, true);
     let body = body::captured(plan, &body::expectation(expected, private));
     let observer = outcome::observer(&plan.outcome, private);
     let future = quote_spanned! {span=>
@@ -58,7 +58,7 @@ fn wrapped(
 ) -> TokenStream {
     let span = generated();
     let (holder, verb) = (hidden("__span"), hidden(verb));
-    let prepared = prepare(plan, private);
+    let prepared = prepare(plan, private, false);
     let prepared = quote_spanned!(span=> let #holder = #prepared;);
     let observer = outcome::observer(&plan.outcome, private);
     let body = &plan.function.body;
@@ -117,12 +117,13 @@ fn output(plan: &Plan) -> TokenStream {
 /// first poll.
 ///
 /// A block of its own, because a variable that was borrowed stays in a future to its end.
-fn prepare(plan: &Plan, private: &Private) -> TokenStream {
+fn prepare(plan: &Plan, private: &Private, is_first_poll: bool) -> TokenStream {
     let span = generated();
     let slots = plan.captures.len();
-    let begin = begin(&plan.site, &plan.start, slots, private, "Span", "prepare");
     let holder = hidden("__span");
     let captures = captures(&plan.captures, &plan.links, &holder, private);
+    let is_lazy = is_first_poll && captures.is_empty();
+    let begin = prepared(&plan.site, &plan.start, slots, private, is_lazy);
     if captures.is_empty() {
         return begin;
     }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::site::{Private, begin, captures, value};
+use super::site::{Private, captures, prepared, value};
 use super::{generated, hidden};
 use crate::parse::{EventCall, SetCall, SpanCall};
 use crate::plan::{Capture, Declared, Location, SitePlan, StartPlan, manual_captures};
@@ -21,7 +21,7 @@ pub(crate) fn span(call: SpanCall) -> TokenStream {
         Location::of(proc_macro2::Span::call_site()),
     );
     let private = Private::new(site.runtime.as_ref());
-    let begin = begin(&site, &start, values.len(), &private, "Span", "prepare");
+    let begin = prepared(&site, &start, values.len(), &private, false);
     let holder = hidden("__span");
     let captures = captures(&values, &links, &holder, &private);
     let mutability = (!captures.is_empty()).then(|| quote_spanned!(span=> mut));

@@ -47,44 +47,81 @@ impl ToTokens for Private {
     }
 }
 
-/// An expression for the span that begins here: a `Guard` by `enter`, a `Span` by `prepare`.
-pub(super) fn begin(
+/// An expression for a `Span` that begins here, or at its first poll if that comes to the same.
+pub(super) fn prepared(
     site: &SitePlan,
     start: &StartPlan,
     slots: usize,
     private: &Private,
-    holder: &str,
-    verb: &str,
+    is_lazy: bool,
+) -> TokenStream {
+    let span = generated();
+    let slots = proc_macro2::Literal::usize_unsuffixed(slots);
+    let verb = match start {
+        StartPlan::Current if is_lazy => "later",
+        StartPlan::Current => "prepare",
+        StartPlan::Root | StartPlan::ChildOf(_) => "prepare_with",
+    };
+    let verb = hidden(verb);
+    placed(
+        site,
+        start,
+        private,
+        |arguments| quote_spanned!(span=> #private::Span::<#slots>::#verb(#arguments)),
+    )
+}
+
+/// A statement that begins a span in the `Guard` of this name: in place, since returning one would
+/// copy it.
+pub(super) fn begun(
+    site: &SitePlan,
+    start: &StartPlan,
+    private: &Private,
+    guard: &Ident,
+) -> TokenStream {
+    let span = generated();
+    let verb = match start {
+        StartPlan::Current => "begin",
+        StartPlan::Root | StartPlan::ChildOf(_) => "begin_with",
+    };
+    let verb = hidden(verb);
+    placed(
+        site,
+        start,
+        private,
+        |arguments| quote_spanned!(span=> #guard.#verb(#arguments)),
+    )
+}
+
+/// A call with the Site, and with where the span starts unless that is below the current one, in
+/// a block that declares the Site.
+fn placed(
+    site: &SitePlan,
+    start: &StartPlan,
+    private: &Private,
+    call: impl FnOnce(TokenStream) -> TokenStream,
 ) -> TokenStream {
     let statics = declaration(site, private);
     let name = site_name();
-    let holder = hidden(holder);
-    let slots = proc_macro2::Literal::usize_unsuffixed(slots);
     let span = generated();
-    let call = match start {
+    match start {
         StartPlan::Current => {
-            let verb = hidden(verb);
-            quote_spanned!(span=> #private::#holder::<#slots>::#verb(&#name))
+            let call = call(quote_spanned!(span=> &#name));
+            quote_spanned!(span=> { #statics #call })
         }
         StartPlan::Root => {
-            let verb = hidden(&format!("{verb}_with"));
-            quote_spanned!(span=> #private::#holder::<#slots>::#verb(&#name, #private::Start::ROOT))
+            let call = call(quote_spanned!(span=> &#name, #private::Start::ROOT));
+            quote_spanned!(span=> { #statics #call })
         }
         StartPlan::ChildOf(parent) => {
-            let verb = hidden(&format!("{verb}_with"));
             let start_name = hidden("__start");
             // The parent's expression stands outside of the block that declares the Site.
             let there = private.at(parent.span());
             let start = quote_spanned!(there.span()=> #there::Start::child_of(#parent));
-            return quote_spanned!(span=> match #start {
-                #start_name => {
-                    #statics
-                    #private::#holder::<#slots>::#verb(&#name, #start_name)
-                }
-            });
+            let call = call(quote_spanned!(span=> &#name, #start_name));
+            quote_spanned!(span=> match #start { #start_name => { #statics #call } })
         }
-    };
-    quote_spanned!(span=> { #statics #call })
+    }
 }
 
 /// Statements that capture the fields and links, if the span `holder` is recorded.

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 use syn::Type;
 
-use super::site::{Private, begin, captures};
+use super::site::{Private, begun, captures};
 use super::{body, generated, hidden, outcome};
 use crate::plan::Plan;
 use crate::scan;
 
 /// A guard, then the body's own tokens.
 pub(super) fn plain(plan: &Plan, private: &Private) -> TokenStream {
-    let guard = guard(plan, private, false);
+    let guard = guard(plan, private);
     let body = body::unlinted(&plan.function.body);
     quote_spanned!(generated()=> #guard #body)
 }
@@ -19,7 +19,7 @@ pub(super) fn plain(plan: &Plan, private: &Private) -> TokenStream {
 /// A guard, and the body as a closure that is called once, so that `return` and `?` lead here.
 pub(super) fn observed(plan: &Plan, private: &Private, output: &Type) -> TokenStream {
     let span = generated();
-    let guard = guard(plan, private, true);
+    let guard = guard(plan, private);
     let body = body::captured(plan, &TokenStream::new());
     let observe = observe(plan, private);
     let result = hidden("__result");
@@ -36,7 +36,7 @@ pub(super) fn observed(plan: &Plan, private: &Private, output: &Type) -> TokenSt
 /// Where the only way to leave early is `?`, leaving early is an error.
 pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStream {
     let span = generated();
-    let guard = guard(plan, private, true);
+    let guard = guard(plan, private);
     let observe = observe(plan, private);
     let body = &plan.function.body;
     let (result, holder) = (hidden("__result"), hidden("__guard"));
@@ -57,15 +57,17 @@ pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStr
 }
 
 /// Begins the span and captures its fields.
-fn guard(plan: &Plan, private: &Private, is_observed: bool) -> TokenStream {
+fn guard(plan: &Plan, private: &Private) -> TokenStream {
     let span = generated();
-    let slots = plan.captures.len();
-    let begin = begin(&plan.site, &plan.start, slots, private, "Guard", "enter");
+    let slots = proc_macro2::Literal::usize_unsuffixed(plan.captures.len());
     let guard = hidden("__guard");
+    let begun = begun(&plan.site, &plan.start, private, &guard);
     let captures = captures(&plan.captures, &plan.links, &guard, private);
-    let is_changed = is_observed || !captures.is_empty();
-    let mutability = is_changed.then(|| quote_spanned!(span=> mut));
-    quote_spanned!(span=> let #mutability #guard = #begin; #captures)
+    quote_spanned! {span=>
+        let mut #guard = #private::Guard::<#slots>::idle();
+        #begun;
+        #captures
+    }
 }
 
 fn observe(plan: &Plan, private: &Private) -> TokenStream {

@@ -16,7 +16,7 @@ async fn plain() {
                     fields: &[],
                 });
                 ::otel_runtime::__private::register!(__otelkit_SITE);
-                ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
+                ::otel_runtime::__private::Span::<0>::later(&__otelkit_SITE)
             },
             async move {
                 if false {

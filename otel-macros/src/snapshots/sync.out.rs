@@ -1,5 +1,6 @@
 pub fn plain(a: u32) -> u32 {
-    let __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
@@ -15,12 +16,13 @@ pub fn plain(a: u32) -> u32 {
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     { a + 1 }
 }
 fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
-    let mut __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<5>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::Fixed("checkout"),
             kind: ::otel_runtime::__private::SpanKind::Server,
@@ -61,7 +63,7 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
             ],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<5>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     if __otelkit_guard.is_recording() {
         __otelkit_guard.capture(0, &flag);
@@ -80,7 +82,8 @@ fn fallible<'a>(
     __otelkit_arg2: String,
     unused: u8,
 ) -> Result<&'a str, Error> {
-    let mut __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
@@ -96,7 +99,7 @@ fn fallible<'a>(
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> Result<
         &'a str,
@@ -122,7 +125,8 @@ fn fallible<'a>(
 }
 fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
     #![allow(unused)]
-    let mut __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
@@ -138,7 +142,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> std::io::Result<
         _,
@@ -179,7 +183,8 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
 }
 #[track_caller]
 fn tracked(text: &str) -> Result<u8, Error> {
-    let mut __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
@@ -195,7 +200,7 @@ fn tracked(text: &str) -> Result<u8, Error> {
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     __otelkit_guard.observe(::otel_runtime::__private::probe::assume_error);
     let __otelkit_result: Result<u8, Error> = {
@@ -214,7 +219,8 @@ fn tracked(text: &str) -> Result<u8, Error> {
     __otelkit_result
 }
 fn never() -> ! {
-    let __otelkit_guard = {
+    let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
+    {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
             name: ::otel_runtime::__private::Name::of_place(&|| ()),
             kind: ::otel_runtime::__private::SpanKind::Internal,
@@ -230,7 +236,7 @@ fn never() -> ! {
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
-        ::otel_runtime::__private::Guard::<0>::enter(&__otelkit_SITE)
+        __otelkit_guard.begin(&__otelkit_SITE)
     };
     { loop {} }
 }

@@ -139,6 +139,13 @@ impl Composer {
                 }
             }
         }
+        if !notes.is_empty() {
+            // Scalars came with the record, text in notes: back into the declared order.
+            let declared = |key| spec.fields.iter().position(|field| field.key == key);
+            attributes
+                .list
+                .sort_by_key(|attribute| declared(attribute.key).unwrap_or(usize::MAX));
+        }
         let mut status = None;
         for note in &notes {
             match note {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{ABSENT, FORKS, STATE, hooks};
+use super::{ABSENT, FORKS, STATE, diagnostics, hooks};
 use crate::collector::{Control, Unfulfilled};
 use crate::site;
 use crate::stats::{Baseline, ExporterStats, Stats};
@@ -21,6 +21,8 @@ use crate::stats::{Baseline, ExporterStats, Stats};
 pub struct Telemetry {
     state: State,
     drop_timeout: Duration,
+    /// A loss at the drop, of which nobody else would hear, is told on standard error.
+    diagnostics: bool,
 }
 
 #[derive(Debug)]
@@ -60,6 +62,7 @@ impl Telemetry {
         baseline: Baseline,
         forks: u64,
         drop_timeout: Duration,
+        diagnostics: bool,
     ) -> Self {
         hooks::flush_at_exit(Arc::downgrade(&control), drop_timeout, forks);
         let told = Mutex::new(0);
@@ -74,6 +77,7 @@ impl Telemetry {
         Self {
             state: State::Running(Box::new(running)),
             drop_timeout,
+            diagnostics,
         }
     }
 
@@ -81,6 +85,7 @@ impl Telemetry {
         Self {
             state: State::Disabled,
             drop_timeout,
+            diagnostics: false,
         }
     }
 
@@ -131,7 +136,13 @@ impl Telemetry {
                 STATE.store(ABSENT, Ordering::Release);
                 return Ok(stats);
             }
-            State::Running(_) | State::Ended(_) => return Ok(stats),
+            State::Running(of_parent) => {
+                // Its thread and its locks are copies of another process's: not even dropping
+                // them is safe.
+                std::mem::forget(of_parent);
+                return Ok(stats);
+            }
+            State::Ended(_) => return Ok(stats),
         };
         running.control.set_closing();
         site::set_dials(None);
@@ -147,8 +158,10 @@ impl Telemetry {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        if let Err(loss) = self.shut_down(self.drop_timeout) {
-            eprintln!("otelkit: {loss}");
+        if let Err(loss) = self.shut_down(self.drop_timeout)
+            && self.diagnostics
+        {
+            diagnostics::tell(&loss);
         }
     }
 }

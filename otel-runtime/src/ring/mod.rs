@@ -213,8 +213,10 @@ impl Producer {
             }
             self.limit = self.head + to_wrap;
             let pad = Header::new(RecordKind::Pad, to_wrap);
-            // SAFETY: the words up to the wrap are free, and there is at least one.
-            unsafe { self.writer().put(0, pad.0) };
+            // SAFETY: the words up to the wrap are free.
+            let mut writer = unsafe { self.writer() };
+            // SAFETY: there is at least one of them.
+            unsafe { writer.put(0, pad.0) };
             self.publish(to_wrap);
         }
         if self.free() < words {

@@ -15,26 +15,16 @@ pub(super) fn from_marker_path(path: &str, module: &str) -> String {
         return path.to_owned();
     };
     let modules = split_path(module);
-    let owners = match segments
-        .iter()
-        .rposition(|segment| segment.starts_with('<'))
-    {
-        // What stands before the owner is the module of the implementation.
-        Some(owner) => &segments[owner..],
-        None if segments.starts_with(&modules) => &segments[modules.len()..],
-        None => &segments[segments.len().saturating_sub(1)..],
-    };
-    let mut name = String::new();
-    for owner in owners
-        .iter()
-        .copied()
-        .map(type_name)
-        .filter(|owner| !owner.is_empty())
-    {
-        name.push_str(owner);
-        name.push_str("::");
+    let inside = segments.strip_prefix(&*modules).unwrap_or(&segments);
+    match inside.last().filter(|owner| is_type(owner)) {
+        Some(owner) => format!("{}::{function}", type_name(owner)),
+        None => function.to_owned(),
     }
-    name + function
+}
+
+/// A function inside of another one goes by its own name: what stands before it is no type then.
+fn is_type(owner: &str) -> bool {
+    owner.starts_with(|first: char| first == '<' || first.is_uppercase())
 }
 
 /// The last segment of a type's path, without what stands around it.
@@ -129,13 +119,13 @@ mod tests {
                 "app::orders::<impl app::Price for app::model::Cart>::price::marker",
                 "Cart::price",
             ),
-            ("app::orders::outer::inner::marker", "outer::inner"),
+            ("app::orders::outer::inner::marker", "inner"),
             (
                 "<&app::orders::Cart as app::Price>::price::marker",
                 "Cart::price",
             ),
             ("<fn() -> app::A as app::Price>::price::marker", "A::price"),
-            ("elsewhere::helper::marker", "elsewhere::helper"),
+            ("elsewhere::helper::marker", "helper"),
             ("odd", "odd"),
             ("", ""),
         ] {

@@ -7,7 +7,7 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::observer::Observer;
 use super::panic;
-use super::{Link, note, value_limit_bytes};
+use super::{Link, note, value_limit_chars};
 use crate::clock::{counter_ticks, ticks};
 use crate::context::Meta;
 use crate::export::Outcome;
@@ -132,7 +132,7 @@ impl<const N: usize> Guard<N> {
         let key = index as u32;
         match self.slots.get_mut(index) {
             Some(slot) => {
-                let limit = value_limit_bytes();
+                let limit = value_limit_chars();
                 value.capture(&mut Sink::lending(
                     key,
                     slot,

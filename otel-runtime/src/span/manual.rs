@@ -8,7 +8,7 @@ use super::begin::Start;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
 use super::state::{self, Previous, State};
-use super::{Link, current, value_limit_bytes};
+use super::{Link, current, value_limit_chars};
 use crate::clock::ticks;
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
@@ -98,7 +98,7 @@ impl<const N: usize> Span<N> {
         let key = index as u32;
         match self.slots.get_mut(index) {
             Some(slot) => {
-                let limit = value_limit_bytes();
+                let limit = value_limit_chars();
                 value.capture(&mut Sink::lending(
                     key,
                     slot,

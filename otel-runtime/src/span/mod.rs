@@ -42,14 +42,18 @@ pub use observer::{ErrorView, Observer};
 pub(crate) use panic::install_hook as install_panic_hook;
 pub use stream::TracedStream;
 
-/// Longer text is cut. Set by `install` before a dial is turned on.
-static VALUE_LIMIT_BYTES: AtomicUsize = AtomicUsize::new(4096);
+/// Whatever the configuration says, text is cut here: a record holds twice as many bytes as this
+/// many characters can have.
+const LONGEST_VALUE_CHARS: u32 = 1 << 16;
 
-pub(crate) fn set_value_limit(bytes: usize) {
-    VALUE_LIMIT_BYTES.store(bytes, Ordering::Relaxed);
+/// Longer text is cut. Set by `install` before a dial is turned on.
+static VALUE_LIMIT_CHARS: AtomicUsize = AtomicUsize::new(4096);
+
+pub(crate) fn set_value_limit(chars: u32) {
+    VALUE_LIMIT_CHARS.store(chars.min(LONGEST_VALUE_CHARS) as usize, Ordering::Relaxed);
 }
 
 #[inline]
-fn value_limit_bytes() -> usize {
-    VALUE_LIMIT_BYTES.load(Ordering::Relaxed)
+fn value_limit_chars() -> usize {
+    VALUE_LIMIT_CHARS.load(Ordering::Relaxed)
 }

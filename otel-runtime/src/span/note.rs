@@ -1,6 +1,6 @@
 //! What is said of a span while it lasts, written at once.
 
-use super::{Link, value_limit_bytes};
+use super::{Link, value_limit_chars};
 use crate::clock::ticks;
 use crate::context::Current;
 use crate::record::RecordKind;
@@ -13,7 +13,7 @@ pub(super) type Attributes<'a> = &'a [(&'a str, &'a dyn Capture)];
 
 /// Appends one value.
 pub(super) fn capture(key: Key<'_>, value: &(impl Capture + ?Sized), bytes: &mut Vec<u8>) {
-    value.capture(&mut Sink::appending(key, bytes, value_limit_bytes()));
+    value.capture(&mut Sink::appending(key, bytes, value_limit_chars()));
 }
 
 /// Notes values of the current span; `bytes` came from [`thread::lend_scratch`].

@@ -37,15 +37,15 @@ pub struct Sink<'a> {
     bytes: &'a mut Vec<u8>,
     /// Gives the buffer to use once one is needed.
     lend: fn() -> Vec<u8>,
-    limit_bytes: usize,
+    limit_chars: usize,
 }
 
 impl<'a> Sink<'a> {
     /// Takes the value of the declared field `index`: a scalar into `slot`, anything else to the
-    /// end of `bytes`, text up to `limit_bytes`.
+    /// end of `bytes`, text up to `limit_chars`.
     #[inline]
-    pub fn new(index: u32, slot: &'a mut Slot, bytes: &'a mut Vec<u8>, limit_bytes: usize) -> Self {
-        Self::lending(index, slot, bytes, Vec::new, limit_bytes)
+    pub fn new(index: u32, slot: &'a mut Slot, bytes: &'a mut Vec<u8>, limit_chars: usize) -> Self {
+        Self::lending(index, slot, bytes, Vec::new, limit_chars)
     }
 
     /// As [`new`](Self::new), but a `bytes` without capacity is replaced by the buffer that
@@ -56,26 +56,26 @@ impl<'a> Sink<'a> {
         slot: &'a mut Slot,
         bytes: &'a mut Vec<u8>,
         lend: fn() -> Vec<u8>,
-        limit_bytes: usize,
+        limit_chars: usize,
     ) -> Self {
         Self {
             key: Key::Declared(index),
             slot: Some(slot),
             bytes,
             lend,
-            limit_bytes,
+            limit_chars,
         }
     }
 
     /// Takes a value for which no slot is kept: everything goes to the end of `bytes`.
     #[inline]
-    pub fn appending(key: Key<'a>, bytes: &'a mut Vec<u8>, limit_bytes: usize) -> Self {
+    pub fn appending(key: Key<'a>, bytes: &'a mut Vec<u8>, limit_chars: usize) -> Self {
         Self {
             key,
             slot: None,
             bytes,
             lend: Vec::new,
-            limit_bytes,
+            limit_chars,
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Sink<'a> {
 
     /// Takes text.
     pub fn str(&mut self, value: &str) {
-        let kept = cut(value, self.limit_bytes);
+        let kept = cut(value, self.limit_chars);
         let entry = self.open(layout::STR);
         let payload = self.bytes.len();
         self.bytes.extend_from_slice(kept.as_bytes());
@@ -121,7 +121,7 @@ impl<'a> Sink<'a> {
     pub fn format(&mut self, text: fmt::Arguments<'_>) {
         let entry = self.open(layout::STR);
         let payload = self.bytes.len();
-        let mut writer = Bounded::new(self.bytes, self.limit_bytes);
+        let mut writer = Bounded::new(self.bytes, self.limit_chars);
         // An error is either the limit's, which is what we want, or the user's, and then what
         // was written before it is all there is.
         let panic = catch_unwind(AssertUnwindSafe(|| {
@@ -165,10 +165,10 @@ impl<'a> Sink<'a> {
 
     /// Takes an array of texts, each cut at the limit.
     pub fn strs<S: AsRef<str>>(&mut self, values: impl IntoIterator<Item = S>) {
-        let limit_bytes = self.limit_bytes.min(u32::MAX as usize);
+        let limit_chars = self.limit_chars.min(u32::MAX as usize);
         self.elements(layout::STR_ARRAY, values, |bytes, value| {
             let value = value.as_ref();
-            let kept = cut(value, limit_bytes);
+            let kept = cut(value, limit_chars);
             bytes.extend_from_slice(&(kept.len() as u32).to_le_bytes());
             bytes.extend_from_slice(kept.as_bytes());
             kept.len() != value.len()
@@ -217,9 +217,16 @@ impl<'a> Sink<'a> {
     }
 }
 
-/// The longest beginning of `text` that fits and ends at a character.
-fn cut(text: &str, limit_bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(limit_bytes)]
+/// The first characters of `text`, as many as there may be. Counts them only if there are more
+/// bytes than that.
+pub(super) fn cut(text: &str, limit_chars: usize) -> &str {
+    if text.len() <= limit_chars {
+        return text;
+    }
+    match text.char_indices().nth(limit_chars) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
 }
 
 const fn cut_flag(is_cut: bool) -> u32 {

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::sink::cut;
 use super::{Capture, Sink};
 
 /// Captures a value as `{}` formats it; what `%value` in an annotation stands for.
@@ -57,15 +58,16 @@ impl<T: fmt::Debug + ?Sized> fmt::Debug for Debug<'_, T> {
 /// Writes text up to a limit, then fails, which ends the formatting.
 pub(super) struct Bounded<'a> {
     bytes: &'a mut Vec<u8>,
+    /// In characters.
     room: usize,
     is_cut: bool,
 }
 
 impl<'a> Bounded<'a> {
-    pub(super) fn new(bytes: &'a mut Vec<u8>, limit_bytes: usize) -> Self {
+    pub(super) fn new(bytes: &'a mut Vec<u8>, limit_chars: usize) -> Self {
         Self {
             bytes,
-            room: limit_bytes,
+            room: limit_chars,
             is_cut: false,
         }
     }
@@ -80,10 +82,10 @@ impl Write for Bounded<'_> {
         if self.is_cut {
             return Err(fmt::Error); // an implementation that goes on after the first error
         }
-        let kept = text.floor_char_boundary(self.room);
-        self.bytes.extend_from_slice(&text.as_bytes()[..kept]);
-        self.room -= kept;
-        self.is_cut = kept != text.len();
+        let kept = cut(text, self.room);
+        self.bytes.extend_from_slice(kept.as_bytes());
+        self.room -= kept.chars().count();
+        self.is_cut = kept.len() != text.len();
         if self.is_cut {
             return Err(fmt::Error);
         }

@@ -1,7 +1,7 @@
 //! Waits for a future on the calling thread.
 
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Wake, Waker};
 use std::thread::{self, Thread};
 
 use super::Waited;
@@ -18,7 +18,7 @@ pub(super) fn park_until(mut future: Waited<'_>) {
 
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut context = Context::from_waker(&waker);
-    while let Poll::Pending = future.as_mut().poll(&mut context) {
+    while future.as_mut().poll(&mut context).is_pending() {
         // an unpark that came before makes this return at once
         thread::park();
     }

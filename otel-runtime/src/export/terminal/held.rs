@@ -1,4 +1,4 @@
-//! Spans that wait for the root of their tree.
+//! Spans that wait for the root of their tree, and roots that wait for their last spans.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -12,33 +12,78 @@ pub(super) struct Held {
     /// Traces in the order in which they came; may name some that are gone.
     order: VecDeque<TraceId>,
     spans: usize,
+    /// Roots that have ended, with the tick at which they came.
+    ended: VecDeque<(u64, SpanData)>,
+    ticks: u64,
 }
 
 const MAX_SPANS: usize = 10_000;
 
+/// How many ticks a tree waits after its root: the ring of another thread may be drained after the
+/// root's, or had been drained before its last spans were written, and a span with notes waits for
+/// them once more.
+const TICKS_AFTER_ROOT: u64 = 3;
+
 impl Held {
-    /// Takes a span, and returns the spans that are to be written now, if any.
+    /// Takes a span, and returns the spans that must be written now for want of room, if any.
     pub(super) fn add(&mut self, span: SpanData) -> Option<Vec<SpanData>> {
-        if span.is_local_root() {
-            return Some(self.take_tree(span));
-        }
-        let trace_id = span.trace_id;
-        let spans = self.traces.entry(trace_id).or_insert_with(|| {
-            self.order.push_back(trace_id);
-            Vec::new()
-        });
-        spans.push(span);
         self.spans += 1;
+        if span.is_local_root() {
+            self.ended.push_back((self.ticks, span));
+        } else {
+            let trace_id = span.trace_id;
+            let spans = self.traces.entry(trace_id).or_insert_with(|| {
+                self.order.push_back(trace_id);
+                Vec::new()
+            });
+            spans.push(span);
+        }
         if self.spans > MAX_SPANS {
             return self.take_oldest();
         }
         None
     }
 
-    /// The spans of the trace that has waited longest.
+    /// Counts a tick.
+    pub(super) fn tick(&mut self) {
+        self.ticks += 1;
+    }
+
+    /// A tree of which nothing more is to come.
+    pub(super) fn take_complete(&mut self) -> Option<Vec<SpanData>> {
+        let (since, _) = self.ended.front()?;
+        if self.ticks < since + TICKS_AFTER_ROOT {
+            return None;
+        }
+        self.take_ended()
+    }
+
+    /// The tree or the trace that has waited longest, complete or not.
     pub(super) fn take_oldest(&mut self) -> Option<Vec<SpanData>> {
+        self.take_ended().or_else(|| self.take_oldest_trace())
+    }
+
+    /// All spans of a trace.
+    pub(super) fn take_trace(&mut self, trace_id: TraceId) -> Vec<SpanData> {
+        let mut spans = self.take_below(trace_id);
+        let (gone, kept) = std::mem::take(&mut self.ended)
+            .into_iter()
+            .partition::<VecDeque<_>, _>(|(_, root)| root.trace_id == trace_id);
+        self.ended = kept;
+        self.spans -= gone.len();
+        spans.extend(gone.into_iter().map(|(_, root)| root));
+        spans
+    }
+
+    fn take_ended(&mut self) -> Option<Vec<SpanData>> {
+        let (_, root) = self.ended.pop_front()?;
+        self.spans -= 1;
+        Some(self.take_tree(root))
+    }
+
+    fn take_oldest_trace(&mut self) -> Option<Vec<SpanData>> {
         while let Some(trace_id) = self.order.pop_front() {
-            let spans = self.take_trace(trace_id);
+            let spans = self.take_below(trace_id);
             if !spans.is_empty() {
                 return Some(spans);
             }
@@ -46,8 +91,8 @@ impl Held {
         None
     }
 
-    /// The spans of a trace.
-    pub(super) fn take_trace(&mut self, trace_id: TraceId) -> Vec<SpanData> {
+    /// The spans of a trace that are below others.
+    fn take_below(&mut self, trace_id: TraceId) -> Vec<SpanData> {
         let spans = self.traces.remove(&trace_id).unwrap_or_default();
         self.spans -= spans.len();
         // what names traces that are gone must not grow for ever
@@ -61,7 +106,7 @@ impl Held {
     /// The root and everything under it; other trees of the trace go on waiting.
     fn take_tree(&mut self, root: SpanData) -> Vec<SpanData> {
         let trace_id = root.trace_id;
-        let spans = self.take_trace(trace_id);
+        let spans = self.take_below(trace_id);
         let mut children: HashMap<SpanId, Vec<SpanId>> = HashMap::new();
         for span in &spans {
             if let Some(parent) = span.parent_span_id {

@@ -1,7 +1,8 @@
 //! Traces as trees, for people.
 //!
 //! Spans are kept on the collector thread until the root of their part of the
-//! trace has ended, and then written as one tree by a thread of the exporter's own.
+//! trace has ended and the rings of other threads have been drained once more,
+//! and then written as one tree by a thread of the exporter's own.
 
 mod held;
 mod render;
@@ -26,7 +27,7 @@ use crate::stats::ExporterStats;
 
 pub use render::{RenderOptions, render_trees};
 
-/// Writes each trace as a tree, as soon as its root has ended.
+/// Writes each trace as a tree, a moment after its root has ended.
 ///
 /// A trace whose root is in another process is written when its topmost span
 /// here has ended. Spans that end after that, or whose parent never ends, are
@@ -134,7 +135,14 @@ impl Exporter for TerminalExporter {
         }
     }
 
-    fn tick(&mut self, _now: Instant) {}
+    fn tick(&mut self, _now: Instant) {
+        if let Some(running) = &mut self.running {
+            running.held.tick();
+            while let Some(tree) = running.held.take_complete() {
+                running.write(&tree, &self.options);
+            }
+        }
+    }
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
         let Some(running) = &mut self.running else {

@@ -2,8 +2,10 @@
 
 mod endings;
 mod executors;
+mod footprint;
 #[cfg(unix)]
 mod fork;
+mod hostile;
 mod receivers;
 mod threads;
 
@@ -28,6 +30,8 @@ fn main() {
         "short-threads" => threads::short(),
         "concurrent-threads" => threads::concurrent(),
         "overflow" => threads::overflow(),
+        "footprint" => footprint::play(&argument),
+        "hostile" => hostile::play(&argument),
         "receiver" => receivers::play(&argument),
         other => panic!("no scenario is called `{other}`"),
     }

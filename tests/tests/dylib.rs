@@ -11,6 +11,9 @@ use otelkit_tests::process::child::run;
 fn build() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dylib/Cargo.toml");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dylib");
+    // the same versions as everything else: nothing has to be downloaded
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    std::fs::copy(lock, manifest.with_file_name("Cargo.lock")).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--quiet", "--manifest-path"])

@@ -5,12 +5,12 @@
 //!
 //! [OTLP exporter specification]: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
 
-use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::endpoint::Target;
+use super::error::OtlpConfigError;
 use crate::export::delivery::BatchConfig;
 
 /// Settings of an [`OtlpExporter`](super::OtlpExporter).
@@ -92,13 +92,6 @@ pub struct RetryConfig {
     /// then lost and counted as [`Failed`](crate::export::LossCause::Failed).
     /// Zero turns retrying off. Default: 60 s.
     pub max_elapsed: Duration,
-}
-
-/// A setting has a value it cannot have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtlpConfigError {
-    setting: &'static str,
-    problem: String,
 }
 
 impl OtlpConfig {
@@ -320,35 +313,6 @@ impl fmt::Debug for Pem {
         }
     }
 }
-
-impl OtlpConfigError {
-    pub(super) fn new(setting: &'static str, problem: impl Into<String>) -> Self {
-        Self {
-            setting,
-            problem: problem.into(),
-        }
-    }
-
-    /// The setting's name: that of the method or field that sets it.
-    #[must_use]
-    pub const fn setting(&self) -> &'static str {
-        self.setting
-    }
-
-    /// What is wrong with it, and what would be right.
-    #[must_use]
-    pub fn problem(&self) -> &str {
-        &self.problem
-    }
-}
-
-impl fmt::Display for OtlpConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.setting, self.problem)
-    }
-}
-
-impl Error for OtlpConfigError {}
 
 /// Says what is wrong with a header without ever repeating its value.
 fn check_header(name: &str, value: &str) -> Result<(), OtlpConfigError> {

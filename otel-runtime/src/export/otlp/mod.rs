@@ -13,6 +13,7 @@ mod batcher;
 mod config;
 mod encode;
 mod endpoint;
+mod error;
 mod exporter;
 mod json;
 mod protobuf;
@@ -33,7 +34,8 @@ mod response;
 pub use batch::{Batch, Encoding};
 #[cfg(feature = "file")]
 pub(super) use batcher::Batcher;
-pub use config::{Compression, OtlpConfig, OtlpConfigError, Pem, Protocol, RetryConfig};
+pub use config::{Compression, OtlpConfig, Pem, Protocol, RetryConfig};
+pub use error::OtlpConfigError;
 pub use exporter::OtlpExporter;
 pub use transport::{Accepted, Failure, FailureKind, Transport};
 

@@ -7,6 +7,7 @@
 //! does makes a caller wait.
 
 mod assemble;
+mod attributes;
 mod cancelled;
 #[cfg(feature = "testing")]
 pub(crate) mod captured;
@@ -14,6 +15,7 @@ mod compose;
 mod control;
 mod notes;
 mod outlet;
+mod parts;
 mod pending;
 
 use std::sync::Arc;

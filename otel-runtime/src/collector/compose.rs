@@ -61,17 +61,67 @@ impl Composer {
         let Some(span_id) = SpanId::new(record.span) else {
             return;
         };
-        let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
         let spec = record.site.spec();
         let outcome = outcome(record.header.outcome());
         let start_unix_ns = self.calibration.unix_ns(record.start_ticks);
         let duration_ticks = record.end_ticks.saturating_sub(record.start_ticks);
         let duration_ns = self.calibration.duration_ns(duration_ticks);
+        let lost = record.header.tally().lost();
+        let bare = SpanView {
+            site: record.site,
+            name: record.site.name(),
+            kind: spec.kind,
+            scope: Scope {
+                name: spec.package,
+                version: spec.version,
+            },
+            trace_id,
+            span_id,
+            parent_span_id: SpanId::new(record.parent),
+            parent_is_remote: record.header.flags() & PARENT_IS_REMOTE != 0,
+            trace_flags: match record.header.flags() & RANDOM {
+                0 => TraceFlags::SAMPLED,
+                _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
+            },
+            start_unix_ns,
+            end_unix_ns: start_unix_ns.saturating_add(duration_ns),
+            outcome,
+            status: Status::Unset,
+            attributes: &[],
+            events: &[],
+            links: &[],
+            dropped_attributes: u32::try_from(lost).unwrap_or(u32::MAX),
+            dropped_events: 0,
+            dropped_links: 0,
+            thread_id,
+        };
+        let has_more = !record.values.is_empty()
+            || notes.is_some()
+            || outcome != Outcome::Ok
+            || record.busy_ticks != 0
+            || self.code_location;
+        if has_more {
+            self.complete(record, notes, &bare, duration_ns, show);
+        } else {
+            show(&bare);
+        }
+    }
 
+    /// Adds to a view what few spans have: values, notes, and what follows from the outcome.
+    fn complete(
+        &mut self,
+        record: &SpanRecord<'_>,
+        notes: Option<&Notes>,
+        bare: &SpanView<'_>,
+        duration_ns: u64,
+        show: impl FnOnce(&SpanView<'_>),
+    ) {
+        let spec = record.site.spec();
+        let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
         let mut attributes = Attributes {
             list: recycle(std::mem::take(&mut self.attributes)),
             limit: self.limits.attribute_count,
-            dropped: u32::try_from(record.header.tally().lost()).unwrap_or(u32::MAX),
+            dropped: bare.dropped_attributes,
         };
         for entry in Values::new(record.values) {
             if let (Key::Declared(index), Some(value)) = (entry.key, scalar(entry.value))
@@ -108,11 +158,11 @@ impl Composer {
                 _ => {}
             }
         }
-        let failure = failure(&notes, outcome);
+        let failure = failure(&notes, bare.outcome);
         if let Some((error_type, _)) = failure {
             attributes.set("error.type", Value::Str(error_type));
         }
-        if outcome == Outcome::Cancelled {
+        if bare.outcome == Outcome::Cancelled {
             attributes.set("otelkit.outcome", Value::Str("cancelled"));
         }
         if record.busy_ticks != 0 {
@@ -133,24 +183,6 @@ impl Composer {
         let links = Links::of(&notes, record.site, self);
         let link_views = links.views();
         let view = SpanView {
-            site: record.site,
-            name: record.site.name(),
-            kind: spec.kind,
-            scope: Scope {
-                name: spec.package,
-                version: spec.version,
-            },
-            trace_id,
-            span_id,
-            parent_span_id: SpanId::new(record.parent),
-            parent_is_remote: record.header.flags() & PARENT_IS_REMOTE != 0,
-            trace_flags: match record.header.flags() & RANDOM {
-                0 => TraceFlags::SAMPLED,
-                _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
-            },
-            start_unix_ns,
-            end_unix_ns: start_unix_ns.saturating_add(duration_ns),
-            outcome,
             status: status.unwrap_or(match failure {
                 Some((_, message)) => Status::Error(message),
                 None => Status::Unset,
@@ -161,7 +193,7 @@ impl Composer {
             dropped_attributes: attributes.dropped,
             dropped_events: events.dropped,
             dropped_links: links.dropped,
-            thread_id,
+            ..*bare
         };
         show(&view);
         self.attributes = recycle(attributes.list);

@@ -130,6 +130,8 @@ impl Collector {
                 outlet.flush(request.deadline())
             }
         };
+        // All send at the same time, though they are waited for one after the other.
+        self.outlets.iter_mut().for_each(Outlet::ship);
         // Each exporter gets its turn, also after another one failed.
         let problems: Vec<String> = self.outlets.iter_mut().filter_map(deliver).collect();
         (!problems.is_empty()).then(|| problems.join("; "))

@@ -11,6 +11,9 @@ use otelkit_tests::process::child::run;
 fn build() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dylib/Cargo.toml");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dylib");
+    // the same versions as everything else: nothing has to be downloaded
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    std::fs::copy(lock, manifest.with_file_name("Cargo.lock")).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args(["build", "--quiet", "--manifest-path"])
@@ -19,7 +22,13 @@ fn build() -> PathBuf {
     // one standard library for all, too
     cargo.env("RUSTFLAGS", "-C prefer-dynamic");
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
-    let _ = run(&mut cargo).succeeded();
+    // On a busy machine this takes minutes, and no bug of ours can make it hang.
+    let built = cargo.output().unwrap();
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
     target.join("debug")
 }
 

@@ -4,7 +4,7 @@
 //! cancelled after each number of polls, recorded and not. The order of drops must be the same. The crate
 //! `edition-2021` compiles the same file under the rules of that edition.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, unused_assignments, dropping_copy_types)] // what is tested is when things are dropped
 
 use std::cell::RefCell;
 use std::future::Future;

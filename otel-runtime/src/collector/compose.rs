@@ -1,15 +1,14 @@
 //! A span record and its notes become the view that exporters see.
 
-use super::notes::{ErrorNote, Field, Note, PanicNote, read_all};
+use super::attributes::{Attributes, declared_key};
+use super::notes::{Note, read_all};
+use super::parts::{Events, Links};
 use super::pending::Notes;
 use crate::clock::Calibration;
 use crate::context::{SpanId, TraceFlags, TraceId};
-use crate::export::{
-    Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value,
-};
+use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::SpanLimits;
 use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
-use crate::site::Site;
 use crate::value::{Decoded, Key, Values};
 
 /// What turns records into views, the same for every span.
@@ -22,16 +21,6 @@ pub(super) struct Composer {
     pub(super) undeclared: u64,
     /// The allocation of the last span's attributes.
     attributes: Vec<Attribute<'static>>,
-}
-
-/// The key under which a function's result is recorded.
-const RETURN: &str = "return";
-
-/// Attributes up to a limit, each key once.
-struct Attributes<'a> {
-    list: Vec<Attribute<'a>>,
-    limit: u32,
-    dropped: u32,
 }
 
 impl Composer {
@@ -61,17 +50,67 @@ impl Composer {
         let Some(span_id) = SpanId::new(record.span) else {
             return;
         };
-        let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
         let spec = record.site.spec();
         let outcome = outcome(record.header.outcome());
         let start_unix_ns = self.calibration.unix_ns(record.start_ticks);
         let duration_ticks = record.end_ticks.saturating_sub(record.start_ticks);
         let duration_ns = self.calibration.duration_ns(duration_ticks);
+        let lost = record.header.tally().lost();
+        let bare = SpanView {
+            site: record.site,
+            name: record.site.name(),
+            kind: spec.kind,
+            scope: Scope {
+                name: spec.package,
+                version: spec.version,
+            },
+            trace_id,
+            span_id,
+            parent_span_id: SpanId::new(record.parent),
+            parent_is_remote: record.header.flags() & PARENT_IS_REMOTE != 0,
+            trace_flags: match record.header.flags() & RANDOM {
+                0 => TraceFlags::SAMPLED,
+                _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
+            },
+            start_unix_ns,
+            end_unix_ns: start_unix_ns.saturating_add(duration_ns),
+            outcome,
+            status: Status::Unset,
+            attributes: &[],
+            events: &[],
+            links: &[],
+            dropped_attributes: u32::try_from(lost).unwrap_or(u32::MAX),
+            dropped_events: 0,
+            dropped_links: 0,
+            thread_id,
+        };
+        let has_more = !record.values.is_empty()
+            || notes.is_some()
+            || outcome != Outcome::Ok
+            || record.busy_ticks != 0
+            || self.code_location;
+        if has_more {
+            self.complete(record, notes, &bare, duration_ns, show);
+        } else {
+            show(&bare);
+        }
+    }
 
+    /// Adds to a view what few spans have: values, notes, and what follows from the outcome.
+    fn complete(
+        &mut self,
+        record: &SpanRecord<'_>,
+        notes: Option<&Notes>,
+        bare: &SpanView<'_>,
+        duration_ns: u64,
+        show: impl FnOnce(&SpanView<'_>),
+    ) {
+        let spec = record.site.spec();
+        let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
         let mut attributes = Attributes {
             list: recycle(std::mem::take(&mut self.attributes)),
             limit: self.limits.attribute_count,
-            dropped: u32::try_from(record.header.tally().lost()).unwrap_or(u32::MAX),
+            dropped: bare.dropped_attributes,
         };
         for entry in Values::new(record.values) {
             if let (Key::Declared(index), Some(value)) = (entry.key, scalar(entry.value))
@@ -108,11 +147,11 @@ impl Composer {
                 _ => {}
             }
         }
-        let failure = failure(&notes, outcome);
+        let failure = failure(&notes, bare.outcome);
         if let Some((error_type, _)) = failure {
             attributes.set("error.type", Value::Str(error_type));
         }
-        if outcome == Outcome::Cancelled {
+        if bare.outcome == Outcome::Cancelled {
             attributes.set("otelkit.outcome", Value::Str("cancelled"));
         }
         if record.busy_ticks != 0 {
@@ -133,24 +172,6 @@ impl Composer {
         let links = Links::of(&notes, record.site, self);
         let link_views = links.views();
         let view = SpanView {
-            site: record.site,
-            name: record.site.name(),
-            kind: spec.kind,
-            scope: Scope {
-                name: spec.package,
-                version: spec.version,
-            },
-            trace_id,
-            span_id,
-            parent_span_id: SpanId::new(record.parent),
-            parent_is_remote: record.header.flags() & PARENT_IS_REMOTE != 0,
-            trace_flags: match record.header.flags() & RANDOM {
-                0 => TraceFlags::SAMPLED,
-                _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
-            },
-            start_unix_ns,
-            end_unix_ns: start_unix_ns.saturating_add(duration_ns),
-            outcome,
             status: status.unwrap_or(match failure {
                 Some((_, message)) => Status::Error(message),
                 None => Status::Unset,
@@ -161,153 +182,10 @@ impl Composer {
             dropped_attributes: attributes.dropped,
             dropped_events: events.dropped,
             dropped_links: links.dropped,
-            thread_id,
+            ..*bare
         };
         show(&view);
         self.attributes = recycle(attributes.list);
-    }
-}
-
-impl<'a> Attributes<'a> {
-    fn up_to(limit: u32) -> Self {
-        Self {
-            list: Vec::new(),
-            limit,
-            dropped: 0,
-        }
-    }
-
-    /// Sets an attribute; a later value replaces an earlier one.
-    fn set(&mut self, key: &'a str, value: Value<'a>) {
-        match self.list.iter_mut().find(|known| known.key == key) {
-            Some(known) => known.value = value,
-            None => self.push(key, value),
-        }
-    }
-
-    /// Adds an attribute whose key is not there yet.
-    fn push(&mut self, key: &'a str, value: Value<'a>) {
-        if key.is_empty() || self.list.len() >= self.limit as usize {
-            self.dropped = self.dropped.saturating_add(1);
-        } else {
-            self.list.push(Attribute { key, value });
-        }
-    }
-
-    fn of(fields: &'a [Field<'a>], site: &Site, limit: u32) -> Self {
-        let mut attributes = Self::up_to(limit);
-        for field in fields {
-            attributes.set(declared_key(site, field.key).0, field.value());
-        }
-        attributes
-    }
-}
-
-/// The events of a span, before they are lent.
-struct Events<'a> {
-    list: Vec<(&'a str, u64, Attributes<'a>)>,
-    dropped: u32,
-}
-
-impl<'a> Events<'a> {
-    fn of(notes: &'a [Note<'a>], site: &Site, composer: &Composer) -> Self {
-        let limit = composer.limits.event_attribute_count;
-        let mut events = Self {
-            list: Vec::new(),
-            dropped: 0,
-        };
-        for note in notes {
-            let (name, ticks, attributes) = match note {
-                Note::Event {
-                    ticks,
-                    name,
-                    attributes,
-                } => (*name, *ticks, Attributes::of(attributes, site, limit)),
-                Note::Error { ticks, error, .. } => {
-                    ("exception", *ticks, error_attributes(error, limit))
-                }
-                Note::Panic { ticks, panic } => {
-                    ("exception", *ticks, panic_attributes(panic, limit))
-                }
-                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } => continue,
-            };
-            if events.list.len() < composer.limits.event_count as usize {
-                events
-                    .list
-                    .push((name, composer.calibration.unix_ns(ticks), attributes));
-            } else {
-                events.dropped += 1;
-            }
-        }
-        events
-    }
-
-    fn views(&self) -> Vec<EventView<'_>> {
-        let view = self
-            .list
-            .iter()
-            .map(|(name, unix_ns, attributes)| EventView {
-                name,
-                unix_ns: *unix_ns,
-                attributes: &attributes.list,
-                dropped_attributes: attributes.dropped,
-            });
-        view.collect()
-    }
-}
-
-/// The links of a span, before they are lent.
-struct Links<'a> {
-    list: Vec<(LinkView<'a>, Attributes<'a>)>,
-    dropped: u32,
-}
-
-impl<'a> Links<'a> {
-    fn of(notes: &'a [Note<'a>], site: &Site, composer: &Composer) -> Self {
-        let mut links = Self {
-            list: Vec::new(),
-            dropped: 0,
-        };
-        for note in notes {
-            let Note::Link {
-                trace,
-                span,
-                flags,
-                is_remote,
-                attributes,
-            } = note
-            else {
-                continue;
-            };
-            let trace_id = TraceId::new(u128::from(trace[0]) << 64 | u128::from(trace[1]));
-            let (Some(trace_id), Some(span_id)) = (trace_id, SpanId::new(*span)) else {
-                continue;
-            };
-            if links.list.len() >= composer.limits.link_count as usize {
-                links.dropped += 1;
-                continue;
-            }
-            let limit = composer.limits.link_attribute_count;
-            let attributes = Attributes::of(attributes, site, limit);
-            let view = LinkView {
-                trace_id,
-                span_id,
-                trace_flags: TraceFlags::from_bits(*flags),
-                is_remote: *is_remote,
-                attributes: &[],
-                dropped_attributes: attributes.dropped,
-            };
-            links.list.push((view, attributes));
-        }
-        links
-    }
-
-    fn views(&self) -> Vec<LinkView<'_>> {
-        let lent = self.list.iter().map(|(view, attributes)| LinkView {
-            attributes: &attributes.list,
-            ..*view
-        });
-        lent.collect()
     }
 }
 
@@ -332,44 +210,6 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<(&'a str, &'a 
         Outcome::Error => Some(("_OTHER", "")),
         Outcome::Panicked => Some(("panic", "")),
     })
-}
-
-fn error_attributes<'a>(error: &'a ErrorNote<'a>, limit: u32) -> Attributes<'a> {
-    let mut attributes = Attributes::up_to(limit);
-    attributes.push("exception.type", Value::Str(error.type_name));
-    attributes.push("exception.message", Value::Str(error.message));
-    if !error.chain.is_empty() {
-        attributes.push("exception.chain", Value::Array(Array::Strs(&error.chain)));
-    }
-    attributes
-}
-
-fn panic_attributes<'a>(panic: &'a PanicNote<'a>, limit: u32) -> Attributes<'a> {
-    let mut attributes = Attributes::up_to(limit);
-    attributes.push("exception.type", Value::Str("panic"));
-    attributes.push("exception.message", Value::Str(panic.message));
-    if let Some(file) = panic.file {
-        attributes.push("code.file.path", Value::Str(file));
-    }
-    if let Some(line) = panic.line {
-        attributes.push("code.line.number", Value::Int(line));
-    }
-    attributes
-}
-
-/// The text of a key, and whether the annotation declares it.
-fn declared_key<'a>(site: &Site, key: Key<'a>) -> (&'a str, bool) {
-    let fields = site.spec().fields;
-    match key {
-        Key::Declared(index) => (
-            fields.get(index as usize).map_or("", |field| field.key),
-            true,
-        ),
-        Key::Named(name) => (
-            name,
-            name == RETURN || fields.iter().any(|field| field.key == name),
-        ),
-    }
 }
 
 fn scalar(value: Decoded<'_>) -> Option<Value<'_>> {

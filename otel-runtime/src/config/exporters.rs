@@ -90,5 +90,9 @@ fn problem(error: &OtlpConfigError, variables: &[(&str, &'static str)]) -> Confi
         Some((_, variable)) => (*variable).to_owned(),
         None => format!("OtlpConfig::{setting}"),
     };
-    ConfigProblem::new(key, error.problem())
+    let problem = ConfigProblem::new(key, error.problem());
+    match error.value() {
+        Some(value) => problem.with_value(value),
+        None => problem,
+    }
 }

@@ -6,11 +6,11 @@ use super::env::{self, DefaultExporter, Features, Settings, Vars};
 use super::{Config, ConfigError};
 
 #[cfg(feature = "otlp")]
-use super::env::{BatchSettings, OtlpSettings, Protocol};
+use super::env::BatchSettings;
 #[cfg(feature = "otlp")]
 use super::exporters::OtlpWish;
 #[cfg(feature = "otlp")]
-use crate::export::otlp::{self, BatchConfig, Compression, OtlpConfig, Pem, RetryConfig};
+use crate::export::otlp::{BatchConfig, RetryConfig};
 #[cfg(feature = "terminal")]
 use crate::export::terminal::TerminalExporter;
 
@@ -100,46 +100,17 @@ impl Config {
             config = config.with_exporter(TerminalExporter::stdout());
         }
         #[cfg(feature = "otlp")]
-        if let Some(otlp) = settings.otlp {
-            config.otlp.push(otlp_wish(otlp, settings.batch));
+        if let Some(mut otlp) = settings.otlp {
+            let variables = std::mem::take(&mut otlp.variables);
+            let (batch, retry) = (batch_config(settings.batch), retry_config(settings.batch));
+            let config_of_otlp = otlp.into_config().batch(batch).retry(retry);
+            config.otlp.push(OtlpWish {
+                config: config_of_otlp,
+                variables,
+            });
         }
         config.warnings = settings.warnings;
         Ok(config)
-    }
-}
-
-/// What the environment does not mention stays at the exporter's own default.
-#[cfg(feature = "otlp")]
-fn otlp_wish(settings: OtlpSettings, batch: BatchSettings) -> OtlpWish {
-    let protocol = match settings.protocol {
-        Protocol::HttpProtobuf => otlp::Protocol::HttpProtobuf,
-        Protocol::HttpJson => otlp::Protocol::HttpJson,
-        Protocol::Grpc => otlp::Protocol::Grpc,
-    };
-    let mut config = OtlpConfig::new()
-        .protocol(protocol)
-        .traces_endpoint(settings.endpoint);
-    for (name, value) in settings.headers {
-        config = config.header(name, value);
-    }
-    if settings.gzip == Some(true) {
-        config = config.compression(Compression::Gzip);
-    }
-    if let Some(timeout) = settings.timeout {
-        config = config.timeout(timeout);
-    }
-    if let Some(path) = settings.certificate {
-        config = config.certificate(Pem::Path(path));
-    }
-    if let Some(path) = settings.client_certificate {
-        config = config.client_certificate(Pem::Path(path));
-    }
-    if let Some(path) = settings.client_key {
-        config = config.client_key(Pem::Path(path));
-    }
-    OtlpWish {
-        config: config.batch(batch_config(batch)).retry(retry_config(batch)),
-        variables: settings.variables,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::task;
 
+use super::{InSpan, Span};
 use crate::context::{Current, SpanContext};
 use crate::thread;
 
@@ -43,6 +44,20 @@ pub trait ContextExt: Future + Sized {
     /// ```
     fn in_current_context(self) -> InContext<Self> {
         self.in_context(Context::current())
+    }
+
+    /// The same future, in a span that was started by hand; the span ends when the future does.
+    ///
+    /// ```
+    /// # async fn work() {}
+    /// # async fn example() {
+    /// use otel_runtime::{ContextExt, span};
+    ///
+    /// work().in_span(span!("warm up", kind = internal, cache.size = 12)).await;
+    /// # }
+    /// ```
+    fn in_span<const N: usize>(self, span: Span<N>) -> InSpan<Self, N> {
+        InSpan::new(span, self)
     }
 
     /// The same future, belonging to this context.

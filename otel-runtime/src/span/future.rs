@@ -21,8 +21,10 @@ pub struct Traced<F, O, const N: usize = 0> {
     future: ManuallyDrop<F>,
 }
 
-/// A future in a span that was started by hand.
-pub type InSpan<F> = Traced<F, fn(&<F as Future>::Output, &mut Observer<'_>)>;
+/// A future in a span that was started by hand; see
+/// [`in_span`](crate::ContextExt::in_span).
+pub type InSpan<F, const N: usize = 0> =
+    Traced<F, fn(&<F as Future>::Output, &mut Observer<'_>), N>;
 
 impl<const N: usize> Span<N> {
     /// The same future, in this span: started at the first poll, current during each poll and
@@ -39,6 +41,17 @@ impl<const N: usize> Span<N> {
         Traced {
             span: self,
             observe: Some(observe),
+            future: ManuallyDrop::new(future),
+        }
+    }
+}
+
+impl<F: Future, const N: usize> InSpan<F, N> {
+    /// The future in the span, whose result is not looked at.
+    pub(super) fn new(span: Span<N>, future: F) -> Self {
+        Self {
+            span,
+            observe: Some(|_, _| {}),
             future: ManuallyDrop::new(future),
         }
     }

@@ -8,6 +8,8 @@ use crate::call::{root, target_dir};
 /// A library under measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Library {
+    /// No library: the functions as they are without one.
+    Bare,
     Otelkit,
     Fastrace,
     OpenTelemetry,
@@ -27,6 +29,7 @@ impl Library {
     /// Its name in results, and that of its binary and feature in `benches/`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Bare => "bare",
             Self::Otelkit => "otelkit",
             Self::Fastrace => "fastrace",
             Self::OpenTelemetry => "opentelemetry",

@@ -7,6 +7,7 @@
 mod build;
 mod compile;
 mod e2e;
+mod elf;
 mod instructions;
 mod options;
 mod report;

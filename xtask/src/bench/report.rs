@@ -73,7 +73,8 @@ impl Row {
 
 pub(crate) fn print(group: Group, rows: &[Row], json: bool) {
     if json {
-        rows.iter().for_each(|row| println!("{}", row.json()));
+        let libraries = rows.iter().filter(|row| row.library != Library::Bare);
+        libraries.for_each(|row| println!("{}", row.json()));
     } else {
         print!("{}", tables(group, rows));
     }
@@ -105,6 +106,9 @@ fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
             Group::Spans => row.ns_median,
             Group::EndToEnd | Group::Compile => row.more.first().map(|(_, value)| *value),
         };
+        if row.library == Library::Bare {
+            return None;
+        }
         let ours = rows.iter().find(|row| row.library == Library::Otelkit)?;
         Some(figure(row)? / figure(ours)?)
     };

@@ -1,4 +1,5 @@
-//! The cost of a span on the caller's thread.
+//! The cost of a span on the caller's thread: what a call costs above the same
+//! call without annotation, which is measured in between.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -55,9 +56,9 @@ pub(crate) const CASES: &[Case] = &[
 
 pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
     let sink = build("sink")?;
-    let programs = options
-        .libraries
+    let programs = [Library::Bare]
         .iter()
+        .chain(&options.libraries)
         .map(|&library| Ok((library, build(library.name())?)))
         .collect::<Result<Vec<_>, String>>()?;
     let sink = Sink::start(&sink)?;
@@ -77,9 +78,32 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
     if !count {
         eprintln!("spans: no valgrind, so instructions are not counted");
     }
-    runs.into_iter()
+    let rows = runs
+        .into_iter()
         .map(|run| run.finish(sink.endpoint(), count))
-        .collect()
+        .collect::<Result<Vec<_>, String>>()?;
+    Ok(above_bare(rows))
+}
+
+/// The figures less those of the same functions without annotation, which stay as they are.
+fn above_bare(mut rows: Vec<Row>) -> Vec<Row> {
+    let less = |figure: Option<f64>, bare: Option<f64>| Some((figure? - bare?).max(0.0));
+    for bare in 0..rows.len() {
+        if rows[bare].library != Library::Bare {
+            continue;
+        }
+        let (first, rest) = rows.split_at_mut(bare + 1);
+        let bare = &first[bare];
+        for row in rest
+            .iter_mut()
+            .take_while(|row| row.library != Library::Bare)
+        {
+            row.ns_median = less(row.ns_median, bare.ns_median);
+            row.ns_min = less(row.ns_min, bare.ns_min);
+            row.instructions = less(row.instructions, bare.instructions);
+        }
+    }
+    rows
 }
 
 /// A library in a case.
@@ -123,6 +147,9 @@ impl Run {
         self.medians.push(value(&line, "ns_median")?);
         self.minima.push(value(&line, "ns_min")?);
         self.allocations.push(value(&line, "allocations")?);
+        if self.library == Library::Bare {
+            return Ok(());
+        }
         self.lost += (value(&line, "expected")? - value(&line, "received")?).abs() as u64;
         Ok(())
     }

@@ -5,26 +5,31 @@
 //! A pure function from variables to [`Settings`]. Nothing here reads the
 //! process's environment, opens a file or panics, whatever the values are.
 
+mod exporters;
 mod list;
 mod names;
+#[cfg(feature = "otlp")]
 mod otlp;
 mod sampler;
 mod vars;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "otlp"))]
 mod properties;
-#[cfg(test)]
+#[cfg(all(test, feature = "otlp"))]
 mod tests;
 
 use std::time::Duration;
 
-pub(crate) use otlp::{OtlpSettings, Protocol};
+pub(crate) use exporters::{DefaultExporter, Features};
+#[cfg(feature = "otlp")]
+pub(crate) use otlp::OtlpSettings;
 pub(crate) use vars::Vars;
 
 use super::error::{ConfigError, ConfigProblem};
 use crate::limits::SpanLimits;
 use crate::sample::Sampler;
-use vars::{Choice, Reader};
+use exporters::Exporter;
+use vars::Reader;
 
 /// What an environment says. `None` stands for what it does not mention.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +40,7 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) limits: SpanLimits,
     pub(crate) console: bool,
+    #[cfg(feature = "otlp")]
     pub(crate) otlp: Option<OtlpSettings>,
     pub(crate) batch: BatchSettings,
     /// Settings without effect, for the diagnostics.
@@ -48,38 +54,6 @@ pub(crate) struct BatchSettings {
     pub(crate) export_timeout: Option<Duration>,
     pub(crate) max_queue_spans: Option<u32>,
     pub(crate) max_batch_spans: Option<u32>,
-}
-
-/// Which exporters this build offers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Features {
-    pub(crate) otlp_http: bool,
-    pub(crate) otlp_json: bool,
-    pub(crate) otlp_grpc: bool,
-    pub(crate) terminal: bool,
-}
-
-/// Where spans go if `OTEL_TRACES_EXPORTER` is not set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DefaultExporter {
-    /// Over OTLP to this machine, as the specification says.
-    Otlp,
-    /// Over OTLP if an endpoint is set, else nowhere.
-    OtlpIfAsked,
-}
-
-impl Features {
-    /// Those of this build.
-    pub(crate) const BUILT: Self = Self {
-        otlp_http: cfg!(feature = "otlp-http"),
-        otlp_json: cfg!(feature = "otlp-json"),
-        otlp_grpc: cfg!(feature = "otlp-grpc"),
-        terminal: cfg!(feature = "terminal"),
-    };
-
-    const fn any_otlp(self) -> bool {
-        self.otlp_http || self.otlp_json || self.otlp_grpc
-    }
 }
 
 /// Reads everything, or says everything that is wrong.
@@ -99,8 +73,9 @@ pub(crate) fn parse(
     settings.sampler = sampler::read(&mut reader);
     settings.limits = limits(&mut reader);
     settings.batch = batch(&mut reader);
-    let exporters = exporters(&mut reader, features, default);
+    let exporters = exporters::read(&mut reader, features, default);
     settings.console = exporters.contains(&Exporter::Console);
+    #[cfg(feature = "otlp")]
     if exporters.contains(&Exporter::Otlp) {
         settings.otlp = otlp::read(&mut reader, features);
     }
@@ -184,77 +159,6 @@ fn batch(reader: &mut Reader<'_>) -> BatchSettings {
         reader.problems.push(problem);
     }
     batch
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Exporter {
-    Otlp,
-    Console,
-    None,
-}
-
-fn exporters(
-    reader: &mut Reader<'_>,
-    features: Features,
-    default: DefaultExporter,
-) -> Vec<Exporter> {
-    const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
-    let Some(setting) = reader.setting(EXPORTER) else {
-        let asked = otlp::is_asked_for(reader);
-        let wanted = asked || default == DefaultExporter::Otlp;
-        // the default gives way to what was built, but an endpoint is a wish
-        if asked && !features.any_otlp() {
-            let reason = otlp_without_feature();
-            let endpoint = [
-                "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-                "OTEL_EXPORTER_OTLP_ENDPOINT",
-            ];
-            if let Some(setting) = reader.first(&endpoint) {
-                let problem = format!("exporting over OTLP {reason}; or set {EXPORTER}=none");
-                reader
-                    .problems
-                    .push(ConfigProblem::new(setting.name, problem));
-            }
-        }
-        return match wanted && features.any_otlp() && !reader.is_set(EXPORTER) {
-            true => vec![Exporter::Otlp],
-            false => Vec::new(),
-        };
-    };
-    let mut chosen = Vec::new();
-    let words = setting.text.split(',').map(str::trim);
-    for word in words.filter(|word| !word.is_empty()) {
-        let otlp = match features.any_otlp() {
-            true => Choice::Offered("otlp", Exporter::Otlp),
-            false => Choice::Refused("otlp", otlp_without_feature()),
-        };
-        let console = match features.terminal {
-            true => Choice::Offered("console", Exporter::Console),
-            false => Choice::Refused("console", otlp::without_feature("terminal")),
-        };
-        let choices = [
-            otlp,
-            console,
-            Choice::Offered("none", Exporter::None),
-            Choice::Refused("zipkin", "is not supported by OtelKit".to_owned()),
-            Choice::Refused("otlp/stdout", "is not supported by OtelKit".to_owned()),
-            Choice::Refused("logging", "is the old name of `console`".to_owned()),
-        ];
-        chosen.extend(reader.choice(setting, word, choices));
-    }
-    if chosen.contains(&Exporter::None) && chosen.iter().any(|choice| *choice != Exporter::None) {
-        reader.refuse(setting, "`none` cannot stand beside other exporters");
-    }
-    chosen
-}
-
-fn otlp_without_feature() -> String {
-    let features = [Protocol::HttpProtobuf, Protocol::HttpJson, Protocol::Grpc];
-    let [http, json, grpc] = features.map(Protocol::feature);
-    format!(
-        "needs one of the features `{http}`, `{json}` and `{grpc}` of otel-runtime, \
-         which this program was built without"
-    )
 }
 
 /// With this variable all others must be ignored; doing neither would be a

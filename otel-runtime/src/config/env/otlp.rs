@@ -7,17 +7,17 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Features;
+use super::exporters::{self, ENDPOINT, Features};
 use super::list;
-use super::vars::{Choice, Reader, Setting};
+use super::vars::{Choice, Reader};
 use crate::config::error::ConfigProblem;
+use crate::export::otlp::{Compression, OtlpConfig, Pem, Protocol};
 
 /// How to export over OTLP, as far as the environment says.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct OtlpSettings {
     pub(crate) protocol: Protocol,
-    /// The whole URL for traces; for gRPC, the receiver's.
-    pub(crate) endpoint: String,
+    pub(crate) endpoint: Endpoint,
     /// Lower-case names and values; values may be secrets.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) gzip: Option<bool>,
@@ -29,18 +29,14 @@ pub(crate) struct OtlpSettings {
     pub(crate) variables: Vec<(&'static str, &'static str)>,
 }
 
-/// What carries the spans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Protocol {
-    HttpProtobuf,
-    HttpJson,
-    Grpc,
+/// Where the receiver is, and whether a URL without scheme goes without TLS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Default,
+    AllSignals(String, bool),
+    Traces(String, bool),
 }
 
-const ENDPOINT: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-];
 const PROTOCOL: [&str; 2] = [
     "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
     "OTEL_EXPORTER_OTLP_PROTOCOL",
@@ -74,11 +70,6 @@ const CLIENT_KEY: [&str; 2] = [
     "OTEL_EXPORTER_OTLP_CLIENT_KEY",
 ];
 
-/// True if the environment says where to export to.
-pub(super) fn is_asked_for(reader: &Reader<'_>) -> bool {
-    ENDPOINT.iter().any(|name| reader.is_set(name))
-}
-
 pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSettings> {
     let protocol = protocol(reader, features);
     // everything else is read even if the protocol is wrong: all problems at once
@@ -90,7 +81,6 @@ pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSe
         [CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY]
             .map(|names| Some(PathBuf::from(reader.first(&names)?.text)));
     let origins = [
-        ("traces_endpoint", ENDPOINT),
         ("header", HEADERS),
         ("certificate", CERTIFICATE),
         ("client_certificate", CLIENT_CERTIFICATE),
@@ -125,127 +115,38 @@ fn protocol(reader: &mut Reader<'_>, features: Features) -> Option<Protocol> {
         let first = choices.iter().find(|(_, _, built)| *built);
         return first.map(|(_, protocol, _)| *protocol);
     };
-    let choices = choices.map(|(word, protocol, built)| match built {
+    let choices = choices.into_iter().zip(exporters::OTLP_FEATURES);
+    let choices = choices.map(|((word, protocol, built), feature)| match built {
         true => Choice::Offered(word, protocol),
-        false => Choice::Refused(word, without_feature(protocol.feature())),
+        false => Choice::Refused(word, exporters::without_feature(feature)),
     });
     reader.choice(setting, setting.text, choices)
 }
 
-pub(super) fn without_feature(feature: &str) -> String {
-    format!("needs the feature `{feature}` of otel-runtime, which this program was built without")
-}
-
-fn endpoint(reader: &mut Reader<'_>, protocol: Protocol) -> Option<String> {
+/// Which receiver; `None` if that is a problem.
+fn endpoint(reader: &mut Reader<'_>, protocol: Protocol) -> Option<Endpoint> {
     let insecure = reader.boolean(&INSECURE).unwrap_or(false);
     let Some(setting) = reader.first(&ENDPOINT) else {
-        return Some(protocol.default_endpoint().to_owned());
+        return Some(Endpoint::Default);
     };
-    match complete(setting, protocol, insecure) {
-        Ok(url) => Some(url),
-        Err((reason, nearest)) => {
-            let mut problem = ConfigProblem::new(setting.name, reason).with_nearest(nearest);
-            // between `//` and `@` stands a password
-            if !setting.text.contains('@') {
-                problem = problem.with_value(setting.text);
-            }
-            reader.problems.push(problem);
-            None
-        }
-    }
-}
-
-type EndpointProblem = (&'static str, Option<String>);
-
-/// The URL to send traces to.
-fn complete(
-    setting: Setting<'_>,
-    protocol: Protocol,
-    insecure: bool,
-) -> Result<String, EndpointProblem> {
-    const EXPECTED: &str =
-        "expected a URL with scheme `http` or `https` and a host, such as `http://localhost:4318`";
-    let text = setting.text;
-    let (scheme, rest) = match text.split_once("://") {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        None if protocol == Protocol::Grpc => {
-            let scheme = if insecure { "http" } else { "https" };
-            (scheme.to_owned(), text)
-        }
-        None => {
-            let meant = format!("http://{text}");
-            let is_url = complete(
-                Setting {
-                    text: &meant,
-                    ..setting
-                },
-                protocol,
-                insecure,
-            )
-            .is_ok();
-            return Err((EXPECTED, is_url.then_some(meant)));
-        }
+    let endpoint = |text: &str| match setting.name == ENDPOINT[0] {
+        true => Endpoint::Traces(text.to_owned(), insecure),
+        false => Endpoint::AllSignals(text.to_owned(), insecure),
     };
-    if scheme != "http" && scheme != "https" {
-        return Err((EXPECTED, None));
-    }
-    if text.bytes().any(|byte| byte <= b' ' || byte >= 0x7f) {
-        return Err((
-            "a URL has no white space and only ASCII; percent-encode the rest",
-            None,
-        ));
-    }
-    if text.contains('#') {
-        return Err(("a URL to send to has no fragment (`#`)", None));
-    }
-    let (host_and_port, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    if host_and_port.contains('@') {
-        return Err((
-            "a user and password do not belong into the URL; \
-             put them into OTEL_EXPORTER_OTLP_HEADERS, as `authorization=Basic ..`",
-            None,
-        ));
-    }
-    check_authority(host_and_port)?;
-    let is_for_all_signals = setting.name == ENDPOINT[1];
-    let path = match is_for_all_signals && protocol != Protocol::Grpc {
-        true => {
-            let (path, query) = path.split_at(path.find('?').unwrap_or(path.len()));
-            format!("{}/v1/traces{query}", path.trim_end_matches('/'))
-        }
-        false if path.starts_with('/') || protocol == Protocol::Grpc => path.to_owned(),
-        false => format!("/{path}"),
+    let check = |text: &str| {
+        let config = OtlpConfig::new().protocol(protocol);
+        endpoint(text).put_into(config).validate()
     };
-    Ok(format!("{scheme}://{host_and_port}{path}"))
-}
-
-fn check_authority(text: &str) -> Result<(), EndpointProblem> {
-    // an IPv6 address stands in brackets
-    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, rest)) => {
-            if address.parse::<std::net::Ipv6Addr>().is_err() {
-                return Err(("the host in brackets is no IPv6 address", None));
-            }
-            (address, rest)
-        }
-        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    let Err(error) = check(setting.text) else {
+        return Some(endpoint(setting.text));
     };
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    if host.is_empty() || !(text.starts_with('[') || host.bytes().all(is_name)) {
-        return Err(("the URL has no valid host", None));
+    let mut problem = ConfigProblem::new(setting.name, error.problem());
+    if let Some(value) = error.value() {
+        let meant = Some(format!("http://{value}")).filter(|meant| check(meant).is_ok());
+        problem = problem.with_value(value).with_nearest(meant);
     }
-    let number = match port.strip_prefix(':') {
-        None if port.is_empty() => return Ok(()),
-        None => None,
-        // an empty port is the scheme's own
-        Some("") => return Ok(()),
-        Some(number) => Some(number),
-    };
-    let digits = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-    match digits.and_then(|number| number.parse::<u16>().ok()) {
-        Some(1..) => Ok(()),
-        _ => Err(("the port must be a number from 1 to 65535", None)),
-    }
+    reader.problems.push(problem);
+    None
 }
 
 fn headers(reader: &mut Reader<'_>) -> Option<Vec<(String, String)>> {
@@ -278,17 +179,8 @@ fn distinct(entries: Vec<(String, String)>) -> Vec<(String, String)> {
 }
 
 fn wrong_header((name, value): &(String, String)) -> Option<String> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if !name.bytes().all(is_token) {
-        return Some(format!("`{}` is no header name", name.escape_debug()));
-    }
-    let is_text = |byte: u8| matches!(byte, b'\t' | b' '..=b'~');
-    if !value.bytes().all(is_text) {
-        return Some(format!(
-            "the value of `{name}` has bytes that no header can carry"
-        ));
-    }
-    None
+    let config = OtlpConfig::new().header(name, value);
+    Some(config.validate().err()?.problem().to_owned())
 }
 
 fn gzip(reader: &mut Reader<'_>) -> Option<bool> {
@@ -313,20 +205,40 @@ fn require_pair(reader: &mut Reader<'_>, one: [&'static str; 2], other: [&'stati
     }
 }
 
-impl Protocol {
-    pub(crate) const fn feature(self) -> &'static str {
+impl Endpoint {
+    fn put_into(self, config: OtlpConfig) -> OtlpConfig {
         match self {
-            Self::HttpProtobuf => "otlp-http",
-            Self::HttpJson => "otlp-json",
-            Self::Grpc => "otlp-grpc",
+            Self::Default => config,
+            Self::AllSignals(url, insecure) => config.endpoint(url).insecure(insecure),
+            Self::Traces(url, insecure) => config.traces_endpoint(url).insecure(insecure),
         }
     }
+}
 
-    const fn default_endpoint(self) -> &'static str {
-        match self {
-            Self::HttpProtobuf | Self::HttpJson => "http://localhost:4318/v1/traces",
-            Self::Grpc => "http://localhost:4317",
+impl OtlpSettings {
+    /// The exporter's settings; what the environment does not mention stays at its default.
+    pub(crate) fn into_config(self) -> OtlpConfig {
+        let config = OtlpConfig::new().protocol(self.protocol);
+        let mut config = self.endpoint.put_into(config);
+        for (name, value) in self.headers {
+            config = config.header(name, value);
         }
+        if self.gzip == Some(true) {
+            config = config.compression(Compression::Gzip);
+        }
+        if let Some(timeout) = self.timeout {
+            config = config.timeout(timeout);
+        }
+        if let Some(path) = self.certificate {
+            config = config.certificate(Pem::Path(path));
+        }
+        if let Some(path) = self.client_certificate {
+            config = config.client_certificate(Pem::Path(path));
+        }
+        if let Some(path) = self.client_key {
+            config = config.client_key(Pem::Path(path));
+        }
+        config
     }
 }
 

@@ -79,10 +79,11 @@ proptest! {
         let vars = Vars::from_pairs([("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{text}"))]);
         let features = Features { otlp_http: true, ..Features::BUILT };
         if let Ok(settings) = parse(&vars, features, DefaultExporter::Otlp) {
-            let endpoint = settings.otlp.unwrap().endpoint;
-            prop_assert!(endpoint.starts_with("http://"));
-            prop_assert!(!endpoint.starts_with("http:///"));
-            prop_assert!(endpoint.bytes().all(|byte| byte.is_ascii_graphic()));
+            let target = settings.otlp.unwrap().into_config().target();
+            let label = target.unwrap().label().to_owned();
+            prop_assert!(label.starts_with("http://"));
+            prop_assert!(!label.starts_with("http:///"));
+            prop_assert!(label.bytes().all(|byte| byte.is_ascii_graphic()));
         }
     }
 }

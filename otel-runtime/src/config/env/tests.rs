@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
+use super::exporters::{DefaultExporter, Features};
+use super::otlp::Endpoint;
 use super::*;
+use crate::export::otlp::Protocol;
 
 const ALL: Features = Features {
     otlp_http: true,
@@ -39,6 +42,13 @@ fn otlp(vars: &[(&str, &str)]) -> OtlpSettings {
     settings(vars).otlp.expect("exports over OTLP")
 }
 
+/// Where spans would go, without the query.
+#[track_caller]
+fn target(vars: &[(&str, &str)]) -> String {
+    let config = otlp(vars).into_config();
+    config.target().unwrap().label().to_owned()
+}
+
 #[track_caller]
 fn problem(vars: &[(&str, &str)]) -> ConfigProblem {
     let error = try_parse(vars).expect_err("is refused");
@@ -55,7 +65,7 @@ fn an_empty_environment_gives_the_defaults_of_the_specification() {
     assert!(!settings.console);
     let otlp = settings.otlp.unwrap();
     assert_eq!(otlp.protocol, Protocol::HttpProtobuf);
-    assert_eq!(otlp.endpoint, "http://localhost:4318/v1/traces");
+    assert_eq!(otlp.endpoint, Endpoint::Default);
 }
 
 #[test]
@@ -375,29 +385,28 @@ fn the_endpoint_for_all_signals_is_completed_and_the_one_for_traces_is_not() {
         (ENDPOINT, "http://a:1", "http://a:1/v1/traces"),
         (ENDPOINT, "HTTPS://a/", "https://a/v1/traces"),
         (ENDPOINT, "http://a/b/", "http://a/b/v1/traces"),
-        (ENDPOINT, "http://a/b?k=v", "http://a/b/v1/traces?k=v"),
+        (ENDPOINT, "http://a/b?k=v", "http://a/b/v1/traces"),
         (ENDPOINT, "http://[::1]:4318", "http://[::1]:4318/v1/traces"),
         (TRACES_ENDPOINT, "http://a:1", "http://a:1/"),
         (TRACES_ENDPOINT, "http://a/b/", "http://a/b/"),
-        (TRACES_ENDPOINT, "http://a?k=v", "http://a/?k=v"),
+        (TRACES_ENDPOINT, "http://a?k=v", "http://a/"),
     ] {
-        assert_eq!(otlp(&[(name, text)]).endpoint, expected, "{text}");
+        assert_eq!(target(&[(name, text)]), expected, "{text}");
     }
     let both = [(ENDPOINT, "http://a"), (TRACES_ENDPOINT, "http://b/c")];
-    assert_eq!(otlp(&both).endpoint, "http://b/c");
+    assert_eq!(target(&both), "http://b/c");
 }
 
 #[test]
 fn a_grpc_endpoint_may_lack_a_scheme_and_insecure_chooses_it() {
     let insecure = "OTEL_EXPORTER_OTLP_INSECURE";
-    let endpoint =
-        |text, word| otlp(&[(PROTOCOL, "grpc"), (ENDPOINT, text), (insecure, word)]).endpoint;
-    assert_eq!(endpoint("a:4317", ""), "https://a:4317");
-    assert_eq!(endpoint("a:4317", "false"), "https://a:4317");
-    assert_eq!(endpoint("a:4317", "true"), "http://a:4317");
-    assert_eq!(endpoint("http://a:4317", "false"), "http://a:4317");
-    assert_eq!(endpoint("https://a:4317", "true"), "https://a:4317");
-    assert_eq!(endpoint("", "true"), "http://localhost:4317");
+    let endpoint = |text, word| target(&[(PROTOCOL, "grpc"), (ENDPOINT, text), (insecure, word)]);
+    assert_eq!(endpoint("a:4317", ""), "https://a:4317/");
+    assert_eq!(endpoint("a:4317", "false"), "https://a:4317/");
+    assert_eq!(endpoint("a:4317", "true"), "http://a:4317/");
+    assert_eq!(endpoint("http://a:4317", "false"), "http://a:4317/");
+    assert_eq!(endpoint("https://a:4317", "true"), "https://a:4317/");
+    assert_eq!(endpoint("", "true"), "http://localhost:4317/");
 }
 
 #[test]

@@ -5,12 +5,13 @@
 //!
 //! [OTLP exporter specification]: https://opentelemetry.io/docs/specs/otel/protocol/exporter/
 
-use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::endpoint::Target;
+use super::error::OtlpConfigError;
+use super::retry::RetryConfig;
 use crate::export::delivery::BatchConfig;
 
 /// Settings of an [`OtlpExporter`](super::OtlpExporter).
@@ -73,32 +74,6 @@ pub enum Pem {
     Bytes(Vec<u8>),
     /// A file, read when the exporter is made.
     Path(PathBuf),
-}
-
-/// What happens to a batch that could not be delivered but may be later.
-///
-/// After attempt number *n* the exporter waits `initial_backoff` ×
-/// `multiplier`ⁿ⁻¹, at most `max_backoff`, times a random factor between 0.5 and 1.5 — or as long
-/// as the receiver asks for, if it does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RetryConfig {
-    /// The wait after the first attempt. Default: 1 s.
-    pub initial_backoff: Duration,
-    /// The longest wait. Default: 10 s.
-    pub max_backoff: Duration,
-    /// How much longer each wait is than the one before. Default: 1.5.
-    pub multiplier: f64,
-    /// No attempt starts later than this after the first one; the batch is
-    /// then lost and counted as [`Failed`](crate::export::LossCause::Failed).
-    /// Zero turns retrying off. Default: 60 s.
-    pub max_elapsed: Duration,
-}
-
-/// A setting has a value it cannot have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtlpConfigError {
-    setting: &'static str,
-    problem: String,
 }
 
 impl OtlpConfig {
@@ -282,17 +257,6 @@ impl Default for OtlpConfig {
     }
 }
 
-impl Default for RetryConfig {
-    fn default() -> Self {
-        Self {
-            initial_backoff: Duration::from_secs(1),
-            max_backoff: Duration::from_secs(10),
-            multiplier: 1.5,
-            max_elapsed: Duration::from_secs(60),
-        }
-    }
-}
-
 impl fmt::Debug for OtlpConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -320,35 +284,6 @@ impl fmt::Debug for Pem {
         }
     }
 }
-
-impl OtlpConfigError {
-    pub(super) fn new(setting: &'static str, problem: impl Into<String>) -> Self {
-        Self {
-            setting,
-            problem: problem.into(),
-        }
-    }
-
-    /// The setting's name: that of the method or field that sets it.
-    #[must_use]
-    pub const fn setting(&self) -> &'static str {
-        self.setting
-    }
-
-    /// What is wrong with it, and what would be right.
-    #[must_use]
-    pub fn problem(&self) -> &str {
-        &self.problem
-    }
-}
-
-impl fmt::Display for OtlpConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` {}", self.setting, self.problem)
-    }
-}
-
-impl Error for OtlpConfigError {}
 
 /// Says what is wrong with a header without ever repeating its value.
 fn check_header(name: &str, value: &str) -> Result<(), OtlpConfigError> {

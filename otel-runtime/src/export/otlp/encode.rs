@@ -40,35 +40,40 @@ pub(super) fn flags(trace_flags: TraceFlags, is_remote: bool) -> u32 {
 }
 
 /// Appends the span as an element of `ScopeSpans.spans`.
+///
+/// In few pieces, because each is a look at the capacity: most spans are two pieces and a name.
 #[inline]
 pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
-    let len = span_len(span);
+    let is_bare = is_bare(span);
+    let len = span_len(span, is_bare);
     out.reserve(delimited_len(len));
     put_header(out, SPANS_TAG, len);
-    out.extend_from_slice(&ids(span.trace_id, span.span_id));
+    let ids = ids(span.trace_id, span.span_id);
     if let Some(parent) = span.parent_span_id {
-        let mut field = [0; PARENT_LEN];
-        field[0] = length_tag(4);
-        field[1] = 8;
-        field[2..].copy_from_slice(&parent.to_bytes());
-        out.extend_from_slice(&field);
+        let mut fields = [0; IDS_LEN + PARENT_LEN];
+        fields[..IDS_LEN].copy_from_slice(&ids);
+        fields[IDS_LEN] = length_tag(4);
+        fields[IDS_LEN + 1] = 8;
+        fields[IDS_LEN + 2..].copy_from_slice(&parent.to_bytes());
+        out.extend_from_slice(&fields);
+    } else {
+        out.extend_from_slice(&ids);
     }
     put_text(out, 5, span.name);
-    out.extend_from_slice(&kind_and_times(span));
-    put_attributes(out, 9, span.attributes);
-    put_optional_varint(out, varint_tag(10), span.dropped_attributes);
-    for event in span.events {
-        put_event(out, event);
+    let kind_and_times = kind_and_times(span);
+    let mut flags_field = [0x85, 0x01, 0, 0, 0, 0]; // number 16, four bytes
+    let flags = flags(span.trace_flags, span.parent_is_remote);
+    flags_field[2..].copy_from_slice(&flags.to_le_bytes());
+    if is_bare {
+        let mut fields = [0; KIND_TIMES_LEN + FLAGS_LEN];
+        fields[..KIND_TIMES_LEN].copy_from_slice(&kind_and_times);
+        fields[KIND_TIMES_LEN..].copy_from_slice(&flags_field);
+        out.extend_from_slice(&fields);
+    } else {
+        out.extend_from_slice(&kind_and_times);
+        put_attributes_to_status(out, span);
+        out.extend_from_slice(&flags_field);
     }
-    put_optional_varint(out, varint_tag(12), span.dropped_events);
-    for link in span.links {
-        put_link(out, link);
-    }
-    put_optional_varint(out, varint_tag(14), span.dropped_links);
-    put_status(out, span.status);
-    let mut field = [0x85, 0x01, 0, 0, 0, 0]; // number 16, four bytes
-    field[2..].copy_from_slice(&flags(span.trace_flags, span.parent_is_remote).to_le_bytes());
-    out.extend_from_slice(&field);
 }
 
 /// Appends the `resource` field of `ResourceSpans`.
@@ -97,12 +102,31 @@ pub(super) fn put_scope(out: &mut Vec<u8>, scope: Scope<'_>) {
     put_text(out, 2, scope.version);
 }
 
-fn span_len(span: &SpanView<'_>) -> usize {
+/// True if the span has only what every span has.
+#[inline]
+fn is_bare(span: &SpanView<'_>) -> bool {
+    span.attributes.is_empty()
+        && span.events.is_empty()
+        && span.links.is_empty()
+        && span.dropped_attributes | span.dropped_events | span.dropped_links == 0
+        && span.status == Status::Unset
+}
+
+#[inline]
+fn span_len(span: &SpanView<'_>, is_bare: bool) -> usize {
     let mut len = SPAN_FIXED_LEN + text_len(span.name);
     if span.parent_span_id.is_some() {
         len += PARENT_LEN;
     }
-    len += attributes_len(span.attributes);
+    if is_bare {
+        len
+    } else {
+        len + attributes_to_status_len(span)
+    }
+}
+
+fn attributes_to_status_len(span: &SpanView<'_>) -> usize {
+    let mut len = attributes_len(span.attributes);
     for event in span.events {
         len += delimited_len(event_len(event));
     }
@@ -116,6 +140,20 @@ fn span_len(span: &SpanView<'_>) -> usize {
         Status::Unset => len,
         status => len + delimited_len(status_len(status)),
     }
+}
+
+fn put_attributes_to_status(out: &mut Vec<u8>, span: &SpanView<'_>) {
+    put_attributes(out, 9, span.attributes);
+    put_optional_varint(out, varint_tag(10), span.dropped_attributes);
+    for event in span.events {
+        put_event(out, event);
+    }
+    put_optional_varint(out, varint_tag(12), span.dropped_events);
+    for link in span.links {
+        put_link(out, link);
+    }
+    put_optional_varint(out, varint_tag(14), span.dropped_links);
+    put_status(out, span.status);
 }
 
 fn ids(trace_id: TraceId, span_id: SpanId) -> [u8; IDS_LEN] {
@@ -220,9 +258,19 @@ fn attribute_len(attribute: &Attribute<'_>) -> usize {
 #[inline]
 fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribute<'_>]) {
     for attribute in attributes {
-        put_header(out, length_tag(field), attribute_len(attribute));
-        put_text(out, 1, attribute.key);
-        put_header(out, length_tag(2), value_len(attribute.value));
+        let value_len = value_len(attribute.value);
+        let len = text_len(attribute.key) + delimited_len(value_len);
+        if len < 0x80 && !attribute.key.is_empty() {
+            // every length below takes one byte, so the headers go out together
+            let key_len = attribute.key.len() as u8;
+            out.extend_from_slice(&[length_tag(field), len as u8, length_tag(1), key_len]);
+            out.extend_from_slice(attribute.key.as_bytes());
+            out.extend_from_slice(&[length_tag(2), value_len as u8]);
+        } else {
+            put_header(out, length_tag(field), len);
+            put_text(out, 1, attribute.key);
+            put_header(out, length_tag(2), value_len);
+        }
         put_value(out, attribute.value);
     }
 }

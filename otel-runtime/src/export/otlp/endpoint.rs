@@ -2,13 +2,16 @@
 //!
 //! [OTLP exporter specification]: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp
 
-use super::config::{OtlpConfig, OtlpConfigError, Protocol};
+use std::net::Ipv6Addr;
+
+use super::config::{OtlpConfig, Protocol};
+use super::error::OtlpConfigError;
 
 const TRACES_PATH: &str = "/v1/traces";
 
 /// A checked URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(crate) struct Target {
     /// Scheme, authority, path and query, ready to be used.
     url: String,
     /// Where the query begins.
@@ -28,14 +31,14 @@ impl Target {
     }
 
     /// The URL as it may be printed: a query may hold a secret.
-    pub(super) fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         &self.url[..self.query_at]
     }
 }
 
 impl OtlpConfig {
     /// The URL that traces are sent to.
-    pub(super) fn target(&self) -> Result<Target, OtlpConfigError> {
+    pub(crate) fn target(&self) -> Result<Target, OtlpConfigError> {
         let is_grpc = self.protocol == Protocol::Grpc;
         match (&self.traces_endpoint, &self.endpoint) {
             (Some(url), _) => parse("traces_endpoint", url, is_grpc.then_some(self.insecure)),
@@ -74,15 +77,11 @@ fn parse(
 ) -> Result<Target, OtlpConfigError> {
     // the text itself is repeated only when it cannot hold a password or a token
     let refuse = |why: &str| {
-        let shown = if text.contains(['@', '?']) {
-            "its value".to_owned()
+        Err(if text.contains(['@', '?']) {
+            OtlpConfigError::new(setting, format!("cannot be its value: {why}"))
         } else {
-            format!("`{text}`")
-        };
-        Err(OtlpConfigError::new(
-            setting,
-            format!("cannot be {shown}: {why}"),
-        ))
+            OtlpConfigError::new(setting, why).with_value(text)
+        })
     };
     let (is_https, rest) = match (text.split_once("://"), insecure) {
         (Some((scheme, rest)), _) if scheme.eq_ignore_ascii_case("http") => (false, rest),
@@ -112,11 +111,18 @@ fn parse(
     if host.is_empty() {
         return refuse("expected a host");
     }
-    let is_ipv6 = host.starts_with('[') && host.ends_with(']');
+    let in_brackets = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let is_ipv6 = in_brackets.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
     if !is_ipv6 && host.contains(['[', ']', ':']) {
         return refuse("expected a host name, an IPv4 address or an IPv6 address in brackets");
     }
-    if port.is_some_and(|port| port.parse::<u16>().map_or(true, |port| port == 0)) {
+    let is_port = |port: &str| {
+        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && port.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    if port.is_some_and(|port| !is_port(port)) {
         return refuse("expected a port from 1 to 65535");
     }
     let scheme = if is_https { "https" } else { "http" };
@@ -213,6 +219,9 @@ mod tests {
             ("http://a:0", "expected a port"),
             ("http://a:70000", "expected a port"),
             ("http://a:b", "expected a port"),
+            ("http://a:+1", "expected a port"),
+            ("http://[::x]", "in brackets"),
+            ("http://[::1]x", "in brackets"),
             ("http://a b", "expected no spaces"),
             ("http://a/#b", "expected no `#`"),
             ("http://::1", "in brackets"),

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use super::batch::{Batch, Encoding};
 use super::batcher::Batcher;
-use super::config::{OtlpConfig, OtlpConfigError, Protocol};
+use super::config::{OtlpConfig, Protocol};
+use super::error::OtlpConfigError;
 use super::sender::Sender;
 use super::transport::Transport;
 use crate::context::TraceId;
@@ -125,6 +126,12 @@ impl Exporter for OtlpExporter {
     fn tick(&mut self, now: Instant) {
         if let Some(batcher) = &mut self.batcher {
             batcher.tick(now);
+        }
+    }
+
+    fn ship(&mut self) {
+        if let Some(batcher) = &mut self.batcher {
+            batcher.ship();
         }
     }
 

@@ -18,7 +18,8 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
 use tonic::{Code, Request, Status};
 
-use super::config::{Compression, OtlpConfig, OtlpConfigError};
+use super::config::{Compression, OtlpConfig};
+use super::error::OtlpConfigError;
 use super::headers::headers;
 use super::pem;
 use super::response::{accepted_protobuf, printable, retry_delay};

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::config::{OtlpConfig, OtlpConfigError};
+use super::config::OtlpConfig;
+use super::error::OtlpConfigError;
 
 /// Marked as sensitive, so that no library on the way prints their values.
 pub(super) fn headers(config: &OtlpConfig) -> Result<HeaderMap, OtlpConfigError> {

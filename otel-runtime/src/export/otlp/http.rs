@@ -14,7 +14,8 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::config::{Compression, OtlpConfig, OtlpConfigError, Protocol};
+use super::config::{Compression, OtlpConfig, Protocol};
+use super::error::OtlpConfigError;
 use super::headers::headers;
 use super::pem;
 use super::response::{accepted_json, accepted_protobuf, printable, retry_after, status_message};

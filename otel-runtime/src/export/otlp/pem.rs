@@ -1,6 +1,7 @@
 //! Certificates and keys, from wherever they are.
 
-use super::config::{OtlpConfigError, Pem};
+use super::config::Pem;
+use super::error::OtlpConfigError;
 
 /// The PEM text.
 pub(super) fn read(setting: &'static str, pem: &Pem) -> Result<Vec<u8>, OtlpConfigError> {

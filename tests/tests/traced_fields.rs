@@ -66,7 +66,10 @@ fn run(future: impl Future) {
 
 #[test]
 fn fields_keep_their_type_and_none_is_left_out() {
-    let order = Order { id: 7, lines: vec![1, 2] };
+    let order = Order {
+        id: 7,
+        lines: vec![1, 2],
+    };
     let found = tree(|| all(&order));
     let expected = "all order.id=7 lines=2 price=2.5 paid=true";
     for part in expected.split(' ') {
@@ -80,16 +83,25 @@ fn fields_keep_their_type_and_none_is_left_out() {
 
 #[test]
 fn arguments_are_captured_only_if_named() {
-    let order = Order { id: 7, lines: vec![] };
+    let order = Order {
+        id: 7,
+        lines: vec![],
+    };
     let found = tree(|| run(arguments(1, order, "secret".into())));
-    assert!(found.contains("id=1") && found.contains("lines: []"), "{found}");
+    assert!(
+        found.contains("id=1") && found.contains("lines: []"),
+        "{found}"
+    );
     assert!(!found.contains("secret"), "{found}");
 }
 
 #[test]
 fn a_later_value_replaces_an_earlier_one() {
     let found = tree(late);
-    assert!(found.contains("rows=4") && found.contains("error.type=none"), "{found}");
+    assert!(
+        found.contains("rows=4") && found.contains("error.type=none"),
+        "{found}"
+    );
 }
 
 #[test]

@@ -118,13 +118,18 @@ fn outcomes(work: impl FnOnce()) -> Vec<(String, String)> {
     let capture = Capture::start();
     work();
     let spans = capture.finish();
-    spans.iter().map(|span| (span.name.to_string(), format!("{:?}", span.outcome))).collect()
+    spans
+        .iter()
+        .map(|span| (span.name.to_string(), format!("{:?}", span.outcome)))
+        .collect()
 }
 
 fn assert_outcomes(work: impl FnOnce(), expected: &[(&str, &str)]) {
     let found = outcomes(work);
-    let found: Vec<(&str, &str)> =
-        found.iter().map(|(name, outcome)| (&**name, &**outcome)).collect();
+    let found: Vec<(&str, &str)> = found
+        .iter()
+        .map(|(name, outcome)| (&**name, &**outcome))
+        .collect();
     assert_eq!(found, expected);
 }
 
@@ -156,7 +161,10 @@ fn a_function_that_tracks_its_caller_fails_as_others_do() {
 #[test]
 fn options_decide_what_an_error_is() {
     assert_outcomes(|| drop(option()), &[("option", "Ok")]);
-    assert_outcomes(|| drop(none_is_an_error()), &[("none_is_an_error", "Error")]);
+    assert_outcomes(
+        || drop(none_is_an_error()),
+        &[("none_is_an_error", "Error")],
+    );
     assert_outcomes(|| drop(mapped()), &[("mapped", "Error")]);
     assert_outcomes(|| drop(accepted()), &[("accepted", "Ok")]);
     assert_outcomes(|| drop(expected()), &[("expected", "Ok")]);
@@ -190,5 +198,8 @@ fn a_panic_is_an_outcome_and_goes_on() {
         }
     };
     assert_outcomes(caught(panics), &[("panics", "Panicked")]);
-    assert_outcomes(caught(|| drop(run(panics_later()))), &[("panics_later", "Panicked")]);
+    assert_outcomes(
+        caught(|| drop(run(panics_later()))),
+        &[("panics_later", "Panicked")],
+    );
 }

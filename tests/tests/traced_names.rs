@@ -106,7 +106,9 @@ fn a_span_is_called_after_its_function_and_the_functions_type() {
 
 #[test]
 fn a_site_knows_its_place() {
-    let site = otel_runtime::site::sites().find(|site| site.name() == "function").unwrap();
+    let site = otel_runtime::site::sites()
+        .find(|site| site.name() == "function")
+        .unwrap();
     let spec = site.spec();
     assert_eq!(spec.module, "traced_names");
     assert_eq!(spec.package, "otelkit-tests");

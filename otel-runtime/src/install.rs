@@ -7,6 +7,8 @@
 mod diagnostics;
 mod hooks;
 mod telemetry;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 use std::error::Error;
 use std::fmt;

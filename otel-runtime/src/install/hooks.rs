@@ -12,7 +12,8 @@ static AT_EXIT: Mutex<Option<(Weak<Control>, Duration, u64)>> = Mutex::new(None)
 pub(super) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        #[cfg(unix)]
+        // Miri knows no handlers.
+        #[cfg(all(unix, not(miri)))]
         system::register();
     });
 }
@@ -44,7 +45,7 @@ fn flush_now() {
     }
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 #[allow(unsafe_code)]
 mod system {
     pub(super) fn register() {

@@ -153,7 +153,7 @@ pub(crate) fn is_installed() -> bool {
 /// Delivers everything through whichever runtime is installed; false if there is none.
 #[cfg(feature = "testing")]
 pub(crate) fn flush_installed(timeout: std::time::Duration) -> bool {
-    let deadline = std::time::Instant::now() + timeout;
+    let deadline = crate::collector::deadline_after(timeout);
     hooks::installed().is_some_and(|control| {
         use crate::collector::Unfulfilled;
         !matches!(

@@ -119,8 +119,9 @@ impl Drop for Capture {
 }
 
 fn ensure_installed() {
-    if !is_installed() {
-        // Another thread, or the program itself, may have been faster.
-        RUNTIME.get_or_init(|| install(Config::new().level(Level::Trace)).ok());
-    }
+    // Whoever comes second waits here until the runtime of the first is complete.
+    RUNTIME.get_or_init(|| match is_installed() {
+        true => None,
+        false => install(Config::new().level(Level::Trace)).ok(), // the program may be faster
+    });
 }

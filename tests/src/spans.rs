@@ -229,12 +229,12 @@ pub fn any_span() -> impl Strategy<Value = SpanData> {
 
 fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => "[a-z.]{1,20}",
-        2 => any::<String>(),
-        1 => Just(String::new()),
-        1 => "[\"\\\\/\u{0}-\u{1f}\u{7f}\u{2028}]{1,10}",
+        40 => "[a-z.]{1,20}",
+        20 => any::<String>(),
+        10 => Just(String::new()),
+        10 => "[\"\\\\/\u{0}-\u{1f}\u{7f}\u{2028}]{1,10}",
         // around the lengths at which a length takes one more byte
-        1 => (120..136usize).prop_map(|len| "x".repeat(len)),
+        10 => (120..136usize).prop_map(|len| "x".repeat(len)),
         1 => (16_380..16_390usize).prop_map(|len| "é".repeat(len / 2)),
     ]
 }

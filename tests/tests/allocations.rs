@@ -5,11 +5,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
-use otel_runtime::__private::{Guard, Span};
-use otel_runtime::{Config, install};
+use otel_runtime::{Config, install, traced};
 use otelkit_tests::process::ending;
 use otelkit_tests::process::ledger::Ledger;
-use otelkit_tests::site;
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
@@ -69,8 +67,69 @@ fn allocates_nothing(what: &str, mut thousand_calls: impl FnMut()) {
     panic!("{what}: allocations by round: {allocations:?}");
 }
 
+/// Calls as often as the figures above are for.
 fn repeated(call: impl Fn()) -> impl FnMut() {
     move || (0..CALLS).for_each(|_| call())
+}
+
+#[traced]
+fn parent() {
+    child();
+}
+
+#[traced]
+fn child() {}
+
+#[traced(args(int, double, flag, short, long, none))]
+fn with_fields(int: u64, double: f64, flag: bool, short: &str, long: &str, none: Option<u32>) {
+    let _ = (int, double, flag, short, long, none);
+}
+
+#[traced(args(ints, texts))]
+fn with_arrays(ints: &[u64], texts: &[&str]) {
+    let _ = (ints, texts);
+}
+
+#[traced(args(%number, ?option), ret)]
+fn formatted(number: f64, option: Option<&str>) -> u64 {
+    let _ = (number, option);
+    7
+}
+
+#[traced(fields(late = _))]
+fn with_notes() {
+    otel_runtime::set_attribute("late", 7);
+    otel_runtime::add_event("event", &[("key", &"value")]);
+}
+
+#[traced]
+fn fails(fail: bool) -> Result<u32, Failure> {
+    if fail { Err(Failure) } else { Ok(1) }
+}
+
+#[derive(Debug)]
+struct Failure;
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("it failed, as it was told to")
+    }
+}
+
+impl std::error::Error for Failure {}
+
+#[traced(args(int, text))]
+async fn asynchronous(int: u64, text: &str) -> Result<u64, Failure> {
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    nested().await;
+    Ok(int + text.len() as u64)
+}
+
+#[traced(busy)]
+async fn nested() {
+    tokio::task::yield_now().await;
 }
 
 /// One test, because one process has one runtime.
@@ -79,79 +138,27 @@ fn spans_and_fields_allocate_nothing_in_the_steady_state() {
     let ledger = Ledger::default();
     let telemetry = install(Config::new().with_exporter(ledger.clone())).unwrap();
     let text = String::from("a text of some length, longer than a word or two");
-    let plain = site!("plain");
-    let fields = site!("fields", ["int", "double", "bool", "short", "long", "none"]);
 
-    allocates_nothing(
-        "sync",
-        repeated(|| {
-            let _outer = Guard::<0>::enter(plain);
-            drop(Guard::<0>::enter(plain));
-        }),
-    );
-
-    allocates_nothing(
-        "sync with fields",
-        repeated(|| {
-            let mut span = Guard::<6>::enter(fields);
-            assert!(span.is_recording());
-            span.capture(0, &7u64);
-            span.capture(1, &0.5f64);
-            span.capture(2, &true);
-            span.capture(3, "short");
-            span.capture(4, &text);
-            span.capture(5, &None::<u32>);
-        }),
-    );
-
-    allocates_nothing(
-        "arrays",
-        repeated(|| {
-            let mut span = Guard::<2>::enter(fields);
-            span.capture(0, &[1u64, 2, 3][..]);
-            span.capture(1, &["a", "b"][..]);
-        }),
-    );
-
-    allocates_nothing(
-        "display and debug",
-        repeated(|| {
-            let mut span = Guard::<2>::enter(fields);
-            span.capture(0, &otel_runtime::__private::Display(&12.5));
-            span.capture(1, &otel_runtime::__private::Debug(&Some("text")));
-        }),
-    );
-
-    allocates_nothing(
-        "late attributes and events",
-        repeated(|| {
-            let _span = Guard::<0>::enter(plain);
-            otel_runtime::set_attribute("late", 7);
-            otel_runtime::add_event("event", &[("key", &"value")]);
-        }),
-    );
+    allocates_nothing("sync", repeated(parent));
+    let fields = || with_fields(7, 0.5, true, "short", &text, None);
+    allocates_nothing("sync with fields", repeated(fields));
+    allocates_nothing("arrays", repeated(|| with_arrays(&[1, 2, 3], &["a", "b"])));
+    let format = || assert_eq!(formatted(12.5, Some("text")), 7);
+    allocates_nothing("display, debug and return value", repeated(format));
+    allocates_nothing("late attributes and events", repeated(with_notes));
+    allocates_nothing("results that are ok", repeated(|| drop(fails(false))));
+    allocates_nothing("errors", repeated(|| drop(fails(true))));
 
     let executor = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    let once = || async {
-        let mut span = Span::<2>::prepare(fields);
-        span.capture(0, &7u64);
-        span.capture(1, &text);
-        let inner = async {
-            for _ in 0..10 {
-                tokio::task::yield_now().await;
-            }
-        };
-        span.instrument(inner, |(), _| {}).await;
-    };
     // within one `block_on`, whose own allocations are not ours
     executor.block_on(async {
         let mut quiet = 0;
         for _ in 0..MOST_ROUNDS {
             let before = ALLOCATIONS.get();
             for _ in 0..CALLS {
-                once().await;
+                let _ = asynchronous(7, &text).await;
             }
             quiet = if ALLOCATIONS.get() == before {
                 quiet + 1

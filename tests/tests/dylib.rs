@@ -22,7 +22,13 @@ fn build() -> PathBuf {
     // one standard library for all, too
     cargo.env("RUSTFLAGS", "-C prefer-dynamic");
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
-    let _ = run(&mut cargo).succeeded();
+    // On a busy machine this takes minutes, and no bug of ours can make it hang.
+    let built = cargo.output().unwrap();
+    assert!(
+        built.status.success(),
+        "{}",
+        String::from_utf8_lossy(&built.stderr)
+    );
     target.join("debug")
 }
 

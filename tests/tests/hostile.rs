@@ -84,6 +84,14 @@ fn a_huge_value_is_cut_and_its_span_exported() {
 }
 
 #[test]
+fn a_shutdown_without_time_counts_what_it_leaves_behind() {
+    let ended = play("no-time-left").succeeded();
+    assert_eq!(ended.number("recorded"), 20_000);
+    let accounted = ended.number("exported") + ended.number("dropped");
+    assert_eq!(accounted, 20_000, "{ended:?}");
+}
+
+#[test]
 fn an_exit_from_a_thread_ends_a_program_whose_others_go_on_recording() {
     let ended = play("exit-in-thread");
     assert_eq!(ended.status.code(), Some(5));

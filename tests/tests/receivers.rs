@@ -11,17 +11,18 @@ use otelkit_tests::receiver::{Answer, HttpReceiver};
 /// More than this the program must not grow, whatever the receiver does.
 const MOST_GROWTH_KIB: u64 = 10 * 1024;
 /// What the program records.
-const SPANS: u64 = 200_000;
+const SPANS: u64 = 100_000;
 
-fn export_to(url: &str) -> Finished {
+fn export_to(protocol: &str, url: &str) -> Finished {
     let mut command = Command::new(env!("CARGO_BIN_EXE_subject"));
-    command.args(["receiver", "1000"]);
+    command.args(["receiver", "500"]);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("OTEL_") {
             command.env_remove(name);
         }
     }
     command.env("OTEL_EXPORTER_OTLP_ENDPOINT", url);
+    command.env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol);
     command.env("OTEL_EXPORTER_OTLP_TIMEOUT", "1000");
     command.env("OTEL_BSP_SCHEDULE_DELAY", "100");
     run(&mut command).succeeded()
@@ -37,26 +38,27 @@ fn number(ended: &Finished, key: &str) -> u64 {
     told(ended, key).parse().unwrap()
 }
 
+/// Whatever the protocol, the program prints what it prints, stays small, and tells its losses.
 #[track_caller]
 fn survives(url: &str) {
-    let ended = export_to(url);
-    let undisturbed = export_to(&HttpReceiver::start([Answer::ok()]).url());
-    assert_eq!(ended.stdout, undisturbed.stdout);
-    assert!(number(&ended, "growth kib") < MOST_GROWTH_KIB, "{ended:#?}");
-    let accounted = number(&ended, "exported") + number(&ended, "lost");
-    assert_eq!(accounted, SPANS, "{ended:#?}");
-    if number(&ended, "lost") > 0 {
-        assert!(
-            told(&ended, "shutdown").contains("spans lost"),
-            "{ended:#?}"
-        );
+    let undisturbed = export_to("http/protobuf", &HttpReceiver::start([Answer::ok()]).url());
+    for protocol in ["http/protobuf", "http/json", "grpc"] {
+        let ended = export_to(protocol, url);
+        assert_eq!(ended.stdout, undisturbed.stdout);
+        assert!(number(&ended, "growth kib") < MOST_GROWTH_KIB, "{ended:#?}");
+        let accounted = number(&ended, "exported") + number(&ended, "lost");
+        assert_eq!(accounted, SPANS, "{protocol}: {ended:#?}");
+        if number(&ended, "lost") > 0 {
+            let told = told(&ended, "shutdown");
+            assert!(told.contains("spans lost"), "{protocol}: {told}");
+        }
     }
 }
 
 #[test]
 fn a_good_receiver_gets_what_was_not_counted_as_lost() {
     let receiver = HttpReceiver::start([Answer::ok()]);
-    let ended = export_to(&receiver.url());
+    let ended = export_to("http/protobuf", &receiver.url());
     assert!(!receiver.requests_so_far().is_empty());
     assert_eq!(number(&ended, "exported") + number(&ended, "lost"), SPANS);
     assert!(number(&ended, "exported") > 0);

@@ -1,15 +1,17 @@
 //! What an annotation must not change: when arguments, locals and temporaries are dropped.
 //!
 //! Each function is compiled twice, bare and annotated, and run in every way: to the end, and
-//! cancelled after each number of polls. The order of drops must be the same. The crate
+//! cancelled after each number of polls, recorded and not. The order of drops must be the same. The crate
 //! `edition-2021` compiles the same file under the rules of that edition.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, unused_assignments, dropping_copy_types)] // what is tested is when things are dropped
 
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
+
+use otel_runtime::testing::Capture;
 
 thread_local! {
     static LOG: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
@@ -284,6 +286,10 @@ macro_rules! asynchronous {
                 let bare = log_of(|| poll_times(bare::$name($($arg),*), polls));
                 let annotated = log_of(|| poll_times(annotated::$name($($arg),*), polls));
                 assert_eq!(annotated, bare, "after {polls} polls");
+                let capture = Capture::start();
+                let recorded = log_of(|| poll_times(annotated::$name($($arg),*), polls));
+                assert_eq!(recorded, bare, "recorded, after {polls} polls");
+                assert_eq!(capture.finish().len(), usize::from(polls > 0));
             }
         }
     )*};
@@ -316,6 +322,10 @@ macro_rules! synchronous {
             let bare = log_of(|| drop(bare::$name($($arg),*)));
             let annotated = log_of(|| drop(annotated::$name($($arg),*)));
             assert_eq!(annotated, bare);
+            let capture = Capture::start();
+            let recorded = log_of(|| drop(annotated::$name($($arg),*)));
+            assert_eq!(recorded, bare, "recorded");
+            assert_eq!(capture.finish().len(), 1);
         }
     )*};
 }

@@ -12,7 +12,7 @@ use resource_api::command::{CommandError, Progress};
 use resource_api::telemetry::{Detail, Kept, closing, fold, tree};
 
 /// How long the end of the program waits for telemetry to be delivered.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Resources with dependencies on each other, kept in SQLite, traced with OtelKit.
 #[derive(Debug, Parser)]

@@ -58,7 +58,13 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         && outcome.expected.is_none()
         && !outcome.none;
     if is_plain {
-        return quote_spanned!(span=> (&&&&&&&#private::probe::Probe(#out)).outcome(#observer););
+        let probe = quote_spanned!(span=> #private::probe::Probe(#out));
+        // The number of references says with which kind of error to begin: `Error`, or `Display`.
+        return if outcome.trusts_type {
+            quote_spanned!(span=> (&&&&&&&#probe).outcome(#observer);)
+        } else {
+            quote_spanned!(span=> (&&&&#probe).outcome(#observer);)
+        };
     }
     let apply = |closure: &Expr| {
         let private = private.at(closure.span());
@@ -75,9 +81,13 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         }
         None => error_ref(&error),
     };
-    let record = quote_spanned! {span=>
-        (&&&&&&#private::probe::ErrorProbe(#seen, #private::probe::type_name(#error), #is_expected))
-            .error(#observer);
+    let probe = quote_spanned! {span=>
+        #private::probe::ErrorProbe(#seen, #private::probe::type_name(#error), #is_expected)
+    };
+    let record = if outcome.trusts_type {
+        quote_spanned!(span=> (&&&&&&#probe).error(#observer);)
+    } else {
+        quote_spanned!(span=> (&&&#probe).error(#observer);)
     };
     let decide = match &outcome.ok_if {
         Some(ok_if) => {

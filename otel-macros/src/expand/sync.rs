@@ -44,12 +44,12 @@ pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStr
         && !scan::contains_keyword(body.stream(), "return");
     let assume = (plan.outcome.errors && leaves_by_error)
         .then(|| quote_spanned!(span=> #holder.observe(#private::probe::assume_error);));
+    // With a way around the body, what follows is reachable, also if the body never ends.
     let value = body::unlinted(body);
     quote_spanned! {span=>
         #guard
         #assume
-        let #result: #output = #value;
-        #[allow(unreachable_code)]
+        let #result: #output = if false { #private::probe::typed() } else #value;
         #holder.observe(#private::probe::assume_ok);
         #observe
         #result

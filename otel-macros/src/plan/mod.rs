@@ -73,7 +73,10 @@ impl Plan {
             );
         }
         if shape.captures_arguments() {
-            params.arrange(&function, &captures);
+            let fields = captures.iter().map(|capture| &capture.expr);
+            let parent = args.parent.iter().map(|parent| &parent.expr);
+            let outside: Vec<&Expr> = fields.chain(&args.links).chain(parent).collect();
+            params.arrange(&function, &outside);
         }
         Self {
             site: SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span())),

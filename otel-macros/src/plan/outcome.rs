@@ -11,6 +11,8 @@ use crate::parse::{Args, Mapping, Style};
 pub(crate) struct OutcomePlan {
     /// Look for an error in the returned value.
     pub(crate) errors: bool,
+    /// Trust what the error's type implements; see [`Shape::knows_error`].
+    pub(crate) trusts_type: bool,
     /// What to record of an error in its place.
     pub(crate) map: Option<Expr>,
     /// Which errors count as success.
@@ -33,6 +35,7 @@ impl OutcomePlan {
             .or_else(|| option(&args.expected))
             .or(args.none);
         Self {
+            trusts_type: args.err.is_some() || shape.knows_error(),
             errors: shape.looks_fallible() || asks_for_errors(args),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),

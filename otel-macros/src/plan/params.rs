@@ -8,9 +8,8 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Attribute, FnArg, Pat};
+use syn::{Attribute, Expr, FnArg, Pat};
 
-use super::fields::Capture;
 use crate::parse::Function;
 use crate::scan;
 
@@ -68,15 +67,14 @@ impl Params {
 
     /// Decides which are bound again: patterns that leave something unnamed, and arguments that
     /// are never used, because the compiler warns of those only where they are bound.
-    pub(super) fn arrange(&mut self, function: &Function, captures: &[Capture]) {
-        let is_captured = |param: &Param| {
-            let mentioned =
-                |capture: &Capture, name| scan::mentions(capture.expr.to_token_stream(), name);
-            param
-                .bindings
-                .iter()
-                .any(|name| captures.iter().any(|capture| mentioned(capture, name)))
+    ///
+    /// `outside` are the expressions of the annotation, which stand before the new body.
+    pub(super) fn arrange(&mut self, function: &Function, outside: &[&Expr]) {
+        let is_named_outside = |name: &Ident| {
+            let mut outside = outside.iter();
+            outside.any(|expr| scan::mentions(expr.to_token_stream(), name))
         };
+        let is_captured = |param: &Param| param.bindings.iter().any(is_named_outside);
         let is_unused = |name: &Ident| {
             !name.to_string().starts_with('_') && !scan::mentions(function.body.stream(), name)
         };

@@ -74,6 +74,40 @@ impl Shape {
         )
     }
 
+    /// True if the error's type is spelt without parameters.
+    ///
+    /// The compiler chooses an implementation without regard to lifetimes, and complains of them
+    /// later. `impl<T: 'static> Error for Full<T>` would be chosen for a `Full<&str>`. So the
+    /// `Error` of a type with parameters is left alone unless `err` asks for it; `Display` and
+    /// `Debug` are not known to depend on lifetimes anywhere.
+    pub(super) fn knows_error(&self) -> bool {
+        let output = match self {
+            Self::Plain => return true,
+            Self::Observed { output, .. } | Self::Tracked { output, .. } => output,
+            Self::Async(expected)
+            | Self::Future { expected, .. }
+            | Self::Stream { item: expected, .. } => match expected {
+                Expected::Type(ty) => ty,
+                _ => return true,
+            },
+        };
+        let Some(PathArguments::AngleBracketed(arguments)) =
+            path_segment(output).map(|last| &last.arguments)
+        else {
+            return true;
+        };
+        let types = |argument: &GenericArgument| match argument {
+            GenericArgument::Type(ty) => Some(ungrouped(ty).clone()),
+            _ => None,
+        };
+        arguments
+            .args
+            .iter()
+            .filter_map(types)
+            .nth(1)
+            .is_none_or(|error| is_certain(&error))
+    }
+
     /// True if the name of the type says that the value can be an error.
     pub(super) fn looks_fallible(&self) -> bool {
         match self {
@@ -168,6 +202,27 @@ fn first_type(segment: &PathSegment) -> Option<&Type> {
 /// True for `Result`, `io::Result`, `QueryResult<T>`.
 fn is_result(ty: &Type) -> bool {
     path_segment(ty).is_some_and(|last| last.ident.to_string().ends_with("Result"))
+}
+
+/// True for a name without parameters, and for a box around a trait object.
+fn is_certain(error: &Type) -> bool {
+    let Type::Path(path) = error else {
+        return false;
+    };
+    if path.qself.is_some() || path.path.segments[0].ident == "Self" {
+        return false;
+    }
+    path.path
+        .segments
+        .iter()
+        .all(|segment| match &segment.arguments {
+            PathArguments::None => true,
+            PathArguments::AngleBracketed(arguments) => arguments.args.iter().all(|argument| {
+                matches!(argument, GenericArgument::Type(Type::TraitObject(object))
+                if !object.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Lifetime(_))))
+            }),
+            PathArguments::Parenthesized(_) => false,
+        })
 }
 
 fn ungrouped(ty: &Type) -> &Type {

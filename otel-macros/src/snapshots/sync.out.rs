@@ -203,11 +203,12 @@ fn tracked(text: &str) -> Result<u8, Error> {
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     __otelkit_guard.observe(::otel_runtime::__private::probe::assume_error);
-    let __otelkit_result: Result<u8, Error> = {
+    let __otelkit_result: Result<u8, Error> = if false {
+        ::otel_runtime::__private::probe::typed()
+    } else {
         let value = text.parse()?;
         Ok(value)
     };
-    #[allow(unreachable_code)]
     __otelkit_guard.observe(::otel_runtime::__private::probe::assume_ok);
     __otelkit_guard
         .observe(|__otelkit_observer| {

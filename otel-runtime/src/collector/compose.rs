@@ -1,15 +1,14 @@
 //! A span record and its notes become the view that exporters see.
 
-use super::notes::{ErrorNote, Field, Note, PanicNote, read_all};
+use super::attributes::{Attributes, declared_key};
+use super::notes::{Note, read_all};
+use super::parts::{Events, Links};
 use super::pending::Notes;
 use crate::clock::Calibration;
 use crate::context::{SpanId, TraceFlags, TraceId};
-use crate::export::{
-    Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value,
-};
+use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::SpanLimits;
 use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
-use crate::site::Site;
 use crate::value::{Decoded, Key, Values};
 
 /// What turns records into views, the same for every span.
@@ -22,16 +21,6 @@ pub(super) struct Composer {
     pub(super) undeclared: u64,
     /// The allocation of the last span's attributes.
     attributes: Vec<Attribute<'static>>,
-}
-
-/// The key under which a function's result is recorded.
-const RETURN: &str = "return";
-
-/// Attributes up to a limit, each key once.
-struct Attributes<'a> {
-    list: Vec<Attribute<'a>>,
-    limit: u32,
-    dropped: u32,
 }
 
 impl Composer {
@@ -200,149 +189,6 @@ impl Composer {
     }
 }
 
-impl<'a> Attributes<'a> {
-    fn up_to(limit: u32) -> Self {
-        Self {
-            list: Vec::new(),
-            limit,
-            dropped: 0,
-        }
-    }
-
-    /// Sets an attribute; a later value replaces an earlier one.
-    fn set(&mut self, key: &'a str, value: Value<'a>) {
-        match self.list.iter_mut().find(|known| known.key == key) {
-            Some(known) => known.value = value,
-            None => self.push(key, value),
-        }
-    }
-
-    /// Adds an attribute whose key is not there yet.
-    fn push(&mut self, key: &'a str, value: Value<'a>) {
-        if key.is_empty() || self.list.len() >= self.limit as usize {
-            self.dropped = self.dropped.saturating_add(1);
-        } else {
-            self.list.push(Attribute { key, value });
-        }
-    }
-
-    fn of(fields: &'a [Field<'a>], site: &Site, limit: u32) -> Self {
-        let mut attributes = Self::up_to(limit);
-        for field in fields {
-            attributes.set(declared_key(site, field.key).0, field.value());
-        }
-        attributes
-    }
-}
-
-/// The events of a span, before they are lent.
-struct Events<'a> {
-    list: Vec<(&'a str, u64, Attributes<'a>)>,
-    dropped: u32,
-}
-
-impl<'a> Events<'a> {
-    fn of(notes: &'a [Note<'a>], site: &Site, composer: &Composer) -> Self {
-        let limit = composer.limits.event_attribute_count;
-        let mut events = Self {
-            list: Vec::new(),
-            dropped: 0,
-        };
-        for note in notes {
-            let (name, ticks, attributes) = match note {
-                Note::Event {
-                    ticks,
-                    name,
-                    attributes,
-                } => (*name, *ticks, Attributes::of(attributes, site, limit)),
-                Note::Error { ticks, error, .. } => {
-                    ("exception", *ticks, error_attributes(error, limit))
-                }
-                Note::Panic { ticks, panic } => {
-                    ("exception", *ticks, panic_attributes(panic, limit))
-                }
-                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } => continue,
-            };
-            if events.list.len() < composer.limits.event_count as usize {
-                events
-                    .list
-                    .push((name, composer.calibration.unix_ns(ticks), attributes));
-            } else {
-                events.dropped += 1;
-            }
-        }
-        events
-    }
-
-    fn views(&self) -> Vec<EventView<'_>> {
-        let view = self
-            .list
-            .iter()
-            .map(|(name, unix_ns, attributes)| EventView {
-                name,
-                unix_ns: *unix_ns,
-                attributes: &attributes.list,
-                dropped_attributes: attributes.dropped,
-            });
-        view.collect()
-    }
-}
-
-/// The links of a span, before they are lent.
-struct Links<'a> {
-    list: Vec<(LinkView<'a>, Attributes<'a>)>,
-    dropped: u32,
-}
-
-impl<'a> Links<'a> {
-    fn of(notes: &'a [Note<'a>], site: &Site, composer: &Composer) -> Self {
-        let mut links = Self {
-            list: Vec::new(),
-            dropped: 0,
-        };
-        for note in notes {
-            let Note::Link {
-                trace,
-                span,
-                flags,
-                is_remote,
-                attributes,
-            } = note
-            else {
-                continue;
-            };
-            let trace_id = TraceId::new(u128::from(trace[0]) << 64 | u128::from(trace[1]));
-            let (Some(trace_id), Some(span_id)) = (trace_id, SpanId::new(*span)) else {
-                continue;
-            };
-            if links.list.len() >= composer.limits.link_count as usize {
-                links.dropped += 1;
-                continue;
-            }
-            let limit = composer.limits.link_attribute_count;
-            let attributes = Attributes::of(attributes, site, limit);
-            let view = LinkView {
-                trace_id,
-                span_id,
-                trace_flags: TraceFlags::from_bits(*flags),
-                is_remote: *is_remote,
-                attributes: &[],
-                dropped_attributes: attributes.dropped,
-            };
-            links.list.push((view, attributes));
-        }
-        links
-    }
-
-    fn views(&self) -> Vec<LinkView<'_>> {
-        let lent = self.list.iter().map(|(view, attributes)| LinkView {
-            attributes: &attributes.list,
-            ..*view
-        });
-        lent.collect()
-    }
-}
-
 /// The type and the message of what made the span fail: a panic before an error, the last error
 /// before earlier ones.
 fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<(&'a str, &'a str)> {
@@ -364,44 +210,6 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<(&'a str, &'a 
         Outcome::Error => Some(("_OTHER", "")),
         Outcome::Panicked => Some(("panic", "")),
     })
-}
-
-fn error_attributes<'a>(error: &'a ErrorNote<'a>, limit: u32) -> Attributes<'a> {
-    let mut attributes = Attributes::up_to(limit);
-    attributes.push("exception.type", Value::Str(error.type_name));
-    attributes.push("exception.message", Value::Str(error.message));
-    if !error.chain.is_empty() {
-        attributes.push("exception.chain", Value::Array(Array::Strs(&error.chain)));
-    }
-    attributes
-}
-
-fn panic_attributes<'a>(panic: &'a PanicNote<'a>, limit: u32) -> Attributes<'a> {
-    let mut attributes = Attributes::up_to(limit);
-    attributes.push("exception.type", Value::Str("panic"));
-    attributes.push("exception.message", Value::Str(panic.message));
-    if let Some(file) = panic.file {
-        attributes.push("code.file.path", Value::Str(file));
-    }
-    if let Some(line) = panic.line {
-        attributes.push("code.line.number", Value::Int(line));
-    }
-    attributes
-}
-
-/// The text of a key, and whether the annotation declares it.
-fn declared_key<'a>(site: &Site, key: Key<'a>) -> (&'a str, bool) {
-    let fields = site.spec().fields;
-    match key {
-        Key::Declared(index) => (
-            fields.get(index as usize).map_or("", |field| field.key),
-            true,
-        ),
-        Key::Named(name) => (
-            name,
-            name == RETURN || fields.iter().any(|field| field.key == name),
-        ),
-    }
 }
 
 fn scalar(value: Decoded<'_>) -> Option<Value<'_>> {

@@ -1,8 +1,7 @@
 //! How the rest of the program talks to the collector thread.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,8 @@ use crate::stats::Counts;
 pub(crate) struct Control {
     state: Mutex<State>,
     changed: Condvar,
-    closing: AtomicBool,
+    /// The runtime is shutting down, and this is when it must be done.
+    closing: OnceLock<Instant>,
     counts: Counts,
 }
 
@@ -59,6 +59,13 @@ impl Request {
     }
 }
 
+/// When so much time will have passed; in a lifetime, if it cannot be said.
+pub(crate) fn deadline_after(timeout: Duration) -> Instant {
+    const LIFETIME: Duration = Duration::from_secs(1 << 31);
+    let now = Instant::now();
+    now.checked_add(timeout.min(LIFETIME)).unwrap_or(now)
+}
+
 impl Control {
     pub(crate) fn counts(&self) -> &Counts {
         &self.counts
@@ -66,11 +73,19 @@ impl Control {
 
     /// True from the moment the dials have been turned off for good.
     pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
+        self.closing.get().is_some()
     }
 
-    pub(crate) fn set_closing(&self) {
-        self.closing.store(true, Ordering::Relaxed);
+    pub(crate) fn set_closing(&self, deadline: Instant) {
+        // Only one shutdown is ever asked for.
+        let _ = self.closing.set(deadline);
+    }
+
+    /// True if the runtime should have ended by now: what is left is only counted.
+    pub(crate) fn is_overdue(&self) -> bool {
+        self.closing
+            .get()
+            .is_some_and(|deadline| Instant::now() >= *deadline)
     }
 
     /// Asks the collector to deliver everything, and waits for the answer.

@@ -7,6 +7,7 @@
 //! does makes a caller wait.
 
 mod assemble;
+mod attributes;
 mod cancelled;
 #[cfg(feature = "testing")]
 pub(crate) mod captured;
@@ -14,17 +15,19 @@ mod compose;
 mod control;
 mod notes;
 mod outlet;
+mod parts;
 mod pending;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub(crate) use control::{Control, Unfulfilled};
+pub(crate) use control::{Control, Unfulfilled, deadline_after};
 pub(crate) use outlet::Outlet;
 
 use crate::limits::SpanLimits;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
+use crate::stats::{self, LossCause};
 use crate::thread;
 use assemble::Assembler;
 use control::Request;
@@ -94,10 +97,14 @@ impl Collector {
         registry().list(&mut self.rings_version, &mut self.rings);
         self.assembler.begin_pass();
         let counts = self.control.counts();
+        let mut watch = Watch::new(&self.control);
         for ring in &self.rings {
             // Asked before the drain: what is closed then has nothing more to come after it.
             let is_closed = ring.is_closed();
             ring.drain(|record| {
+                if watch.is_overdue() {
+                    return stats::lose_record(record, LossCause::Shutdown);
+                }
                 self.assembler
                     .record(record, ring.thread_id(), &mut self.outlets, counts);
             });
@@ -125,8 +132,40 @@ impl Collector {
                 outlet.flush(request.deadline())
             }
         };
+        // All send at the same time, though they are waited for one after the other.
+        self.outlets.iter_mut().for_each(Outlet::ship);
         // Each exporter gets its turn, also after another one failed.
         let problems: Vec<String> = self.outlets.iter_mut().filter_map(deliver).collect();
         (!problems.is_empty()).then(|| problems.join("; "))
+    }
+}
+
+/// Looks at the clock now and then, while there is much to do.
+struct Watch<'a> {
+    control: &'a Control,
+    until_next_look: u32,
+    is_overdue: bool,
+}
+
+impl<'a> Watch<'a> {
+    /// So many records are a matter of microseconds.
+    const LOOK_EVERY: u32 = 64;
+
+    fn new(control: &'a Control) -> Self {
+        Self {
+            control,
+            until_next_look: 0,
+            is_overdue: false,
+        }
+    }
+
+    /// True if there is no time left to export what is drained.
+    fn is_overdue(&mut self) -> bool {
+        if self.until_next_look == 0 {
+            self.until_next_look = Self::LOOK_EVERY;
+            self.is_overdue = self.control.is_overdue();
+        }
+        self.until_next_look -= 1;
+        self.is_overdue
     }
 }

@@ -56,6 +56,11 @@ impl Outlet {
         self.guarded((), |exporter| exporter.tick(now));
     }
 
+    /// Hands over everything, without waiting.
+    pub(crate) fn ship(&mut self) {
+        self.guarded((), |exporter| exporter.ship());
+    }
+
     /// Returns what went wrong.
     pub(crate) fn flush(&mut self, deadline: Instant) -> Option<String> {
         self.deliver(|exporter| exporter.flush(deadline))

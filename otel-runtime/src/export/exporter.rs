@@ -36,6 +36,12 @@ pub trait Exporter: Send {
     /// Ships what is due; called many times a second.
     fn tick(&mut self, now: Instant);
 
+    /// Hands over everything taken so far, and waits for nothing.
+    ///
+    /// Called on every exporter before the first of them is flushed or shut
+    /// down, so that one which hangs does not use up the others' time.
+    fn ship(&mut self) {}
+
     /// Delivers everything taken so far, or counts it as lost.
     ///
     /// # Errors

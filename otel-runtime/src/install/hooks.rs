@@ -1,9 +1,9 @@
 //! What the operating system tells us: this process is a fork, or it is about to exit.
 
 use std::sync::{Mutex, Once, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::collector::Control;
+use crate::collector::{Control, deadline_after};
 
 /// What is flushed if the process exits without dropping the guard.
 static AT_EXIT: Mutex<Option<(Weak<Control>, Duration, u64)>> = Mutex::new(None);
@@ -40,7 +40,7 @@ fn flush_now() {
     if *forks == super::FORKS.load(std::sync::atomic::Ordering::Relaxed)
         && let Some(control) = control.upgrade()
     {
-        let _ = control.request(Instant::now() + *timeout, false);
+        let _ = control.request(deadline_after(*timeout), false);
     }
 }
 

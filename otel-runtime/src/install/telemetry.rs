@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{ABSENT, FORKS, STATE, diagnostics, hooks};
-use crate::collector::{Control, Unfulfilled};
+use crate::collector::{Control, Unfulfilled, deadline_after};
 use crate::site;
 use crate::stats::{Baseline, ExporterStats, Stats};
 
@@ -144,7 +144,7 @@ impl Telemetry {
             }
             State::Ended(_) => return Ok(stats),
         };
-        running.control.set_closing();
+        running.control.set_closing(deadline_after(timeout));
         site::set_dials(None);
         let result = running.deliver(timeout, true);
         self.state = State::Ended(running.stats());
@@ -171,7 +171,7 @@ impl Running {
         if self.is_of_another_process() {
             return Ok(Stats::default());
         }
-        let answer = self.control.request(Instant::now() + timeout, is_shutdown);
+        let answer = self.control.request(deadline_after(timeout), is_shutdown);
         let stats = self.stats();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let lost = stats.lost().saturating_sub(*told);

@@ -15,6 +15,8 @@
 mod loom_model;
 mod registry;
 mod sync;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;

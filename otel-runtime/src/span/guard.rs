@@ -7,13 +7,13 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::observer::Observer;
 use super::panic;
-use super::{Link, note, value_limit_chars};
+use super::{Link, note};
 use crate::clock::{counter_ticks, ticks};
 use crate::context::Meta;
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local};
-use crate::value::{Capture, Key, Sink, Slot};
+use crate::value::{Capture, Slot};
 
 /// Records a span from its beginning to its drop; `N` fields are kept inline.
 ///
@@ -128,21 +128,7 @@ impl<const N: usize> Guard<N> {
     /// Takes the value of the declared field `index`. Only if [`is_recording`](Self::is_recording).
     #[inline]
     pub fn capture(&mut self, index: usize, value: &(impl Capture + ?Sized)) {
-        let mut bytes = Vec::new();
-        let key = index as u32;
-        match self.slots.get_mut(index) {
-            Some(slot) => {
-                let limit = value_limit_chars();
-                value.capture(&mut Sink::lending(
-                    key,
-                    slot,
-                    &mut bytes,
-                    thread::lend_scratch,
-                    limit,
-                ));
-            }
-            None => note::capture(Key::Declared(key), value, &mut bytes),
-        }
+        let bytes = note::capture_inline(&mut self.slots, index, value);
         if !bytes.is_empty() {
             note::fields_of_current(bytes);
         }

@@ -8,14 +8,14 @@ use super::begin::Start;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
 use super::state::{self, Previous, State};
-use super::{Link, current, value_limit_chars};
+use super::{Link, current};
 use crate::clock::ticks;
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
 use crate::site::Site;
 use crate::thread;
-use crate::value::{Capture, Key, Sink, Slot};
+use crate::value::{Capture, Key, Slot};
 
 /// A span one can keep, send to another thread, enter more than once, and end by dropping it.
 ///
@@ -94,21 +94,7 @@ impl<const N: usize> Span<N> {
     /// Takes the value of the declared field `index`. Only if [`is_recording`](Self::is_recording).
     #[inline]
     pub fn capture(&mut self, index: usize, value: &(impl Capture + ?Sized)) {
-        let mut bytes = Vec::new();
-        let key = index as u32;
-        match self.slots.get_mut(index) {
-            Some(slot) => {
-                let limit = value_limit_chars();
-                value.capture(&mut Sink::lending(
-                    key,
-                    slot,
-                    &mut bytes,
-                    thread::lend_scratch,
-                    limit,
-                ));
-            }
-            None => note::capture(Key::Declared(key), value, &mut bytes),
-        }
+        let bytes = note::capture_inline(&mut self.slots, index, value);
         if !bytes.is_empty() {
             self.note_fields(bytes);
         }

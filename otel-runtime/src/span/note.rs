@@ -6,7 +6,7 @@ use crate::context::Current;
 use crate::record::RecordKind;
 use crate::stats;
 use crate::thread::{self, Local};
-use crate::value::{Capture, Key, Sink};
+use crate::value::{Capture, Key, Sink, Slot};
 
 /// Values by name, as the functions for events and links take them.
 pub(super) type Attributes<'a> = &'a [(&'a str, &'a dyn Capture)];
@@ -14,6 +14,30 @@ pub(super) type Attributes<'a> = &'a [(&'a str, &'a dyn Capture)];
 /// Appends one value.
 pub(super) fn capture(key: Key<'_>, value: &(impl Capture + ?Sized), bytes: &mut Vec<u8>) {
     value.capture(&mut Sink::appending(key, bytes, value_limit_chars()));
+}
+
+/// Captures the value of the declared field `index`: into its slot if it has one and the value is
+/// a scalar, else into the bytes returned, which the thread has lent and wants back.
+#[inline(always)]
+pub(super) fn capture_inline(
+    slots: &mut [Slot],
+    index: usize,
+    value: &(impl Capture + ?Sized),
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let key = index as u32;
+    match slots.get_mut(index) {
+        Some(slot) => {
+            let limit = value_limit_chars();
+            let lend = thread::lend_scratch;
+            value.capture(&mut Sink::lending(key, slot, &mut bytes, lend, limit));
+        }
+        None => {
+            bytes = thread::lend_scratch();
+            capture(Key::Declared(key), value, &mut bytes);
+        }
+    }
+    bytes
 }
 
 /// Notes values of the current span; `bytes` came from [`thread::lend_scratch`].

@@ -1,4 +1,4 @@
-//! Spans without the attribute, so that these tests need nothing but the runtime.
+//! What the scenarios record: annotated functions, and Sites for spans that are no functions.
 
 /// A Site of this name, on the program's list.
 #[macro_export]
@@ -35,26 +35,14 @@ macro_rules! guard {
     };
 }
 
-/// A future in a span.
-#[macro_export]
-macro_rules! in_span {
-    ($name:literal, $future:expr) => {
-        otel_runtime::__private::Span::<0>::prepare($crate::site!($name))
-            .instrument($future, |_, _| {})
-    };
-}
-
 /// Records one span called `work`.
-pub fn work() {
-    let _span = guard!("work");
-}
+#[otel_runtime::traced]
+pub fn work() {}
 
 /// Records one span called `async work`, which waits `yields` times.
+#[otel_runtime::traced(name = "async work")]
 pub async fn async_work(yields: u32) {
-    in_span!("async work", async {
-        for _ in 0..yields {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
+    for _ in 0..yields {
+        tokio::task::yield_now().await;
+    }
 }

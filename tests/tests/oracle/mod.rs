@@ -23,6 +23,7 @@ pub(crate) fn assert_is(
         .map(|(key, value)| key_value(key, &resource_value(value)))
         .collect();
     assert_eq!(decoded.attributes, expected);
+    assert_eq!(resource_spans.schema_url, resource.schema_url());
     assert_holds(request, spans);
 }
 

@@ -95,6 +95,7 @@ pub(super) fn check(vars: &Vars, reader: &mut Reader<'_>) {
     for name in vars.names().filter(unknown) {
         let nearest = READ
             .iter()
+            .filter(|read| read.len().abs_diff(name.len()) <= MISTAKES)
             .map(|read| (distance(name, read), *read))
             .min_by_key(|(distance, _)| *distance);
         match nearest {

@@ -4,7 +4,7 @@
 //! the batch is due, the buffers are joined into the body of an
 //! `ExportTraceServiceRequest`. Buffers keep their memory from one batch to the next.
 
-use super::protobuf::{delimited_len, length_tag, put_header};
+use super::protobuf::{delimited_len, length_tag, put_delimited, put_header};
 use super::{encode, json};
 use crate::context::TraceId;
 use crate::export::view::{Scope, SpanView};
@@ -40,6 +40,7 @@ pub struct Batch {
     encoding: Encoding,
     /// The encoded resource: a protobuf field, or a JSON object.
     resource: Vec<u8>,
+    schema_url: &'static str,
     scopes: Vec<ScopeBatch>,
     /// Index of the scope of the span before; the next one is usually of the same.
     recent: usize,
@@ -76,6 +77,7 @@ impl Batch {
         Self {
             encoding,
             resource: encoded,
+            schema_url: resource.schema_url(),
             scopes: Vec::new(),
             recent: 0,
             spans: 0,
@@ -196,6 +198,7 @@ impl Batch {
     fn put_protobuf(&self, body: &mut Vec<u8>) {
         let scope_spans_len = |scope: &ScopeBatch| scope.scope.len() + scope.spans.len();
         let resource_spans_len = self.resource.len()
+            + delimited_len(self.schema_url.len())
             + self
                 .filled_scopes()
                 .map(|scope| delimited_len(scope_spans_len(scope)))
@@ -208,6 +211,7 @@ impl Batch {
             body.extend_from_slice(&scope.scope);
             body.extend_from_slice(&scope.spans);
         }
+        put_delimited(body, length_tag(3), self.schema_url.as_bytes());
     }
 
     fn put_json(&self, body: &mut Vec<u8>) {
@@ -224,7 +228,9 @@ impl Batch {
             body.extend_from_slice(&scope.spans[..scope.spans.len() - 1]);
             body.extend_from_slice(b"]}");
         }
-        body.extend_from_slice(b"]}]}");
+        body.extend_from_slice(b"],\"schemaUrl\":\"");
+        body.extend_from_slice(self.schema_url.as_bytes());
+        body.extend_from_slice(b"\"}]}");
     }
 }
 

@@ -69,7 +69,7 @@ impl Batcher {
     }
 
     /// Hands the open batch over.
-    fn ship(&mut self) {
+    pub(in crate::export) fn ship(&mut self) {
         self.opened_at = None;
         if self.batch.spans() == 0 {
             return;

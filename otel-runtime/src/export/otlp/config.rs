@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::endpoint::Target;
 use super::error::OtlpConfigError;
+use super::retry::RetryConfig;
 use crate::export::delivery::BatchConfig;
 
 /// Settings of an [`OtlpExporter`](super::OtlpExporter).
@@ -73,25 +74,6 @@ pub enum Pem {
     Bytes(Vec<u8>),
     /// A file, read when the exporter is made.
     Path(PathBuf),
-}
-
-/// What happens to a batch that could not be delivered but may be later.
-///
-/// After attempt number *n* the exporter waits `initial_backoff` ×
-/// `multiplier`ⁿ⁻¹, at most `max_backoff`, times a random factor between 0.5 and 1.5 — or as long
-/// as the receiver asks for, if it does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RetryConfig {
-    /// The wait after the first attempt. Default: 1 s.
-    pub initial_backoff: Duration,
-    /// The longest wait. Default: 10 s.
-    pub max_backoff: Duration,
-    /// How much longer each wait is than the one before. Default: 1.5.
-    pub multiplier: f64,
-    /// No attempt starts later than this after the first one; the batch is
-    /// then lost and counted as [`Failed`](crate::export::LossCause::Failed).
-    /// Zero turns retrying off. Default: 60 s.
-    pub max_elapsed: Duration,
 }
 
 impl OtlpConfig {
@@ -271,17 +253,6 @@ impl Default for OtlpConfig {
             batch: BatchConfig::default(),
             retry: RetryConfig::default(),
             diagnostics: true,
-        }
-    }
-}
-
-impl Default for RetryConfig {
-    fn default() -> Self {
-        Self {
-            initial_backoff: Duration::from_secs(1),
-            max_backoff: Duration::from_secs(10),
-            multiplier: 1.5,
-            max_elapsed: Duration::from_secs(60),
         }
     }
 }

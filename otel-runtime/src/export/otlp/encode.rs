@@ -258,9 +258,19 @@ fn attribute_len(attribute: &Attribute<'_>) -> usize {
 #[inline]
 fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribute<'_>]) {
     for attribute in attributes {
-        put_header(out, length_tag(field), attribute_len(attribute));
-        put_text(out, 1, attribute.key);
-        put_header(out, length_tag(2), value_len(attribute.value));
+        let value_len = value_len(attribute.value);
+        let len = text_len(attribute.key) + delimited_len(value_len);
+        if len < 0x80 && !attribute.key.is_empty() {
+            // every length below takes one byte, so the headers go out together
+            let key_len = attribute.key.len() as u8;
+            out.extend_from_slice(&[length_tag(field), len as u8, length_tag(1), key_len]);
+            out.extend_from_slice(attribute.key.as_bytes());
+            out.extend_from_slice(&[length_tag(2), value_len as u8]);
+        } else {
+            put_header(out, length_tag(field), len);
+            put_text(out, 1, attribute.key);
+            put_header(out, length_tag(2), value_len);
+        }
         put_value(out, attribute.value);
     }
 }

@@ -129,6 +129,12 @@ impl Exporter for OtlpExporter {
         }
     }
 
+    fn ship(&mut self) {
+        if let Some(batcher) = &mut self.batcher {
+            batcher.ship();
+        }
+    }
+
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
         match &mut self.batcher {
             Some(batcher) => batcher.flush(deadline),

@@ -17,6 +17,7 @@ mod error;
 mod exporter;
 mod json;
 mod protobuf;
+mod retry;
 mod sender;
 mod transport;
 
@@ -34,9 +35,10 @@ mod response;
 pub use batch::{Batch, Encoding};
 #[cfg(feature = "file")]
 pub(super) use batcher::Batcher;
-pub use config::{Compression, OtlpConfig, Pem, Protocol, RetryConfig};
+pub use config::{Compression, OtlpConfig, Pem, Protocol};
 pub use error::OtlpConfigError;
 pub use exporter::OtlpExporter;
+pub use retry::RetryConfig;
 pub use transport::{Accepted, Failure, FailureKind, Transport};
 
 pub use super::delivery::BatchConfig;

@@ -4,10 +4,9 @@
 //! is how often and for how long: exponential backoff with jitter, the
 //! receiver's own wish before it, and an end to everything when the program ends.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
-use super::config::RetryConfig;
+use super::retry::{Backoff, RetryConfig};
 use super::transport::{Accepted, Failure, FailureKind, Transport};
 use crate::export::delivery::courier::{Courier, Receipt};
 use crate::export::delivery::diagnostics::Diagnostics;
@@ -133,79 +132,8 @@ impl Courier<Vec<u8>> for Sender {
     }
 }
 
-/// Pauses between attempts, each longer than the one before.
-struct Backoff {
-    retry: RetryConfig,
-    pause: Duration,
-}
-
-impl Backoff {
-    fn new(retry: RetryConfig) -> Self {
-        let pause = retry.initial_backoff.min(retry.max_backoff);
-        Self { retry, pause }
-    }
-
-    fn next_pause(&mut self) -> Duration {
-        let pause = self.pause;
-        let longer = pause.as_secs_f64() * self.retry.multiplier;
-        self.pause = Duration::try_from_secs_f64(longer)
-            .unwrap_or(Duration::MAX)
-            .min(self.retry.max_backoff);
-        let factor = 0.5 + random_fraction();
-        Duration::try_from_secs_f64(pause.as_secs_f64() * factor).unwrap_or(pause)
-    }
-}
-
 /// This much later, or so late that it makes no difference.
 fn later(instant: Instant, pause: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     instant + pause.min(YEAR)
-}
-
-/// A random number from 0 up to 1; the standard library's hash keys are random enough for that.
-fn random_fraction() -> f64 {
-    let random = RandomState::new().build_hasher().finish();
-    (random >> 11) as f64 / (1u64 << 53) as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_grow_up_to_the_longest_and_differ() {
-        let retry = RetryConfig {
-            initial_backoff: Duration::from_millis(100),
-            max_backoff: Duration::from_millis(400),
-            multiplier: 2.0,
-            max_elapsed: Duration::MAX,
-        };
-        let mut backoff = Backoff::new(retry.clone());
-        for expected in [100u64, 200, 400, 400] {
-            let pause = backoff.next_pause();
-            let expected = Duration::from_millis(expected);
-            assert!(
-                pause >= expected / 2 && pause <= expected * 3 / 2,
-                "{pause:?}"
-            );
-        }
-        let mut backoff = Backoff::new(retry.clone());
-        let mut other = Backoff::new(retry.clone());
-        let pauses: Vec<_> = (0..8).map(|_| backoff.next_pause()).collect();
-        let others: Vec<_> = (0..8).map(|_| other.next_pause()).collect();
-        assert_ne!(pauses, others);
-    }
-
-    #[test]
-    fn pauses_do_not_overflow() {
-        let retry = RetryConfig {
-            initial_backoff: Duration::MAX,
-            max_backoff: Duration::MAX,
-            multiplier: f64::MAX,
-            max_elapsed: Duration::ZERO,
-        };
-        let mut backoff = Backoff::new(retry.clone());
-        backoff.next_pause();
-        backoff.next_pause();
-    }
 }

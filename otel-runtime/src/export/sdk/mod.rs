@@ -174,6 +174,14 @@ impl Exporter for SdkExporter {
         }
     }
 
+    fn ship(&mut self) {
+        if let Some(running) = &mut self.running
+            && !running.spans.is_empty()
+        {
+            running.ship(false);
+        }
+    }
+
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
         let Some(running) = &mut self.running else {
             return Ok(());
@@ -183,12 +191,10 @@ impl Exporter for SdkExporter {
     }
 
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        self.ship();
         let Some(mut running) = self.running.take() else {
             return Ok(());
         };
-        if !running.spans.is_empty() {
-            running.ship(false);
-        }
         running.outbox.close(deadline)
     }
 

@@ -144,6 +144,12 @@ impl Exporter for TerminalExporter {
         }
     }
 
+    fn ship(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.write_rest(&self.options);
+        }
+    }
+
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
         let Some(running) = &mut self.running else {
             return Ok(());

@@ -109,6 +109,18 @@ fn while_threads_record(telemetry: Telemetry, ledger: &Ledger) {
             })
         })
         .collect();
+    // threads come and go as well, each with a buffer of its own
+    let comings = {
+        let stop = Arc::clone(&stop);
+        thread::spawn(move || {
+            let mut recorded = 0u64;
+            while !stop.load(Ordering::Relaxed) {
+                thread::spawn(work).join().unwrap();
+                recorded += 1;
+            }
+            recorded
+        })
+    };
     let mut failed = 0;
     for _ in 0..100 {
         let status = in_child(|| {
@@ -122,7 +134,11 @@ fn while_threads_record(telemetry: Telemetry, ledger: &Ledger) {
         failed += u32::from(status != 0);
     }
     stop.store(true, Ordering::Relaxed);
-    let recorded: u64 = recorders.into_iter().map(|it| it.join().unwrap()).sum();
+    let recorded: u64 = comings.join().unwrap()
+        + recorders
+            .into_iter()
+            .map(|it| it.join().unwrap())
+            .sum::<u64>();
     // what was lost is counted; nothing else is missing
     let stats = ending::shut_down(telemetry, SOON);
     tell("failed children", failed);

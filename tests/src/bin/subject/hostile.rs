@@ -27,6 +27,7 @@ pub(crate) fn play(what: &str) {
         "flush-under-load" => flush_under_load(),
         "cancelled-trace" => cancelled_trace(),
         "huge-value" => huge_value(),
+        "no-time-left" => no_time_left(),
         "exit-in-thread" => exit_in_thread(),
         other => panic!("nothing hostile is called `{other}`"),
     }
@@ -267,6 +268,18 @@ fn huge_value() {
     tell("exported", ledger.count("huge"));
     tell("dropped", stats.dropped());
     tell("dropped notes", stats.dropped_notes);
+}
+
+/// The time is up before the collector has seen anything.
+fn no_time_left() {
+    const SPANS: u64 = 20_000;
+    let ledger = Ledger::default();
+    let telemetry = install(Config::new().with_exporter(ledger.clone())).unwrap();
+    (0..SPANS).for_each(|_| work());
+    let stats = ending::shut_down(telemetry, Duration::ZERO);
+    tell("recorded", stats.recorded);
+    tell("exported", ledger.total());
+    tell("dropped", stats.dropped());
 }
 
 fn exit_in_thread() {

@@ -11,7 +11,7 @@ pub(crate) fn play(timeout_ms: &str) {
     let telemetry = install(Config::from_env().unwrap()).unwrap();
     let before = memory::now_kib();
     let mut sum = 0u64;
-    for step in 0..200_000u64 {
+    for step in 0..100_000u64 {
         work();
         sum = sum.wrapping_mul(31).wrapping_add(step);
     }

@@ -1,0 +1,31 @@
+//! A crate without `unsafe`, and lints that nobody may change.
+
+#![forbid(unsafe_code, unreachable_code, unused_imports, unused_variables, dead_code)]
+
+use otel_runtime::{event, set_attributes, span, traced};
+
+#[traced(fields(a, late = _), ret)]
+fn sync(a: u32) -> Result<u32, std::fmt::Error> {
+    set_attributes!(late = 1);
+    event!("event");
+    let _span = span!("span", a);
+    Ok(a)
+}
+
+#[track_caller]
+#[traced]
+fn tracked(a: u32) -> Result<u32, std::fmt::Error> {
+    sync(a)?;
+    Ok(a)
+}
+
+#[traced]
+async fn asynchronous(a: u32) -> Result<u32, std::fmt::Error> {
+    sync(a)
+}
+
+fn main() {
+    sync(1).unwrap();
+    tracked(1).unwrap();
+    let _ = asynchronous(1);
+}

@@ -64,8 +64,8 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
     let sink = Sink::start(&sink)?;
 
     let (rounds, size): (_, &[&str]) = match options.quick {
-        true => (1, &["bursts=20", "warm_up=5"]),
-        false => (7, &[]),
+        true => (1, &["bursts=40", "warm_up=100"]),
+        false => (5, &[]),
     };
     let mut runs = plan(options, &programs);
     for round in 1..=rounds {
@@ -78,10 +78,33 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
     if !count {
         eprintln!("spans: no valgrind, so instructions are not counted");
     }
-    let rows = runs
-        .into_iter()
-        .map(|run| run.finish(sink.endpoint(), count))
-        .collect::<Result<Vec<_>, String>>()?;
+    let workers = match count {
+        // A count does not depend on what else runs, so here nobody has to wait his turn.
+        true => std::thread::available_parallelism().map_or(1, usize::from),
+        false => 1,
+    };
+    let per_worker = runs.len().div_ceil(workers).max(1);
+    let endpoint = sink.endpoint();
+    let rows = std::thread::scope(|scope| {
+        let workers: Vec<_> = runs
+            .chunks_mut(per_worker)
+            .map(|runs| {
+                scope.spawn(move || {
+                    let rows = runs.iter_mut().map(|run| run.finish(endpoint, count));
+                    rows.collect::<Result<Vec<_>, String>>()
+                })
+            })
+            .collect();
+        let mut rows = Vec::new();
+        for worker in workers {
+            rows.extend(
+                worker
+                    .join()
+                    .map_err(|_| "a worker panicked".to_owned())??,
+            );
+        }
+        Ok::<_, String>(rows)
+    })?;
     Ok(above_bare(rows))
 }
 
@@ -154,10 +177,10 @@ impl Run {
         Ok(())
     }
 
-    fn finish(mut self, endpoint: &str, count_instructions: bool) -> Result<Row, String> {
+    fn finish(&mut self, endpoint: &str, count_instructions: bool) -> Result<Row, String> {
         let mut row = Row::new(self.case, self.library, self.threads);
         row.ns_median = Some(median(&mut self.medians));
-        row.ns_min = self.minima.into_iter().min_by(f64::total_cmp);
+        row.ns_min = self.minima.iter().copied().min_by(f64::total_cmp);
         row.allocations = Some(median(&mut self.allocations));
         row.lost = self.lost;
         if count_instructions && self.threads == 1 {

@@ -125,7 +125,8 @@ impl Annotated {
 
     fn cargo(&self, args: &[&str]) -> Result<(), String> {
         let mut cargo = Command::new("cargo");
-        cargo.args(args).arg("--quiet").current_dir(&self.folder);
+        // Before the words: what follows a `--` among them is the compiler's.
+        cargo.arg("--quiet").args(args).current_dir(&self.folder);
         cargo.env("CARGO_INCREMENTAL", "0");
         cargo.env("CARGO_TARGET_DIR", bench_target_dir());
         cargo.stdin(Stdio::null()).stdout(Stdio::null());

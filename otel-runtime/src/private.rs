@@ -1,9 +1,9 @@
 //! What generated code may name. No promise is made for any of it.
 
 pub use core;
-pub use inventory;
 
-pub use crate::site::{FieldSpec, Level, Name, Registration, Site, SiteSpec, SpanKind};
+pub use crate::site::constructor::register;
+pub use crate::site::{FieldSpec, Level, Name, Site, SiteSpec, SpanKind, register};
 pub use crate::span::outcome as probe;
 pub use crate::span::{
     ErrorView, Guard, Link, Observer, Span, Start, Traced, TracedStream, add_event, set_attribute,
@@ -20,14 +20,3 @@ pub fn call_once<T>(body: impl FnOnce() -> T) -> T {
 pub fn boxed<T>(value: T) -> std::pin::Pin<Box<T>> {
     Box::pin(value)
 }
-
-/// Puts a `static` Site on the program's list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __register {
-    ($site:ident) => {
-        $crate::__private::inventory::submit! { $crate::__private::Registration(&$site) }
-    };
-}
-
-pub use crate::__register as register;

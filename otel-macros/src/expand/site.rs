@@ -177,48 +177,56 @@ fn site_name() -> Ident {
 }
 
 /// The Site and its registration.
+///
+/// Each item costs the compiler its share of all its passes, and an argument less than a field
+/// with a name and a path in it: hence one `static`, one function, and only what is not as usual.
 fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
     let span = generated();
-    let name = match &site.name {
-        Some(name) => {
-            let at = generated().located_at(name.span());
-            quote_spanned!(at=> #private::Name::Fixed(#name))
-        }
-        None => quote_spanned!(span=> #private::Name::of_place(&|| ())),
-    };
-    let kind = hidden(site.kind.unwrap_or("Internal"));
-    let level = hidden(site.level.unwrap_or("Info"));
-    let module = quote_spanned!(span=> #private::core::module_path!());
-    let target = match &site.target {
-        Some(target) => target.to_token_stream(),
-        None => module.clone(),
-    };
-    let fields = site.fields.iter().map(|field| {
-        let key = &field.key;
-        let late = field.late;
-        quote_spanned!(span=> #private::FieldSpec { key: #key, late: #late })
-    });
-    let busy = site.busy;
+    let (site_name, place) = (site_name(), hidden("__place"));
     let location = &site.location;
     let (package, version, file) = (&location.package, &location.version, &location.file);
     let line = proc_macro2::Literal::u32_unsuffixed(location.line);
     let column = proc_macro2::Literal::u32_unsuffixed(location.column);
-    let static_name = site_name();
+    let place_of_it = quote_spanned! {span=>
+        #private::core::module_path!(), #package, #version, #file, #line, #column
+    };
+    let spec = match &site.name {
+        Some(name) => {
+            let at = generated().located_at(name.span());
+            quote_spanned!(at=> #private::SiteSpec::new(#name, #place_of_it))
+        }
+        None => quote_spanned!(span=> #private::SiteSpec::of_place(&#place, #place_of_it)),
+    };
+    let unusual = unusual(site, private);
     quote_spanned! {span=>
-        static #static_name: #private::Site = #private::Site::new(#private::SiteSpec {
-            name: #name,
-            kind: #private::SpanKind::#kind,
-            level: #private::Level::#level,
-            target: #target,
-            module: #module,
-            package: #package,
-            version: #version,
-            file: #file,
-            line: #line,
-            column: #column,
-            busy: #busy,
-            fields: &[#(#fields),*],
-        });
-        #private::register!(#static_name);
+        static #site_name: #private::Site = #private::Site::new(#spec #unusual);
+        #private::register!(#site_name, #place);
     }
+}
+
+/// What the annotation says otherwise than most.
+fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
+    let span = generated();
+    let kind = site.kind.map(|kind| {
+        let kind = hidden(kind);
+        quote_spanned!(span=> .kind(#private::SpanKind::#kind))
+    });
+    let level = site.level.map(|level| {
+        let level = hidden(level);
+        quote_spanned!(span=> .level(#private::Level::#level))
+    });
+    let target = site.target.as_ref().map(|target| {
+        let at = generated().located_at(target.span());
+        quote_spanned!(at=> .target(#target))
+    });
+    let busy = site.busy.then(|| quote_spanned!(span=> .busy()));
+    let fields = (!site.fields.is_empty()).then(|| {
+        let fields = site.fields.iter().map(|field| {
+            let key = &field.key;
+            let made = hidden(if field.late { "late" } else { "given" });
+            quote_spanned!(span=> #private::FieldSpec::#made(#key))
+        });
+        quote_spanned!(span=> .fields(&[#(#fields),*]))
+    });
+    quote_spanned!(span=> #kind #level #target #busy #fields)
 }

@@ -1,21 +1,18 @@
 async fn plain() {
     ::otel_runtime::__private::Span::instrument(
             {
-                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
-                    kind: ::otel_runtime::__private::SpanKind::Internal,
-                    level: ::otel_runtime::__private::Level::Info,
-                    target: ::otel_runtime::__private::core::module_path!(),
-                    module: ::otel_runtime::__private::core::module_path!(),
-                    package: "package",
-                    version: "0.0.0",
-                    file: "src/lib.rs",
-                    line: 1,
-                    column: 1,
-                    busy: false,
-                    fields: &[],
-                });
-                ::otel_runtime::__private::register!(__otelkit_SITE);
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+                    ::otel_runtime::__private::SiteSpec::of_place(
+                        &__otelkit_place,
+                        ::otel_runtime::__private::core::module_path!(),
+                        "package",
+                        "0.0.0",
+                        "src/lib.rs",
+                        1,
+                        1,
+                    ),
+                );
+                ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
                 ::otel_runtime::__private::Span::<0>::later(&__otelkit_SITE)
             },
             async move {
@@ -42,26 +39,23 @@ async fn fallible(
                     context,
                 ) {
                     __otelkit_start => {
-                        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-                            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-                            kind: ::otel_runtime::__private::SpanKind::Internal,
-                            level: ::otel_runtime::__private::Level::Info,
-                            target: ::otel_runtime::__private::core::module_path!(),
-                            module: ::otel_runtime::__private::core::module_path!(),
-                            package: "package",
-                            version: "0.0.0",
-                            file: "src/lib.rs",
-                            line: 1,
-                            column: 1,
-                            busy: false,
-                            fields: &[
-                                ::otel_runtime::__private::FieldSpec {
-                                    key: "id",
-                                    late: false,
-                                },
-                            ],
-                        });
-                        ::otel_runtime::__private::register!(__otelkit_SITE);
+                        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+                            ::otel_runtime::__private::SiteSpec::of_place(
+                                    &__otelkit_place,
+                                    ::otel_runtime::__private::core::module_path!(),
+                                    "package",
+                                    "0.0.0",
+                                    "src/lib.rs",
+                                    1,
+                                    1,
+                                )
+                                .fields(
+                                    &[::otel_runtime::__private::FieldSpec::given("id")],
+                                ),
+                        );
+                        ::otel_runtime::__private::register!(
+                            __otelkit_SITE, __otelkit_place
+                        );
                         ::otel_runtime::__private::Span::<
                             1,
                         >::prepare_with(&__otelkit_SITE, __otelkit_start)
@@ -100,21 +94,19 @@ async fn fallible(
 async fn never() -> ! {
     match ::otel_runtime::__private::Span::instrument(
             {
-                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-                    name: ::otel_runtime::__private::Name::of_place(&|| ()),
-                    kind: ::otel_runtime::__private::SpanKind::Internal,
-                    level: ::otel_runtime::__private::Level::Info,
-                    target: ::otel_runtime::__private::core::module_path!(),
-                    module: ::otel_runtime::__private::core::module_path!(),
-                    package: "package",
-                    version: "0.0.0",
-                    file: "src/lib.rs",
-                    line: 1,
-                    column: 1,
-                    busy: true,
-                    fields: &[],
-                });
-                ::otel_runtime::__private::register!(__otelkit_SITE);
+                static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+                    ::otel_runtime::__private::SiteSpec::of_place(
+                            &__otelkit_place,
+                            ::otel_runtime::__private::core::module_path!(),
+                            "package",
+                            "0.0.0",
+                            "src/lib.rs",
+                            1,
+                            1,
+                        )
+                        .busy(),
+                );
+                ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
                 ::otel_runtime::__private::Span::<
                     0,
                 >::prepare_with(&__otelkit_SITE, ::otel_runtime::__private::Start::ROOT)
@@ -134,21 +126,18 @@ async fn never() -> ! {
 }
 fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
     let __otelkit_span = {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     let eager = check(a);
@@ -171,21 +160,18 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
 }
 fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
     let __otelkit_span = {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     Box::pin(
@@ -203,21 +189,18 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
 }
 fn delegates(a: u32) -> BoxFuture<'static, u32> {
     let __otelkit_span = {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     ::otel_runtime::__private::boxed(
@@ -235,21 +218,18 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
 }
 fn streams(a: u32) -> impl Stream<Item = u32> {
     let __otelkit_span = {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     __otelkit_span

@@ -1,21 +1,18 @@
 pub fn plain(a: u32) -> u32 {
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     { a + 1 }
@@ -23,46 +20,31 @@ pub fn plain(a: u32) -> u32 {
 fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<5>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::Fixed("checkout"),
-            kind: ::otel_runtime::__private::SpanKind::Server,
-            level: ::otel_runtime::__private::Level::Debug,
-            target: "shop",
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[
-                ::otel_runtime::__private::FieldSpec {
-                    key: "flag",
-                    late: false,
-                },
-                ::otel_runtime::__private::FieldSpec {
-                    key: "order.id",
-                    late: false,
-                },
-                ::otel_runtime::__private::FieldSpec {
-                    key: "name",
-                    late: false,
-                },
-                ::otel_runtime::__private::FieldSpec {
-                    key: "items",
-                    late: false,
-                },
-                ::otel_runtime::__private::FieldSpec {
-                    key: "total",
-                    late: false,
-                },
-                ::otel_runtime::__private::FieldSpec {
-                    key: "late.key",
-                    late: true,
-                },
-            ],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::new(
+                    "checkout",
+                    ::otel_runtime::__private::core::module_path!(),
+                    "package",
+                    "0.0.0",
+                    "src/lib.rs",
+                    1,
+                    1,
+                )
+                .kind(::otel_runtime::__private::SpanKind::Server)
+                .level(::otel_runtime::__private::Level::Debug)
+                .target("shop")
+                .fields(
+                    &[
+                        ::otel_runtime::__private::FieldSpec::given("flag"),
+                        ::otel_runtime::__private::FieldSpec::given("order.id"),
+                        ::otel_runtime::__private::FieldSpec::given("name"),
+                        ::otel_runtime::__private::FieldSpec::given("items"),
+                        ::otel_runtime::__private::FieldSpec::given("total"),
+                        ::otel_runtime::__private::FieldSpec::late("late.key"),
+                    ],
+                ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     if __otelkit_guard.is_recording() {
@@ -84,21 +66,18 @@ fn fallible<'a>(
 ) -> Result<&'a str, Error> {
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> Result<
@@ -127,21 +106,18 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
     #![allow(unused)]
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> std::io::Result<
@@ -185,21 +161,18 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
 fn tracked(text: &str) -> Result<u8, Error> {
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     __otelkit_guard.observe(::otel_runtime::__private::probe::assume_error);
@@ -222,21 +195,18 @@ fn tracked(text: &str) -> Result<u8, Error> {
 fn never() -> ! {
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
-        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
-            name: ::otel_runtime::__private::Name::of_place(&|| ()),
-            kind: ::otel_runtime::__private::SpanKind::Internal,
-            level: ::otel_runtime::__private::Level::Info,
-            target: ::otel_runtime::__private::core::module_path!(),
-            module: ::otel_runtime::__private::core::module_path!(),
-            package: "package",
-            version: "0.0.0",
-            file: "src/lib.rs",
-            line: 1,
-            column: 1,
-            busy: false,
-            fields: &[],
-        });
-        ::otel_runtime::__private::register!(__otelkit_SITE);
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                &__otelkit_place,
+                ::otel_runtime::__private::core::module_path!(),
+                "package",
+                "0.0.0",
+                "src/lib.rs",
+                1,
+                1,
+            ),
+        );
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     { loop {} }

@@ -4,6 +4,7 @@
 //! runs. Callers read one thing of it, the dial; everything else is read by
 //! the collector.
 
+pub(crate) mod constructor;
 mod name;
 mod registry;
 
@@ -11,7 +12,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 pub(crate) use registry::{Dials, set_dials};
-pub use registry::{Registration, sites};
+pub use registry::{register, sites};
 
 /// What role a span plays towards its parent and children, as
 /// [OpenTelemetry defines it](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).
@@ -54,17 +55,9 @@ pub enum Level {
 pub enum Name {
     /// By this text.
     Fixed(&'static str),
-    /// By the path of a marker function inside the annotated one, which names
-    /// the type a method belongs to.
+    /// By the path of a function inside the annotated one, which names the type a method belongs
+    /// to.
     Path(fn() -> &'static str),
-}
-
-impl Name {
-    /// By the path of a closure inside of a `static` inside of the annotated function.
-    #[must_use]
-    pub const fn of_place<F>(_: &F) -> Self {
-        Self::Path(std::any::type_name::<F>)
-    }
 }
 
 /// A field the annotation declares.
@@ -105,6 +98,100 @@ pub struct SiteSpec {
     pub fields: &'static [FieldSpec],
 }
 
+impl SiteSpec {
+    /// What is said of a place unless the annotation says otherwise.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        module: &'static str,
+        package: &'static str,
+        version: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+    ) -> Self {
+        Self {
+            name: Name::Fixed(name),
+            kind: SpanKind::Internal,
+            level: Level::Info,
+            target: module,
+            module,
+            package,
+            version,
+            file,
+            line,
+            column,
+            busy: false,
+            fields: &[],
+        }
+    }
+
+    /// The same, named after the place that the path of this function inside of it tells.
+    #[must_use]
+    pub const fn of_place<F>(
+        _: &F,
+        module: &'static str,
+        package: &'static str,
+        version: &'static str,
+        file: &'static str,
+        line: u32,
+        column: u32,
+    ) -> Self {
+        let mut spec = Self::new("", module, package, version, file, line, column);
+        spec.name = Name::Path(std::any::type_name::<F>);
+        spec
+    }
+
+    /// The same, in this role.
+    #[must_use]
+    pub const fn kind(mut self, kind: SpanKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// The same, standing for this much detail.
+    #[must_use]
+    pub const fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// The same, in this part of the program.
+    #[must_use]
+    pub const fn target(mut self, target: &'static str) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// The same, telling how much of the time asynchronous spans were running.
+    #[must_use]
+    pub const fn busy(mut self) -> Self {
+        self.busy = true;
+        self
+    }
+
+    /// The same, with these fields.
+    #[must_use]
+    pub const fn fields(mut self, fields: &'static [FieldSpec]) -> Self {
+        self.fields = fields;
+        self
+    }
+}
+
+impl FieldSpec {
+    /// A field whose value the annotation gives.
+    #[must_use]
+    pub const fn given(key: &'static str) -> Self {
+        Self { key, late: false }
+    }
+
+    /// A field that the body sets.
+    #[must_use]
+    pub const fn late(key: &'static str) -> Self {
+        Self { key, late: true }
+    }
+}
+
 /// Spans are not recorded.
 const DIAL_OFF: u8 = 0;
 /// Spans are recorded.
@@ -116,6 +203,7 @@ const DIAL_BUSY: u8 = 2;
 #[derive(Debug)]
 pub struct Site {
     dial: AtomicU8,
+    link: registry::Link,
     dropped: AtomicU64,
     name: OnceLock<Box<str>>,
     spec: SiteSpec,
@@ -127,6 +215,7 @@ impl Site {
     pub const fn new(spec: SiteSpec) -> Self {
         Self {
             dial: AtomicU8::new(DIAL_OFF),
+            link: registry::Link::new(),
             dropped: AtomicU64::new(0),
             name: OnceLock::new(),
             spec,

@@ -22,7 +22,7 @@ macro_rules! site {
             busy: false,
             fields: &[$(private::FieldSpec { key: $key, late: false }),*],
         });
-        private::register!(SITE);
+        private::register!(SITE, place);
         &SITE
     }};
 }

@@ -10,4 +10,4 @@ mod calibration;
 mod ticks;
 
 pub(crate) use calibration::Calibration;
-pub(crate) use ticks::{choose_source, counter_ticks, ticks};
+pub(crate) use ticks::{choose_source, counter, counter_ticks, ticks};

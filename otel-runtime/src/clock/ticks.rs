@@ -48,11 +48,13 @@ fn epoch() -> Instant {
 
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[allow(unsafe_code)]
-mod counter {
+pub(crate) mod counter {
     //! The time stamp counter, if it runs at one rate on all cores.
 
+    /// The counter as it stands; means something if [`counter_ticks`](super::counter_ticks) has
+    /// ever said so.
     #[inline]
-    pub(super) fn read() -> u64 {
+    pub(crate) fn read() -> u64 {
         // SAFETY: every x86-64 processor has the instruction.
         unsafe { core::arch::x86_64::_rdtsc() }
     }
@@ -84,11 +86,13 @@ mod counter {
 
 #[cfg(all(target_arch = "aarch64", not(miri)))]
 #[allow(unsafe_code)]
-mod counter {
+pub(crate) mod counter {
     //! The virtual counter, which the architecture requires to be steady.
 
+    /// The counter as it stands; means something if [`counter_ticks`](super::counter_ticks) has
+    /// ever said so.
     #[inline]
-    pub(super) fn read() -> u64 {
+    pub(crate) fn read() -> u64 {
         let count: u64;
         // SAFETY: the register is readable in user mode on every supported system.
         unsafe {
@@ -103,11 +107,13 @@ mod counter {
 }
 
 #[cfg(any(miri, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
-mod counter {
+pub(crate) mod counter {
     //! No counter that user code may read: the monotonic clock serves instead.
 
+    /// The counter as it stands; means something if [`counter_ticks`](super::counter_ticks) has
+    /// ever said so.
     #[inline]
-    pub(super) fn read() -> u64 {
+    pub(crate) fn read() -> u64 {
         super::monotonic_ns()
     }
 

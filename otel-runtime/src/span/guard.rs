@@ -8,7 +8,7 @@ use super::end::Ended;
 use super::observer::Observer;
 use super::panic;
 use super::{Link, note};
-use crate::clock::{counter_ticks, ticks};
+use crate::clock::{counter, counter_ticks, ticks};
 use crate::context::Meta;
 use crate::export::Outcome;
 use crate::site::Site;
@@ -173,7 +173,11 @@ impl<const N: usize> Drop for Guard<N> {
     #[inline(always)]
     fn drop(&mut self) {
         if self.head.site.is_some() {
-            exit(&self.head, &self.slots);
+            if N == 0 {
+                exit_bare(&self.head);
+            } else {
+                exit(&self.head, &self.slots);
+            }
         }
     }
 }
@@ -200,28 +204,34 @@ impl Marks {
     }
 }
 
+/// The beginning of almost all spans; all others begin in [`enter_unusual`].
+///
+/// The order lets it go without a stack: nothing that lives across a call is needed on the way.
+/// It has the C ABI because that cannot unwind, so that the annotated function needs no landing
+/// pad for it; a panic in here, and there is none to be had, would end the program.
 #[inline(never)]
-fn enter_child(site: &'static Site, head: &mut Head) {
+extern "C" fn enter_child(site: &'static Site, head: &mut Head) {
     thread::with(|local| {
         let (span, meta) = local.span();
-        if !meta.is_live() {
-            if !meta.is_muted() {
-                enter_elsewhere(local, site, Start::CHILD, head);
+        if meta.is_live()
+            && let Some(id) = local.try_next_span_bits()
+            && let Some(start_ticks) = counter_ticks()
+        {
+            local.set_span(id, meta.for_child());
+            head.site = Some(site);
+            let frame = head.frame.write(Frame {
+                previous_span: span,
+                start_ticks,
+                previous_meta: meta,
+                marks: Marks::usual(),
+                elsewhere: MaybeUninit::uninit(),
+            });
+            if std::thread::panicking() {
+                frame.marks.began_in_panic = true;
             }
-            return;
+        } else if !meta.is_muted() {
+            enter_unusual(local, site, head);
         }
-        local.set_span(local.next_span_bits(), meta.for_child());
-        head.site = Some(site);
-        head.frame.write(Frame {
-            previous_span: span,
-            start_ticks: ticks(),
-            previous_meta: meta,
-            marks: Marks {
-                began_in_panic: std::thread::panicking(),
-                ..Marks::usual()
-            },
-            elsewhere: MaybeUninit::uninit(),
-        });
     });
 }
 
@@ -230,7 +240,13 @@ fn enter_anywhere(site: &'static Site, start: Start, head: &mut Head) {
     thread::with(|local| enter_elsewhere(local, site, start, head));
 }
 
+/// The beginning of a trace in this process, and of a span on a thread without ids or counter.
 #[cold]
+#[inline(never)]
+extern "C" fn enter_unusual(local: &Local, site: &'static Site, head: &mut Head) {
+    enter_elsewhere(local, site, Start::CHILD, head);
+}
+
 fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut Head) {
     let Some(begun) = Begun::new(local, start) else {
         return;
@@ -254,42 +270,72 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
     });
 }
 
-/// The end of a span of which there is nothing special to say; all others end in
-/// [`exit_slowly`]. Without a call on its way, it needs no stack.
+/// The end of a span without fields of its own.
 #[inline(never)]
-fn exit(head: &Head, slots: &[Slot]) {
-    let Some(site) = head.site else { return };
+extern "C" fn exit_bare(head: &Head) {
+    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, &[])) {
+        exit_slowly(head, &[]);
+    }
+}
+
+/// The end of a span with fields.
+#[inline(never)]
+#[allow(
+    improper_ctypes_definitions,
+    reason = "both ends are compiled together"
+)]
+extern "C" fn exit(head: &Head, slots: &[Slot]) {
+    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, slots)) {
+        exit_slowly(head, slots);
+    }
+}
+
+/// The end of a span of which there is nothing special to say; says whether it was one.
+///
+/// With the usual marks it began in [`enter_child`], so it is recorded, and the counter is there.
+#[inline(always)]
+fn try_exit(local: &Local, head: &Head, slots: &[Slot]) -> bool {
+    let Some(site) = head.site else { return false };
     // SAFETY: where there is a site, the frame has been written with it.
     let frame = unsafe { head.frame.assume_init_ref() };
-    thread::with(|local| {
-        let is_usual =
-            frame.marks.are_usual() && frame.start_ticks != 0 && !std::thread::panicking();
-        if is_usual && let Some(end_ticks) = counter_ticks() {
-            let (span, meta) = local.span();
-            let ended = Ended {
-                site,
-                trace: local.trace(),
-                span,
-                meta,
-                parent: frame.previous_span,
-                parent_is_remote: false,
-                outcome: Outcome::Ok,
-                start_ticks: frame.start_ticks,
-                end_ticks,
-                busy_ticks: 0,
-                slots,
-            };
-            if ended.try_write(local) {
-                return local.set_span(frame.previous_span, frame.previous_meta);
-            }
-        }
-        exit_slowly(local, site, frame, slots);
-    });
+    if !frame.marks.are_usual() {
+        return false;
+    }
+    let (span, meta) = local.span();
+    let ended = Ended {
+        site,
+        trace: local.trace(),
+        span,
+        meta,
+        parent: frame.previous_span,
+        parent_is_remote: false,
+        outcome: Outcome::Ok,
+        start_ticks: frame.start_ticks,
+        end_ticks: counter::read(),
+        busy_ticks: 0,
+        slots,
+    };
+    if !ended.try_write(local) {
+        return false;
+    }
+    local.set_span(frame.previous_span, frame.previous_meta);
+    true
 }
 
 #[cold]
 #[inline(never)]
-fn exit_slowly(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot]) {
+#[allow(
+    improper_ctypes_definitions,
+    reason = "both ends are compiled together"
+)]
+extern "C" fn exit_slowly(head: &Head, slots: &[Slot]) {
+    let Some(site) = head.site else { return };
+    // SAFETY: where there is a site, the frame has been written with it.
+    let frame = unsafe { head.frame.assume_init_ref() };
+    thread::with(|local| end(local, site, frame, slots));
+}
+
+fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot]) {
     let Marks {
         mut outcome,
         began_in_panic,

@@ -13,14 +13,19 @@ impl Local {
     /// The thread is seeded: it has been asked to, or a span is current on it.
     #[inline]
     pub(crate) fn next_span_bits(&self) -> u64 {
+        match self.try_next_span_bits() {
+            Some(id) => id,
+            None => self.next_span_bits_again(),
+        }
+    }
+
+    /// The same, or `None` where the generator gave a zero; the next call gives something else.
+    #[inline(always)]
+    pub(crate) fn try_next_span_bits(&self) -> Option<u64> {
         let [first, second] = self.seeds.get();
         let (state, id) = step(first);
         self.seeds.set([state, second]);
-        if id == 0 {
-            self.next_span_bits_again()
-        } else {
-            id
-        }
+        (id != 0).then_some(id)
     }
 
     /// A new span id.

@@ -19,7 +19,7 @@ use syn::FnArg;
 
 use crate::plan::{Plan, Shape};
 
-pub(crate) use block::{check_defaults, distribute};
+pub(crate) use block::block;
 pub(crate) use manual::{event, set_attributes, span};
 pub(crate) use site::Private;
 

@@ -36,7 +36,7 @@ impl OutcomePlan {
             .or(args.none);
         Self {
             trusts_type: args.err.is_some() || shape.knows_error(),
-            errors: shape.looks_fallible() || asks_for_errors(args),
+            errors: shape.looks_fallible() || args.asks_for_errors(),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),
             expected: args.expected.take().map(|option| option.expr),
@@ -50,9 +50,4 @@ impl OutcomePlan {
     pub(crate) fn is_ignored(&self) -> bool {
         !self.errors && self.ret.is_none()
     }
-}
-
-/// True if an option says that the returned value can be an error.
-pub(super) fn asks_for_errors(args: &Args) -> bool {
-    args.err.is_some() || args.ok_if.is_some() || args.expected.is_some() || args.none.is_some()
 }

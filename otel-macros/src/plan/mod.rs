@@ -19,7 +19,7 @@ use crate::scan;
 pub(crate) use block::{BlockPlan, MemberPlan, check_defaults};
 pub(crate) use fields::{Capture, Declared, manual_captures};
 pub(crate) use location::Location;
-pub(crate) use outcome::OutcomePlan;
+pub(crate) use outcome::{OutcomePlan, Trust};
 pub(crate) use params::Params;
 pub(crate) use returned::Expected;
 pub(crate) use shape::Shape;

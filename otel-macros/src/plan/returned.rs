@@ -16,10 +16,10 @@ pub(super) enum When {
     Returned,
     /// When the `async fn` is done.
     Awaited,
-    /// When the returned future is done.
-    Future { boxed: bool },
+    /// When the returned future is done; the return type if it is a box.
+    Future { boxed: Option<Box<Type>> },
     /// Again and again, as items of the returned stream.
-    Stream { boxed: bool },
+    Stream { boxed: Option<Box<Type>> },
 }
 
 /// The type of the value that comes out in the end.
@@ -27,6 +27,11 @@ pub(crate) enum Expected {
     Unit,
     Never,
     Type(Box<Type>),
+    /// That of a future or stream whose type is an alias; it seems to be the first argument.
+    Aliased {
+        alias: Box<Type>,
+        seems: Option<Box<Type>>,
+    },
     Unknown,
 }
 
@@ -61,10 +66,13 @@ impl Returned {
         let Some(output) = output else {
             return now(When::Returned);
         };
-        if let Some((value, boxed)) = asynchronous(output, "Future", "Output") {
+        let boxed = |boxed: bool| boxed.then(|| Box::new(inferred_impls(output)));
+        if let Some((value, is_boxed)) = asynchronous(output, "Future", "Output") {
+            let boxed = boxed(is_boxed);
             let when = When::Future { boxed };
             Self { value, when }
-        } else if let Some((value, boxed)) = asynchronous(output, "Stream", "Item") {
+        } else if let Some((value, is_boxed)) = asynchronous(output, "Stream", "Item") {
+            let boxed = boxed(is_boxed);
             let when = When::Stream { boxed };
             Self { value, when }
         } else {
@@ -88,10 +96,27 @@ impl Expected {
         }
     }
 
+    /// The type as it is spelt, or seems to be.
+    pub(super) fn spelt(&self) -> Option<&Type> {
+        match self {
+            Self::Type(ty) => Some(ty),
+            Self::Aliased { seems, .. } => seems.as_deref(),
+            Self::Unit | Self::Never | Self::Unknown => None,
+        }
+    }
+
     pub(super) fn spelling(&self) -> Spelling {
         let path = match self {
             Self::Unit | Self::Never => return Spelling::Nothing,
             Self::Unknown => return Spelling::Unknown,
+            Self::Aliased { seems, .. } => {
+                let is_result = seems.as_deref().is_some_and(is_result);
+                return if is_result {
+                    Spelling::Result
+                } else {
+                    Spelling::Unknown
+                };
+            }
             Self::Type(ty) => match ungrouped(ty) {
                 Type::Path(path) => path,
                 Type::Macro(_) | Type::Verbatim(_) => return Spelling::Unknown,
@@ -139,7 +164,11 @@ fn asynchronous(ty: &Type, name: &str, yielded: &str) -> Option<(Expected, bool)
             }
             let is_alias =
                 last.ident == format!("Box{name}") || last.ident == format!("LocalBox{name}");
-            is_alias.then(|| (Expected::of(first_type(last)), true))
+            is_alias.then(|| {
+                let seems = first_type(last).map(|ty| Box::new(inferred_impls(ty)));
+                let alias = Box::new(inferred_impls(ty));
+                (Expected::Aliased { alias, seems }, true)
+            })
         }
         _ => None,
     }
@@ -171,6 +200,11 @@ pub(super) fn path_segment(ty: &Type) -> Option<&PathSegment> {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
+}
+
+/// True for `Result`, `io::Result`, `QueryResult<T>`.
+fn is_result(ty: &Type) -> bool {
+    path_segment(ty).is_some_and(|last| last.ident.to_string().ends_with("Result"))
 }
 
 fn first_type(segment: &PathSegment) -> Option<&Type> {
@@ -208,17 +242,28 @@ fn infer(ty: &mut Type) {
         Type::Reference(reference) => infer(&mut reference.elem),
         Type::Slice(slice) => infer(&mut slice.elem),
         Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                    for argument in &mut arguments.args {
-                        if let GenericArgument::Type(ty) = argument {
-                            infer(ty);
-                        }
-                    }
+        Type::Path(path) => infer_arguments(&mut path.path),
+        Type::TraitObject(object) => {
+            for bound in &mut object.bounds {
+                if let TypeParamBound::Trait(bound) = bound {
+                    infer_arguments(&mut bound.path);
                 }
             }
         }
         _ => {}
+    }
+}
+
+fn infer_arguments(path: &mut syn::Path) {
+    for segment in &mut path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            for argument in &mut arguments.args {
+                match argument {
+                    GenericArgument::Type(ty) => infer(ty),
+                    GenericArgument::AssocType(assoc) => infer(&mut assoc.ty),
+                    _ => {}
+                }
+            }
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! How the span goes around the body: it depends on what the function returns.
 
+use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
 use super::returned::{Expected, Returned, Spelling, When, path_segment, ungrouped};
 use crate::parse::{Args, Function};
+use crate::scan;
 
 /// How the span goes around the body.
 pub(crate) enum Shape {
@@ -15,10 +17,16 @@ pub(crate) enum Shape {
     Tracked { output: Box<Type>, fallible: bool },
     /// An `async fn`.
     Async(Expected),
-    /// Returns a future.
-    Future { expected: Expected, boxed: bool },
+    /// Returns a future; the return type if it is a box.
+    Future {
+        expected: Expected,
+        boxed: Option<Box<Type>>,
+    },
     /// Returns a stream.
-    Stream { item: Expected, boxed: bool },
+    Stream {
+        item: Expected,
+        boxed: Option<Box<Type>>,
+    },
 }
 
 impl Shape {
@@ -73,9 +81,9 @@ impl Shape {
             Self::Observed { output, .. } | Self::Tracked { output, .. } => output,
             Self::Async(expected)
             | Self::Future { expected, .. }
-            | Self::Stream { item: expected, .. } => match expected {
-                Expected::Type(ty) => ty,
-                _ => return true,
+            | Self::Stream { item: expected, .. } => match expected.spelt() {
+                Some(ty) => ty,
+                None => return true,
             },
         };
         let Some(PathArguments::AngleBracketed(arguments)) =
@@ -95,6 +103,13 @@ impl Shape {
             .is_none_or(|error| is_certain(&error))
     }
 
+    /// True if the error's type may still be unknown to the compiler where it is looked at.
+    ///
+    /// The value is looked at wherever the body is left, before it becomes that of the function.
+    pub(super) fn infers_error(&self) -> bool {
+        matches!(self, Self::Tracked { output, .. } if holds_inferred(output))
+    }
+
     /// True if the name of the type says that the value can be an error.
     pub(super) fn looks_fallible(&self) -> bool {
         match self {
@@ -105,6 +120,11 @@ impl Shape {
             | Self::Stream { item: expected, .. } => expected.spelling() == Spelling::Result,
         }
     }
+}
+
+/// True if a part of the type is left to inference.
+fn holds_inferred(ty: &Type) -> bool {
+    scan::contains_keyword(ty.to_token_stream(), "_")
 }
 
 /// True for a name without parameters, and for a box around a trait object.

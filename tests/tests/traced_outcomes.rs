@@ -69,7 +69,7 @@ fn returned() -> Pin<Box<dyn Future<Output = Result<u8, String>> + Send>> {
 #[track_caller]
 #[traced]
 fn tracked(way: u8) -> Result<u8, Box<dyn Error>> {
-    let closure = || -> Option<u8> { return None };
+    let closure = || -> Option<u8> { None? };
     match way {
         0 => return Ok(closure().unwrap_or_default()),
         1 => return Err(Outer(Inner).into()),

@@ -2,6 +2,7 @@
 
 mod args;
 mod block;
+mod classify;
 mod field;
 mod function;
 mod manual;
@@ -9,6 +10,7 @@ mod option;
 
 pub(crate) use args::{Args, Choice, Mapping};
 pub(crate) use block::{Block, Member};
+pub(crate) use classify::{Body, ErrorField, ErrorType, RetryWord, Word, Words};
 pub(crate) use field::{Field, FieldValue, Key, Style, place_root};
 pub(crate) use function::{Function, Item};
 pub(crate) use manual::{EventCall, SetCall, SpanCall};

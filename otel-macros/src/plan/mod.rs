@@ -1,7 +1,9 @@
 //! The second phase: what the annotation means for this function. All rules
 //! are checked here; expansion only writes down what the plan says.
 
+mod borrowed;
 mod check;
+mod classify;
 mod fields;
 mod location;
 mod outcome;
@@ -14,6 +16,7 @@ use crate::error::Errors;
 use crate::parse::{Args, Choice, Function, Mapping};
 use crate::scan;
 
+pub(crate) use classify::{Arm, ClassifyPlan, Code, Meaning, Tweaks};
 pub(crate) use fields::{Capture, Declared, manual_captures};
 pub(crate) use location::Location;
 pub(crate) use outcome::OutcomePlan;
@@ -43,6 +46,7 @@ pub(crate) struct SitePlan {
     pub(crate) target: Option<Expr>,
     pub(crate) fields: Vec<Declared>,
     pub(crate) busy: bool,
+    pub(crate) stack_trace: bool,
     pub(crate) location: Location,
 }
 
@@ -102,6 +106,7 @@ impl SitePlan {
             target: args.target.take(),
             fields,
             busy: args.busy.is_some(),
+            stack_trace: args.stack_trace.is_some(),
             location,
         }
     }

@@ -13,6 +13,8 @@ pub(crate) struct OutcomePlan {
     pub(crate) errors: bool,
     /// Trust what the error's type implements; see [`Shape::knows_error`].
     pub(crate) trusts_type: bool,
+    /// Ask an error what it means.
+    pub(crate) asks_meaning: bool,
     /// What to record of an error in its place.
     pub(crate) map: Option<Expr>,
     /// Which errors count as success.
@@ -36,6 +38,7 @@ impl OutcomePlan {
             .or(args.none);
         Self {
             trusts_type: args.err.is_some() || shape.knows_error(),
+            asks_meaning: shape.knows_meaning(),
             errors: shape.looks_fallible() || asks_for_errors(args),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),

@@ -124,10 +124,11 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         dials,
     );
     let forks = FORKS.load(Ordering::Relaxed);
+    let gone = Gone(Arc::clone(&control));
     let thread = std::thread::Builder::new()
         .name("otelkit-collector".into())
         .spawn(move || {
-            let _gone = StateAtEnd;
+            let _gone = gone;
             collector.run();
         })
         .map_err(|error| InstallError(Problem::Thread(error)))?;
@@ -167,13 +168,14 @@ pub(crate) fn flush_installed(timeout: std::time::Duration) -> bool {
 }
 
 /// Makes room for the next runtime when the collector thread ends, however it ends.
-struct StateAtEnd;
+struct Gone(Arc<Control>);
 
-impl Drop for StateAtEnd {
+impl Drop for Gone {
     fn drop(&mut self) {
         site::set_dials(None);
         registry().set_collector(None);
         STATE.store(ABSENT, Ordering::Release);
+        self.0.declare_gone();
     }
 }
 

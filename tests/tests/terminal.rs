@@ -76,6 +76,8 @@ fn a_trace_is_a_tree_with_durations_fields_events_and_outcomes() {
     }];
     let mut cancelled = span(4, 1, "notify");
     cancelled.outcome = Outcome::Cancelled;
+    // the collector's note for other receivers is not told twice
+    cancelled.attributes = vec![("otelkit.outcome".to_owned(), "cancelled".into())];
     let spans = [failed, span(2, 1, "parse"), cancelled, root];
     let expected = "\
 import 1.23 ms  file=Cargo.lock  sizes=[1, 2]

@@ -127,6 +127,8 @@ fn what_ended_otherwise_is_never_folded_with_what_went_well() {
     spans[2].outcome = Outcome::Error;
     spans[2].failure = Some("the disk is full".into());
     spans[4].outcome = Outcome::Cancelled;
+    let note = ("otelkit.outcome".into(), text("cancelled"));
+    spans[4].fields = [note].into();
     spans.push(span("create", 20, 0, 1));
     assert_eq!(
         folded(&spans),

@@ -1,6 +1,6 @@
 //! How the rest of the program talks to the collector thread.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
@@ -21,12 +21,19 @@ pub(crate) struct Control {
 #[derive(Debug, Default)]
 struct State {
     requests: VecDeque<Request>,
-    answers: Vec<(u64, Option<String>)>,
+    /// Who waits for an answer, and the answer once it is there.
+    waiting: BTreeMap<u64, Option<Answer>>,
     next_id: u64,
-    /// The thread is gone: nobody will answer.
+    /// The thread works no more, since a shutdown or a panic: nobody will answer.
     is_dead: bool,
+    has_panicked: bool,
+    /// The thread has released everything it had.
+    is_gone: bool,
     collector: Option<ThreadId>,
 }
+
+/// What could not be done, if anything.
+type Answer = Option<String>;
 
 /// Deliver everything by a deadline.
 #[derive(Clone, Debug)]
@@ -41,8 +48,10 @@ pub(crate) struct Request {
 pub(crate) enum Unfulfilled {
     /// The time was up.
     TimedOut,
-    /// The collector has been shut down, or died.
+    /// The collector has panicked.
     Gone,
+    /// The collector has done its work, but does not end.
+    Lingering,
     /// The collector's own thread asked: it cannot wait for itself.
     AskedFromCollector,
     /// An exporter could not deliver.
@@ -76,9 +85,14 @@ impl Control {
         self.closing.get().is_some()
     }
 
-    pub(crate) fn set_closing(&self, deadline: Instant) {
-        // Only one shutdown is ever asked for.
-        let _ = self.closing.set(deadline);
+    /// Says when the runtime must have ended; false if an earlier shutdown has said so.
+    pub(crate) fn begin_closing(&self, deadline: Instant) -> bool {
+        self.closing.set(deadline).is_ok()
+    }
+
+    /// True on the collector's own thread, which cannot wait for itself.
+    pub(crate) fn is_collector(&self) -> bool {
+        self.lock().collector == Some(std::thread::current().id())
     }
 
     /// True if the runtime should have ended by now: what is left is only counted.
@@ -90,12 +104,13 @@ impl Control {
 
     /// Asks the collector to deliver everything, and waits for the answer.
     pub(crate) fn request(&self, deadline: Instant, is_shutdown: bool) -> Result<(), Unfulfilled> {
-        let mut state = self.lock();
-        if state.collector == Some(std::thread::current().id()) {
+        if self.is_collector() {
             return Err(Unfulfilled::AskedFromCollector);
         }
+        let mut state = self.lock();
         let id = state.next_id;
         state.next_id += 1;
+        state.waiting.insert(id, None);
         state.requests.push_back(Request {
             id,
             deadline,
@@ -119,15 +134,10 @@ impl Control {
     }
 
     /// Called by the collector: the request is done, except for this problem.
-    pub(crate) fn answer(&self, request: &Request, problem: Option<String>) {
-        /// Nobody may be waiting any more: answers do not pile up.
-        const KEPT_ANSWERS: usize = 64;
-        let mut state = self.lock();
-        if state.answers.len() >= KEPT_ANSWERS {
-            state.answers.remove(0);
+    pub(crate) fn answer(&self, request: &Request, answer: Answer) {
+        if let Some(slot) = self.lock().waiting.get_mut(&request.id) {
+            *slot = Some(answer);
         }
-        state.answers.push((request.id, problem));
-        drop(state);
         self.changed.notify_all();
     }
 
@@ -136,7 +146,10 @@ impl Control {
         struct Dead<'a>(&'a Control);
         impl Drop for Dead<'_> {
             fn drop(&mut self) {
-                self.0.lock().is_dead = true;
+                let mut state = self.0.lock();
+                state.is_dead = true;
+                state.has_panicked = std::thread::panicking();
+                drop(state);
                 self.0.changed.notify_all();
             }
         }
@@ -144,32 +157,72 @@ impl Control {
         Dead(self)
     }
 
+    /// Called by the collector thread, last.
+    pub(crate) fn declare_gone(&self) {
+        let mut state = self.lock();
+        state.is_dead = true;
+        state.is_gone = true;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Waits for the end of the thread; false if it has not come by then.
+    pub(crate) fn wait_until_gone(&self, deadline: Instant) -> bool {
+        let mut state = self.lock();
+        while !state.is_gone {
+            match self.wait(state, deadline) {
+                Some(locked) => state = locked,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// True once the thread has released everything it had.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.lock().is_gone
+    }
+
     fn wait_for(&self, id: u64, deadline: Instant) -> Result<(), Unfulfilled> {
+        let mut state = self.lock();
+        loop {
+            let answered = state.waiting.get_mut(&id).and_then(Option::take);
+            if answered.is_some() || state.is_dead {
+                state.waiting.remove(&id);
+            }
+            match answered {
+                Some(None) => return Ok(()),
+                Some(Some(problem)) => return Err(Unfulfilled::Undelivered(problem)),
+                None if state.has_panicked => return Err(Unfulfilled::Gone),
+                // the shutdown has delivered what there was
+                None if state.is_dead => return Ok(()),
+                None => {}
+            }
+            match self.wait(state, deadline) {
+                Some(locked) => state = locked,
+                None => {
+                    self.lock().waiting.remove(&id);
+                    return Err(Unfulfilled::TimedOut);
+                }
+            }
+        }
+    }
+
+    /// Waits for a change; `None` if it is too late for one.
+    fn wait<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        deadline: Instant,
+    ) -> Option<MutexGuard<'a, State>> {
         /// The collector stops at the deadline; its answer needs a moment more.
         const GRACE: Duration = Duration::from_millis(250);
         let last = deadline + GRACE;
-        let mut state = self.lock();
-        loop {
-            if let Some(at) = state
-                .answers
-                .iter()
-                .position(|(answered, _)| *answered == id)
-            {
-                return match state.answers.swap_remove(at).1 {
-                    None => Ok(()),
-                    Some(problem) => Err(Unfulfilled::Undelivered(problem)),
-                };
-            }
-            if state.is_dead {
-                return Err(Unfulfilled::Gone);
-            }
-            let now = Instant::now();
-            if now >= last {
-                return Err(Unfulfilled::TimedOut);
-            }
-            let waited = self.changed.wait_timeout(state, last - now);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let rest = last.saturating_duration_since(Instant::now());
+        if rest.is_zero() {
+            return None;
         }
+        let waited = self.changed.wait_timeout(state, rest);
+        Some(waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

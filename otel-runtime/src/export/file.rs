@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 
 use super::delivery::BatchConfig;
 use super::delivery::diagnostics::Diagnostics;
-use super::delivery::outbox::Outbox;
 use super::delivery::writer::WriterCourier;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::otlp::{Batch, Batcher, Encoding};
@@ -38,7 +37,7 @@ use crate::stats::ExporterStats;
 pub struct FileExporter {
     output: Output,
     batch: BatchConfig,
-    batcher: Option<Batcher>,
+    batcher: Batcher,
 }
 
 enum Output {
@@ -75,7 +74,7 @@ impl FileExporter {
                 schedule_delay: Duration::from_secs(1),
                 ..BatchConfig::default()
             },
-            batcher: None,
+            batcher: Batcher::default(),
         }
     }
 }
@@ -96,50 +95,33 @@ impl Exporter for FileExporter {
             .map_err(|error| ExporterError::new("file", error))?;
         let diagnostics = Diagnostics::new(true, target, Arc::clone(&stats));
         let lines = WriterCourier::new(writer, diagnostics);
-        let outbox = Outbox::start("otelkit-file", &self.batch, Arc::clone(&stats), lines)
-            .map_err(|error| ExporterError::new("file", error))?;
         let batch = Batch::new(Encoding::JsonLine, resource);
-        self.batcher = Some(Batcher::new(batch, self.batch.clone(), outbox));
-        Ok(())
+        self.batcher
+            .start("file", batch, self.batch.clone(), stats, lines)
     }
 
     fn export(&mut self, span: &SpanView<'_>) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.push(span);
-        }
+        self.batcher.push(span);
     }
 
     fn tick(&mut self, now: Instant) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.tick(now);
-        }
+        self.batcher.tick(now);
     }
 
     fn ship(&mut self) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.ship();
-        }
+        self.batcher.ship();
     }
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        match &mut self.batcher {
-            Some(batcher) => batcher.flush(deadline),
-            None => Ok(()),
-        }
+        self.batcher.flush(deadline)
     }
 
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        match self.batcher.take() {
-            Some(batcher) => batcher.close(deadline),
-            None => Ok(()),
-        }
+        self.batcher.shutdown(deadline)
     }
 
     fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        match &mut self.batcher {
-            Some(batcher) => batcher.cancel_trace(trace_id),
-            None => 0,
-        }
+        self.batcher.cancel_trace(trace_id)
     }
 }
 

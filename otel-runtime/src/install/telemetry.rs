@@ -2,10 +2,10 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{ABSENT, FORKS, STATE, diagnostics, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
@@ -14,8 +14,10 @@ use crate::stats::{Baseline, ExporterStats, Stats};
 
 /// An installed runtime. Dropping it delivers what is left and ends the recording.
 ///
-/// Works from any thread, inside and outside of any executor, and in a
-/// panicking `main`: it only waits, for as long as it is told.
+/// Works from any thread and from several at once, inside and outside of any
+/// executor, and in a panicking `main`: it only waits, for as long as it is
+/// told. A program that ends in more than one place keeps it in an [`Arc`] or a
+/// `static`.
 #[derive(Debug)]
 #[must_use = "the runtime is shut down when this is dropped: keep it until the end of `main`"]
 pub struct Telemetry {
@@ -29,17 +31,20 @@ pub struct Telemetry {
 enum State {
     Running(Box<Running>),
     /// The configuration says that nothing is to be recorded.
-    Disabled,
-    /// After the shutdown, with the last figures.
-    Ended(Stats),
+    Disabled {
+        is_shut: AtomicBool,
+    },
 }
 
 #[derive(Debug)]
 struct Running {
     control: Arc<Control>,
-    thread: JoinHandle<()>,
+    /// Taken by whoever sees its end first.
+    thread: Mutex<Option<JoinHandle<()>>>,
     exporters: Vec<(&'static str, Arc<ExporterStats>)>,
     baseline: Baseline,
+    /// The figures at the end: what is lost after it is another runtime's.
+    last: OnceLock<Stats>,
     /// How many forks there had been when the runtime was installed.
     forks: u64,
     /// Losses that have been told.
@@ -65,14 +70,14 @@ impl Telemetry {
         diagnostics: bool,
     ) -> Self {
         hooks::flush_at_exit(Arc::downgrade(&control), drop_timeout, forks);
-        let told = Mutex::new(0);
         let running = Running {
             control,
-            thread,
+            thread: Mutex::new(Some(thread)),
             exporters,
             baseline,
+            last: OnceLock::new(),
             forks,
-            told,
+            told: Mutex::new(0),
         };
         Self {
             state: State::Running(Box::new(running)),
@@ -83,7 +88,9 @@ impl Telemetry {
 
     pub(super) fn disabled(drop_timeout: Duration) -> Self {
         Self {
-            state: State::Disabled,
+            state: State::Disabled {
+                is_shut: AtomicBool::new(false),
+            },
             drop_timeout,
             diagnostics: false,
         }
@@ -91,7 +98,7 @@ impl Telemetry {
 
     /// Delivers everything recorded so far, and returns when it is done or the time is up.
     ///
-    /// Spans that have not ended are not affected.
+    /// Spans that have not ended are not affected. After a shutdown nothing is left to deliver.
     ///
     /// # Errors
     /// If something was not delivered, or was lost since the last call that said so. The error
@@ -99,20 +106,45 @@ impl Telemetry {
     pub fn flush(&self, timeout: Duration) -> Result<Stats, Loss> {
         match &self.state {
             State::Running(running) => running.deliver(timeout, false),
-            State::Disabled | State::Ended(_) => Ok(self.stats()),
+            State::Disabled { .. } => Ok(Stats::default()),
         }
     }
 
-    /// Stops recording, delivers everything, and ends the runtime. A second call does nothing.
+    /// Stops recording, delivers everything, and ends the runtime.
     ///
     /// What an exporter has not delivered when the time is up is lost. Once this has returned
-    /// `Ok`, another runtime can be installed.
+    /// `Ok`, another runtime can be installed. A second call waits for the end of the first one,
+    /// and from then on returns the last figures; the drop does nothing more.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::sync::Arc;
+    /// use std::time::{Duration, Instant};
+    /// use otel_runtime::{Config, install};
+    ///
+    /// let telemetry = Arc::new(install(Config::new())?);
+    /// let of_worker = Arc::clone(&telemetry);
+    /// std::thread::spawn(move || of_worker.shutdown(Duration::from_secs(5)));
+    /// telemetry.shutdown(Duration::from_secs(5))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// If something was not delivered, or was lost since the last call that said so. The error
-    /// tells how much and why.
-    pub fn shutdown(mut self, timeout: Duration) -> Result<Stats, Loss> {
-        self.shut_down(timeout)
+    /// tells how much and why. Called by an exporter, whose thread would wait for itself, it
+    /// changes nothing.
+    pub fn shutdown(&self, timeout: Duration) -> Result<Stats, Loss> {
+        match &self.state {
+            State::Running(running) => running.shut_down(timeout),
+            State::Disabled { is_shut } => {
+                // There is no thread whose end would make room for another runtime.
+                if !is_shut.swap(true, Ordering::Relaxed) {
+                    STATE.store(ABSENT, Ordering::Release);
+                }
+                Ok(Stats::default())
+            }
+        }
     }
 
     /// What was recorded, exported and lost so far. Reads counters; spans still in the rings are
@@ -121,44 +153,30 @@ impl Telemetry {
     pub fn stats(&self) -> Stats {
         match &self.state {
             State::Running(running) => running.stats(),
-            State::Disabled => Stats::default(),
-            State::Ended(stats) => stats.clone(),
+            State::Disabled { .. } => Stats::default(),
         }
     }
 
-    fn shut_down(&mut self, timeout: Duration) -> Result<Stats, Loss> {
-        let stats = self.stats();
-        let state = std::mem::replace(&mut self.state, State::Ended(stats.clone()));
-        let running = match state {
-            State::Running(running) if !running.is_of_another_process() => running,
-            State::Disabled => {
-                // There is no thread whose end would make room for another runtime.
-                STATE.store(ABSENT, Ordering::Release);
-                return Ok(stats);
-            }
-            State::Running(of_parent) => {
-                // Its thread and its locks are copies of another process's: not even dropping
-                // them is safe.
-                std::mem::forget(of_parent);
-                return Ok(stats);
-            }
-            State::Ended(_) => return Ok(stats),
-        };
-        running.control.set_closing(deadline_after(timeout));
-        site::set_dials(None);
-        let result = running.deliver(timeout, true);
-        self.state = State::Ended(running.stats());
-        if !matches!(&result, Err(loss) if loss.is_open()) {
-            // The collector has answered its last request: it ends now.
-            let _ = running.thread.join();
+    fn is_shut(&self) -> bool {
+        match &self.state {
+            State::Running(running) => running.control.is_closing(),
+            State::Disabled { is_shut } => is_shut.load(Ordering::Relaxed),
         }
-        result
     }
 }
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        if let Err(loss) = self.shut_down(self.drop_timeout)
+        if matches!(&self.state, State::Running(running) if running.is_of_another_process()) {
+            // Its thread and its locks are copies of another process's: not even dropping them
+            // is safe.
+            let is_shut = AtomicBool::new(true);
+            std::mem::forget(std::mem::replace(
+                &mut self.state,
+                State::Disabled { is_shut },
+            ));
+        } else if !self.is_shut()
+            && let Err(loss) = self.shutdown(self.drop_timeout)
             && self.diagnostics
         {
             diagnostics::tell(&loss);
@@ -167,20 +185,40 @@ impl Drop for Telemetry {
 }
 
 impl Running {
+    fn shut_down(&self, timeout: Duration) -> Result<Stats, Loss> {
+        let is_first = !self.is_of_another_process()
+            && !self.control.is_collector()
+            && self.control.begin_closing(deadline_after(timeout));
+        if is_first {
+            site::set_dials(None);
+        }
+        self.deliver(timeout, true)
+    }
+
     fn deliver(&self, timeout: Duration, is_shutdown: bool) -> Result<Stats, Loss> {
         if self.is_of_another_process() {
             return Ok(Stats::default());
         }
-        let answer = self.control.request(deadline_after(timeout), is_shutdown);
+        let deadline = deadline_after(timeout);
+        let answer = self.control.request(deadline, is_shutdown);
+        let answer = match answer {
+            Ok(()) | Err(Unfulfilled::Undelivered(_)) if is_shutdown && !self.end(deadline) => {
+                Err(Unfulfilled::Lingering)
+            }
+            answer => answer,
+        };
         let stats = self.stats();
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         let lost = stats.lost().saturating_sub(*told);
-        *told = stats.lost();
+        *told = stats.lost().max(*told);
         let reason = match answer {
             Ok(()) if lost == 0 => return Ok(stats),
             Ok(()) => None,
             Err(Unfulfilled::TimedOut) => Some("the time was up".to_owned()),
             Err(Unfulfilled::Gone) => Some("the collector thread is gone".to_owned()),
+            Err(Unfulfilled::Lingering) => {
+                Some("an exporter still holds the collector thread".to_owned())
+            }
             Err(Unfulfilled::AskedFromCollector) => {
                 Some("asked from an exporter, which would wait for itself".to_owned())
             }
@@ -193,8 +231,24 @@ impl Running {
         })
     }
 
+    /// Waits for the end of the collector thread, which has answered its last request.
+    fn end(&self, deadline: Instant) -> bool {
+        let is_gone = self.control.wait_until_gone(deadline);
+        if is_gone {
+            let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+            // nothing of ours runs on it any more, so this takes no time
+            let _ = thread.take().map(JoinHandle::join);
+        }
+        is_gone
+    }
+
     fn stats(&self) -> Stats {
-        Stats::gather(&self.baseline, self.control.counts(), &self.exporters)
+        let gather = || Stats::gather(&self.baseline, self.control.counts(), &self.exporters);
+        if !self.is_of_another_process() && self.control.is_gone() {
+            self.last.get_or_init(gather).clone()
+        } else {
+            gather()
+        }
     }
 
     fn is_of_another_process(&self) -> bool {
@@ -220,11 +274,6 @@ impl Loss {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
-    }
-
-    /// True if the collector has not answered.
-    fn is_open(&self) -> bool {
-        self.reason.as_deref() == Some("the time was up")
     }
 }
 

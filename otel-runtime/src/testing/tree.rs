@@ -1,6 +1,6 @@
 //! Captured spans, and what one asserts on them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use crate::context::SpanId;
@@ -8,44 +8,50 @@ use crate::export::{Outcome, SpanData, ValueData};
 
 /// Spans of one test, parents before their children, siblings by their start.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Spans(Vec<SpanData>);
+pub struct Spans {
+    spans: Vec<SpanData>,
+    /// How many captured ancestors each has.
+    depths: Vec<usize>,
+}
 
 impl Spans {
     pub(super) fn new(mut spans: Vec<SpanData>) -> Self {
         spans.sort_by_key(|span| span.start_unix_ns);
-        let known: Vec<SpanId> = spans.iter().map(|span| span.span_id).collect();
+        let known: HashSet<SpanId> = spans.iter().map(|span| span.span_id).collect();
         let mut children: HashMap<Option<SpanId>, Vec<SpanData>> = HashMap::new();
         for span in spans {
             let parent = span.parent_span_id.filter(|parent| known.contains(parent));
             children.entry(parent).or_default().push(span);
         }
-        let mut ordered = Vec::with_capacity(known.len());
-        let mut open: Vec<SpanData> = children.remove(&None).unwrap_or_default();
-        open.reverse();
-        while let Some(span) = open.pop() {
-            if let Some(below) = children.remove(&Some(span.span_id)) {
-                open.extend(below.into_iter().rev());
-            }
-            ordered.push(span);
+        let mut below = |parent, depth| {
+            let spans = children.remove(&parent).unwrap_or_default();
+            spans.into_iter().rev().map(move |span| (span, depth))
+        };
+        let mut open: Vec<(SpanData, usize)> = below(None, 0).collect();
+        let (mut spans, mut depths) = (Vec::new(), Vec::new());
+        while let Some((span, depth)) = open.pop() {
+            open.extend(below(Some(span.span_id), depth + 1));
+            spans.push(span);
+            depths.push(depth);
         }
-        Self(ordered)
+        Self { spans, depths }
     }
 
     /// The spans.
     pub fn iter(&self) -> impl Iterator<Item = &SpanData> {
-        self.0.iter()
+        self.spans.iter()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.spans.len()
     }
 
     /// True if there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.spans.is_empty()
     }
 
     /// The first span of this name.
@@ -55,7 +61,7 @@ impl Spans {
     #[must_use]
     #[track_caller]
     pub fn named(&self, name: &str) -> &SpanData {
-        let found = self.0.iter().find(|span| span.name == name);
+        let found = self.spans.iter().find(|span| span.name == name);
         found.unwrap_or_else(|| panic!("no span named `{name}` among:\n{self}"))
     }
 
@@ -63,13 +69,13 @@ impl Spans {
     #[must_use]
     pub fn parent_of(&self, span: &SpanData) -> Option<&SpanData> {
         let parent = span.parent_span_id?;
-        self.0.iter().find(|other| other.span_id == parent)
+        self.spans.iter().find(|other| other.span_id == parent)
     }
 
     /// The children of a span, by their start.
     pub fn children_of(&self, span: &SpanData) -> impl Iterator<Item = &SpanData> {
         let id = span.span_id;
-        self.0
+        self.spans
             .iter()
             .filter(move |other| other.parent_span_id == Some(id))
     }
@@ -90,22 +96,13 @@ impl Spans {
             "the spans are not as expected\n--- expected\n{expected}--- captured\n{actual}",
         );
     }
-
-    fn depth(&self, span: &SpanData) -> usize {
-        std::iter::successors(self.parent_of(span), |span| self.parent_of(span)).count()
-    }
 }
 
 impl fmt::Display for Spans {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for span in &self.0 {
-            write!(
-                f,
-                "{:indent$}{}",
-                "",
-                span.name,
-                indent = 2 * self.depth(span)
-            )?;
+        for (span, depth) in self.spans.iter().zip(&self.depths) {
+            (0..*depth).try_for_each(|_| f.write_str("  "))?;
+            f.write_str(&span.name)?;
             for (key, value) in &span.attributes {
                 write!(f, " {key}=")?;
                 write_value(f, value)?;

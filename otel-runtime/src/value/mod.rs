@@ -10,6 +10,7 @@
 //! bytes are, reading them neither panics nor reads outside of them.
 
 mod array;
+mod bounded;
 mod capture;
 mod decode;
 pub mod layout;

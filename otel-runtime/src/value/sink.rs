@@ -3,8 +3,8 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::bounded::{Bounded, cut};
 use super::layout::{self, Key, Slot};
-use super::text::Bounded;
 
 /// Stands for text whose `Display` or `Debug` implementation panicked.
 const PANICKED: &str = "<panicked while being formatted>";
@@ -214,18 +214,6 @@ impl<'a> Sink<'a> {
         }
         let tag = tag | cut_flag(is_cut || values.next().is_some());
         layout::close(self.bytes, entry, payload, tag);
-    }
-}
-
-/// The first characters of `text`, as many as there may be. Counts them only if there are more
-/// bytes than that.
-pub(super) fn cut(text: &str, limit_chars: usize) -> &str {
-    if text.len() <= limit_chars {
-        return text;
-    }
-    match text.char_indices().nth(limit_chars) {
-        Some((end, _)) => &text[..end],
-        None => text,
     }
 }
 

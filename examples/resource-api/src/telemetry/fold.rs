@@ -14,6 +14,8 @@ const HANDFUL: usize = 4;
 /// The fields in which the runtime says how long an async span was at work, and how long it waited.
 const BUSY: &str = "busy_ns";
 const IDLE: &str = "idle_ns";
+/// The field in which it says that a span was cancelled, for receivers that know no outcomes.
+const OUTCOME: &str = "otelkit.outcome";
 
 /// How much of the tree is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +64,12 @@ impl<'a> Node<'a> {
     }
 
     /// The fields that say something about all its spans: those they agree on, and ranges of
-    /// whole numbers; without the times, which stand by themselves.
+    /// whole numbers; without the times and the outcome, which stand by themselves.
     #[must_use]
     pub fn fields(&self) -> Vec<(&'a str, String)> {
         let mut fields = Vec::new();
         for (key, first) in &self.first().fields {
-            if [BUSY, IDLE].contains(&&**key) {
+            if [BUSY, IDLE, OUTCOME].contains(&&**key) {
                 continue;
             }
             let mut values = self.spans.iter().map(|span| {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::patience::Patience;
-use crate::stats::LossCause;
+use super::receipt::Receipt;
 
 /// Carries parcels; lives on the worker thread.
 pub(crate) trait Courier<T>: Send {
@@ -16,16 +16,4 @@ pub(crate) trait Courier<T>: Send {
     fn close(&mut self, within: Duration) {
         let _ = within;
     }
-}
-
-/// What became of the spans of one parcel.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Receipt {
-    /// All of them arrived.
-    Delivered,
-    /// All but this many arrived.
-    #[cfg(feature = "otlp")]
-    Partly { rejected: u64, reason: String },
-    /// None arrived.
-    Lost { cause: LossCause, reason: String },
 }

@@ -11,6 +11,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod outbox;
 pub(crate) mod patience;
 pub(crate) mod queue;
+pub(crate) mod receipt;
 #[cfg(any(feature = "file", feature = "terminal"))]
 pub(crate) mod writer;
 

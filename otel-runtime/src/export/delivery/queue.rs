@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::config::Capacity;
-use super::courier::Receipt;
+use super::receipt::Receipt;
 use crate::export::exporter::FlushError;
 use crate::stats::{ExporterStats, LossCause};
 

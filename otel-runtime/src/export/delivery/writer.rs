@@ -2,9 +2,10 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use super::courier::{Courier, Receipt};
+use super::courier::Courier;
 use super::diagnostics::Diagnostics;
 use super::patience::Patience;
+use super::receipt::Receipt;
 use crate::stats::LossCause;
 
 /// Writes whole parcels; a parcel that could not be written whole is lost.

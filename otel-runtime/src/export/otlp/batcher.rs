@@ -1,18 +1,27 @@
 //! Batches on the collector thread, and the outbox they go to.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::Batch;
 use crate::context::TraceId;
 use crate::export::delivery::BatchConfig;
+use crate::export::delivery::courier::Courier;
 use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
-use crate::export::exporter::FlushError;
+use crate::export::exporter::{ExporterError, FlushError};
 use crate::export::view::SpanView;
+use crate::stats::ExporterStats;
+
+/// What an exporter of OTLP does between its start and its end; before and after, nothing.
+#[derive(Debug, Default)]
+pub(in crate::export) struct Batcher {
+    open: Option<Open>,
+}
 
 /// Fills a batch, and hands it over when it is full or its time has come.
 #[derive(Debug)]
-pub(in crate::export) struct Batcher {
+struct Open {
     batch: Batch,
     config: BatchConfig,
     /// When the batch's first span was noticed by a tick.
@@ -21,21 +30,70 @@ pub(in crate::export) struct Batcher {
 }
 
 impl Batcher {
-    pub(in crate::export) fn new(
+    /// Starts the thread on which `courier` delivers the batches of the exporter of this name.
+    pub(in crate::export) fn start(
+        &mut self,
+        exporter: &'static str,
         batch: Batch,
         config: BatchConfig,
-        outbox: Outbox<Vec<u8>>,
-    ) -> Self {
-        Self {
+        stats: Arc<ExporterStats>,
+        courier: impl Courier<Vec<u8>> + 'static,
+    ) -> Result<(), ExporterError> {
+        let outbox = Outbox::start(&format!("otelkit-{exporter}"), &config, stats, courier)
+            .map_err(|error| ExporterError::new(exporter, error))?;
+        self.open = Some(Open {
             batch,
             config,
             opened_at: None,
             outbox,
-        }
+        });
+        Ok(())
     }
 
     #[inline]
     pub(in crate::export) fn push(&mut self, span: &SpanView<'_>) {
+        if let Some(open) = &mut self.open {
+            open.push(span);
+        }
+    }
+
+    pub(in crate::export) fn tick(&mut self, now: Instant) {
+        if let Some(open) = &mut self.open {
+            open.tick(now);
+        }
+    }
+
+    /// Hands the open batch over.
+    pub(in crate::export) fn ship(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.ship();
+        }
+    }
+
+    pub(in crate::export) fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        self.open.as_mut().map_or(Ok(()), |open| {
+            open.ship();
+            open.outbox.flush(deadline)
+        })
+    }
+
+    pub(in crate::export) fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        self.open.take().map_or(Ok(()), |mut open| {
+            open.ship();
+            open.outbox.close(deadline)
+        })
+    }
+
+    pub(in crate::export) fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
+        self.open
+            .as_mut()
+            .map_or(0, |open| open.batch.remove_trace(trace_id))
+    }
+}
+
+impl Open {
+    #[inline]
+    fn push(&mut self, span: &SpanView<'_>) {
         self.batch.push(span);
         if self.batch.spans() >= self.config.max_export_batch_size as u64
             || self.batch.bytes() >= self.config.max_export_batch_bytes
@@ -44,7 +102,7 @@ impl Batcher {
         }
     }
 
-    pub(in crate::export) fn tick(&mut self, now: Instant) {
+    fn tick(&mut self, now: Instant) {
         if self.batch.spans() == 0 {
             return;
         }
@@ -54,22 +112,7 @@ impl Batcher {
         }
     }
 
-    pub(in crate::export) fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        self.ship();
-        self.outbox.flush(deadline)
-    }
-
-    pub(in crate::export) fn close(mut self, deadline: Instant) -> Result<(), FlushError> {
-        self.ship();
-        self.outbox.close(deadline)
-    }
-
-    pub(in crate::export) fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        self.batch.remove_trace(trace_id)
-    }
-
-    /// Hands the open batch over.
-    pub(in crate::export) fn ship(&mut self) {
+    fn ship(&mut self) {
         self.opened_at = None;
         if self.batch.spans() == 0 {
             return;

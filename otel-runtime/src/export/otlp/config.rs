@@ -14,6 +14,9 @@ use super::error::OtlpConfigError;
 use super::retry::RetryConfig;
 use crate::export::delivery::BatchConfig;
 
+/// What a receiver of all signals takes traces under.
+const TRACES_PATH: &str = "/v1/traces";
+
 /// Settings of an [`OtlpExporter`](super::OtlpExporter).
 ///
 /// ```
@@ -234,6 +237,28 @@ impl OtlpConfig {
             ));
         }
         Ok(())
+    }
+
+    /// The URL that traces are sent to.
+    pub(crate) fn target(&self) -> Result<Target, OtlpConfigError> {
+        let is_grpc = self.protocol == Protocol::Grpc;
+        match (&self.traces_endpoint, &self.endpoint) {
+            (Some(url), _) => {
+                Target::parse("traces_endpoint", url, is_grpc.then_some(self.insecure))
+            }
+            (None, Some(url)) => {
+                let target = Target::parse("endpoint", url, is_grpc.then_some(self.insecure))?;
+                Ok(if is_grpc {
+                    target
+                } else {
+                    target.with_path(TRACES_PATH)
+                })
+            }
+            (None, None) if is_grpc => {
+                Target::parse("endpoint", "http://localhost:4317", Some(true))
+            }
+            (None, None) => Target::parse("endpoint", "http://localhost:4318/v1/traces", None),
+        }
     }
 }
 

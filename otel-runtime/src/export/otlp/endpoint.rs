@@ -4,10 +4,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::config::{OtlpConfig, Protocol};
 use super::error::OtlpConfigError;
-
-const TRACES_PATH: &str = "/v1/traces";
 
 /// A checked URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +17,88 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Checks a URL. `insecure` is `Some` where the scheme may be missing, and
+    /// then chooses it.
+    pub(super) fn parse(
+        setting: &'static str,
+        text: &str,
+        insecure: Option<bool>,
+    ) -> Result<Self, OtlpConfigError> {
+        // the text itself is repeated only when it cannot hold a password or a token
+        let refuse = |why: &str| {
+            Err(if text.contains(['@', '?']) {
+                OtlpConfigError::new(setting, format!("cannot be its value: {why}"))
+            } else {
+                OtlpConfigError::new(setting, why).with_value(text)
+            })
+        };
+        let (is_https, rest) = match (text.split_once("://"), insecure) {
+            (Some((scheme, rest)), _) if scheme.eq_ignore_ascii_case("http") => (false, rest),
+            (Some((scheme, rest)), _) if scheme.eq_ignore_ascii_case("https") => (true, rest),
+            (None, Some(insecure)) => (!insecure, text),
+            (_, None) => return refuse("expected `http://` or `https://` and a host"),
+            (Some(_), Some(_)) => {
+                return refuse("expected `http://` or `https://` and a host, or `host:port`");
+            }
+        };
+        if !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return refuse("expected no spaces, and only ASCII");
+        }
+        if rest.contains('#') {
+            return refuse("expected no `#`");
+        }
+        let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path_and_query) = rest.split_at(path_at);
+        if authority.contains('@') {
+            return refuse("expected no user or password in the URL; set a header instead");
+        }
+        // the port follows the last colon, unless that is part of an IPv6 address
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        if host.is_empty() {
+            return refuse("expected a host");
+        }
+        let in_brackets = host
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'));
+        let is_ipv6 = in_brackets.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+        if !is_ipv6 && host.contains(['[', ']', ':']) {
+            return refuse("expected a host name, an IPv4 address or an IPv6 address in brackets");
+        }
+        let is_port = |port: &str| {
+            let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+            is_number && port.parse::<u16>().is_ok_and(|port| port > 0)
+        };
+        if port.is_some_and(|port| !is_port(port)) {
+            return refuse("expected a port from 1 to 65535");
+        }
+        let scheme = if is_https { "https" } else { "http" };
+        let slash = if path_and_query.starts_with('/') {
+            ""
+        } else {
+            "/"
+        };
+        let url = format!("{scheme}://{authority}{slash}{path_and_query}");
+        Ok(Self {
+            query_at: url.find('?').unwrap_or(url.len()),
+            url,
+            is_https,
+        })
+    }
+
+    /// The same with `path` added to its own.
+    pub(super) fn with_path(self, path: &str) -> Self {
+        let (before, query) = self.url.split_at(self.query_at);
+        let before = before.trim_end_matches('/');
+        Self {
+            url: format!("{before}{path}{query}"),
+            query_at: before.len() + path.len(),
+            is_https: self.is_https,
+        }
+    }
+
     #[cfg(any(feature = "otlp-http", feature = "otlp-grpc"))]
     pub(super) fn url(&self) -> &str {
         &self.url
@@ -36,112 +115,9 @@ impl Target {
     }
 }
 
-impl OtlpConfig {
-    /// The URL that traces are sent to.
-    pub(crate) fn target(&self) -> Result<Target, OtlpConfigError> {
-        let is_grpc = self.protocol == Protocol::Grpc;
-        match (&self.traces_endpoint, &self.endpoint) {
-            (Some(url), _) => parse("traces_endpoint", url, is_grpc.then_some(self.insecure)),
-            (None, Some(url)) => {
-                let target = parse("endpoint", url, is_grpc.then_some(self.insecure))?;
-                Ok(if is_grpc {
-                    target
-                } else {
-                    target.with_path(TRACES_PATH)
-                })
-            }
-            (None, None) if is_grpc => parse("endpoint", "http://localhost:4317", Some(true)),
-            (None, None) => parse("endpoint", "http://localhost:4318/v1/traces", None),
-        }
-    }
-}
-
-impl Target {
-    fn with_path(self, path: &str) -> Self {
-        let (before, query) = self.url.split_at(self.query_at);
-        let before = before.trim_end_matches('/');
-        Self {
-            url: format!("{before}{path}{query}"),
-            query_at: before.len() + path.len(),
-            is_https: self.is_https,
-        }
-    }
-}
-
-/// Checks a URL. `insecure` is `Some` where the scheme may be missing, and
-/// then chooses it.
-fn parse(
-    setting: &'static str,
-    text: &str,
-    insecure: Option<bool>,
-) -> Result<Target, OtlpConfigError> {
-    // the text itself is repeated only when it cannot hold a password or a token
-    let refuse = |why: &str| {
-        Err(if text.contains(['@', '?']) {
-            OtlpConfigError::new(setting, format!("cannot be its value: {why}"))
-        } else {
-            OtlpConfigError::new(setting, why).with_value(text)
-        })
-    };
-    let (is_https, rest) = match (text.split_once("://"), insecure) {
-        (Some((scheme, rest)), _) if scheme.eq_ignore_ascii_case("http") => (false, rest),
-        (Some((scheme, rest)), _) if scheme.eq_ignore_ascii_case("https") => (true, rest),
-        (None, Some(insecure)) => (!insecure, text),
-        (_, None) => return refuse("expected `http://` or `https://` and a host"),
-        (Some(_), Some(_)) => {
-            return refuse("expected `http://` or `https://` and a host, or `host:port`");
-        }
-    };
-    if !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return refuse("expected no spaces, and only ASCII");
-    }
-    if rest.contains('#') {
-        return refuse("expected no `#`");
-    }
-    let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, path_and_query) = rest.split_at(path_at);
-    if authority.contains('@') {
-        return refuse("expected no user or password in the URL; set a header instead");
-    }
-    // the port follows the last colon, unless that is part of an IPv6 address
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    if host.is_empty() {
-        return refuse("expected a host");
-    }
-    let in_brackets = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
-    let is_ipv6 = in_brackets.is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
-    if !is_ipv6 && host.contains(['[', ']', ':']) {
-        return refuse("expected a host name, an IPv4 address or an IPv6 address in brackets");
-    }
-    let is_port = |port: &str| {
-        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && port.parse::<u16>().is_ok_and(|port| port > 0)
-    };
-    if port.is_some_and(|port| !is_port(port)) {
-        return refuse("expected a port from 1 to 65535");
-    }
-    let scheme = if is_https { "https" } else { "http" };
-    let slash = if path_and_query.starts_with('/') {
-        ""
-    } else {
-        "/"
-    };
-    let url = format!("{scheme}://{authority}{slash}{path_and_query}");
-    Ok(Target {
-        query_at: url.find('?').unwrap_or(url.len()),
-        url,
-        is_https,
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::config::{OtlpConfig, Protocol};
 
     fn http(url: &str) -> String {
         let config = OtlpConfig::new().endpoint(url);

@@ -12,7 +12,6 @@ use super::sender::Sender;
 use super::transport::Transport;
 use crate::context::TraceId;
 use crate::export::delivery::diagnostics::Diagnostics;
-use crate::export::delivery::outbox::Outbox;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
@@ -36,7 +35,7 @@ pub struct OtlpExporter {
     config: OtlpConfig,
     /// A transport that was given; taken by the start.
     transport: Option<Box<dyn Transport>>,
-    batcher: Option<Batcher>,
+    batcher: Batcher,
 }
 
 impl OtlpExporter {
@@ -51,7 +50,7 @@ impl OtlpExporter {
         Ok(Self {
             config,
             transport: None,
-            batcher: None,
+            batcher: Batcher::default(),
         })
     }
 
@@ -70,7 +69,7 @@ impl OtlpExporter {
         Ok(Self {
             config,
             transport: Some(Box::new(transport)),
-            batcher: None,
+            batcher: Batcher::default(),
         })
     }
 }
@@ -101,59 +100,34 @@ impl Exporter for OtlpExporter {
             Protocol::HttpJson => Encoding::Json,
             Protocol::HttpProtobuf | Protocol::Grpc => Encoding::Protobuf,
         };
-        let outbox = Outbox::start(
-            "otelkit-otlp",
-            &self.config.batch,
-            Arc::clone(&stats),
-            sender,
-        )
-        .map_err(|error| ExporterError::new("otlp", error))?;
-        self.batcher = Some(Batcher::new(
-            Batch::new(encoding, resource),
-            self.config.batch.clone(),
-            outbox,
-        ));
-        Ok(())
+        let batch = Batch::new(encoding, resource);
+        self.batcher
+            .start("otlp", batch, self.config.batch.clone(), stats, sender)
     }
 
     #[inline]
     fn export(&mut self, span: &SpanView<'_>) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.push(span);
-        }
+        self.batcher.push(span);
     }
 
     fn tick(&mut self, now: Instant) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.tick(now);
-        }
+        self.batcher.tick(now);
     }
 
     fn ship(&mut self) {
-        if let Some(batcher) = &mut self.batcher {
-            batcher.ship();
-        }
+        self.batcher.ship();
     }
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        match &mut self.batcher {
-            Some(batcher) => batcher.flush(deadline),
-            None => Ok(()),
-        }
+        self.batcher.flush(deadline)
     }
 
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        match self.batcher.take() {
-            Some(batcher) => batcher.close(deadline),
-            None => Ok(()),
-        }
+        self.batcher.shutdown(deadline)
     }
 
     fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        match &mut self.batcher {
-            Some(batcher) => batcher.cancel_trace(trace_id),
-            None => 0,
-        }
+        self.batcher.cancel_trace(trace_id)
     }
 }
 

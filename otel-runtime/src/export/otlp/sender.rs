@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use super::retry::{Backoff, RetryConfig};
 use super::transport::{Accepted, Failure, FailureKind, Transport};
-use crate::export::delivery::courier::{Courier, Receipt};
+use crate::export::delivery::courier::Courier;
 use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::patience::{Cut, Patience};
+use crate::export::delivery::receipt::Receipt;
 use crate::stats::LossCause;
 
 pub(super) struct Sender {

@@ -16,11 +16,12 @@ use std::time::{Duration, Instant};
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
 use super::delivery::BatchConfig;
-use super::delivery::courier::{Courier, Receipt};
+use super::delivery::courier::Courier;
 use super::delivery::diagnostics::Diagnostics;
 use super::delivery::outbox::Outbox;
 use super::delivery::patience::Patience;
 use super::delivery::queue::Parcel;
+use super::delivery::receipt::Receipt;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;

@@ -126,7 +126,12 @@ fn put_span(out: &mut String, options: &RenderOptions, span: &SpanData) {
     put(out, options, BOLD, &Escaped(&span.name));
     out.push(' ');
     put(out, options, DIM, &Duration(span.duration_ns()));
-    put_attributes(out, options, &span.attributes);
+    let attributes = span.attributes.iter();
+    put_attributes(
+        out,
+        options,
+        attributes.filter(|it| !repeats_outcome(span, it)),
+    );
     let (color, word) = match span.outcome {
         // the status alone may say that it failed
         Outcome::Ok | Outcome::Error => (RED, "error"),
@@ -156,6 +161,11 @@ fn put_span(out: &mut String, options: &RenderOptions, span: &SpanData) {
     out.push('\n');
 }
 
+/// True for what the collector notes for receivers that know no outcomes: here a word says it.
+fn repeats_outcome(span: &SpanData, (key, _): &(String, ValueData)) -> bool {
+    span.outcome == Outcome::Cancelled && key == "otelkit.outcome"
+}
+
 fn put_event(out: &mut String, options: &RenderOptions, span: &SpanData, event: &EventData) {
     let after = event.unix_ns.saturating_sub(span.start_unix_ns);
     put(out, options, DIM, &format_args!("+{} ", Duration(after)));
@@ -164,7 +174,11 @@ fn put_event(out: &mut String, options: &RenderOptions, span: &SpanData, event: 
     out.push('\n');
 }
 
-fn put_attributes(out: &mut String, options: &RenderOptions, attributes: &[(String, ValueData)]) {
+fn put_attributes<'a>(
+    out: &mut String,
+    options: &RenderOptions,
+    attributes: impl IntoIterator<Item = &'a (String, ValueData)>,
+) {
     for (key, value) in attributes {
         out.push_str("  ");
         put(out, options, CYAN, &Escaped(key));

@@ -7,6 +7,7 @@ mod footprint;
 mod fork;
 mod hostile;
 mod receivers;
+mod sharing;
 mod threads;
 
 fn main() {
@@ -32,6 +33,7 @@ fn main() {
         "overflow" => threads::overflow(),
         "footprint" => footprint::play(&argument),
         "hostile" => hostile::play(&argument),
+        "sharing" => sharing::play(&argument),
         "receiver" => receivers::play(&argument),
         other => panic!("no scenario is called `{other}`"),
     }

@@ -1,0 +1,15 @@
+//! What a courier brings back.
+
+use crate::stats::LossCause;
+
+/// What became of the spans of one parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    /// All of them arrived.
+    Delivered,
+    /// All but this many arrived.
+    #[cfg(feature = "otlp")]
+    Partly { rejected: u64, reason: String },
+    /// None arrived.
+    Lost { cause: LossCause, reason: String },
+}

@@ -59,7 +59,11 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         && !outcome.none;
     if is_plain {
         let probe = quote_spanned!(span=> #private::probe::Probe(#out));
-        let meaning = quote_spanned!(span=> (&&&&#private::meaning::ResultProbe(#out)).meaning());
+        let meaning = if outcome.asks_meaning {
+            quote_spanned!(span=> (&&&&#private::meaning::ResultProbe(#out)).meaning())
+        } else {
+            quote_spanned!(span=> #private::core::option::Option::None)
+        };
         // The number of references says with which kind of error to begin: `Error`, or `Display`.
         return if outcome.trusts_type {
             quote_spanned!(span=> (&&&&&&&#probe).outcome(#meaning, #observer);)

@@ -4,7 +4,6 @@
 //! dials of the Sites on last. The guard it returns turns them off first. A
 //! forked child is an uninstalled program again.
 
-mod diagnostics;
 mod hooks;
 mod telemetry;
 #[cfg(all(test, not(loom)))]
@@ -19,10 +18,11 @@ pub use telemetry::{Loss, Telemetry};
 
 use crate::clock;
 use crate::collector::{Collector, Control, Outlet};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ConfigProblem};
+use crate::diagnostics;
 use crate::export::ExporterError;
 use crate::ring::{self, registry};
-use crate::site::{self, Dials};
+use crate::site::{self, Dials, Level};
 use crate::span;
 use crate::stats::{self, Baseline, LossCause};
 use crate::thread;
@@ -71,10 +71,17 @@ pub fn install(config: Config) -> Result<Telemetry, InstallError> {
 }
 
 /// Why the runtime could not be installed.
-#[derive(Debug)]
+///
+/// ```
+/// use otel_runtime::{Config, Sampler, install};
+///
+/// let config = Config::new().sampler(Sampler::TraceIdRatio(25.0)).max_buffer_bytes(0);
+/// let error = install(config).unwrap_err();
+/// let keys: Vec<_> = error.problems().iter().map(|problem| problem.key()).collect();
+/// assert_eq!(keys, ["Config::sampler", "Config::max_buffer_bytes"]);
+/// ```
 pub struct InstallError(Problem);
 
-#[derive(Debug)]
 enum Problem {
     AlreadyInstalled,
     Config(ConfigError),
@@ -84,15 +91,12 @@ enum Problem {
 
 fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let drop_timeout = config.drop_timeout;
-    let is_told = config.diagnostics;
     if config.disabled {
         return Ok(Telemetry::disabled(drop_timeout));
     }
-    if is_told {
-        config
-            .warnings
-            .iter()
-            .for_each(|warning| diagnostics::tell(warning));
+    diagnostics::tell_up_to(config.diagnostics);
+    for warning in &config.warnings {
+        diagnostics::tell(Level::Warn, warning);
     }
     let resource = config.resource();
     let outlets = config
@@ -111,6 +115,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         .iter()
         .map(|outlet| (outlet.name(), Arc::clone(outlet.stats())))
         .collect();
+    tell_what_starts(&config, &outlets);
     let dials = Dials {
         level: config.level,
         busy: config.busy_time,
@@ -135,17 +140,20 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     registry().set_collector(Some(thread.thread().clone()));
     hooks::install();
     span::install_panic_hook();
-    let telemetry = Telemetry::new(
-        control,
-        thread,
-        exporters,
-        baseline,
-        forks,
-        drop_timeout,
-        is_told,
-    );
+    let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
     site::set_dials(Some(dials));
     Ok(telemetry)
+}
+
+fn tell_what_starts(config: &Config, outlets: &[Outlet]) {
+    let exporters: Vec<_> = outlets.iter().map(Outlet::name).collect();
+    let line = format_args!(
+        "installed: {} sites, recorded up to {:?}; sampler {:?}; exporters {exporters:?}",
+        site::sites().count(),
+        config.level,
+        config.sampler,
+    );
+    diagnostics::tell(Level::Debug, &line);
 }
 
 /// True if a runtime is installed, whoever did it.
@@ -199,6 +207,23 @@ fn forget_in_child() {
     STATE.store(ABSENT, Ordering::Release);
 }
 
+impl InstallError {
+    /// Everything that is wrong with the configuration; nothing if that is not the reason.
+    #[must_use]
+    pub fn problems(&self) -> &[ConfigProblem] {
+        match &self.0 {
+            Problem::Config(error) => error.problems(),
+            _ => &[],
+        }
+    }
+
+    /// True if the reason is a runtime that is installed already, which goes on.
+    #[must_use]
+    pub const fn is_already_installed(&self) -> bool {
+        matches!(self.0, Problem::AlreadyInstalled)
+    }
+}
+
 impl fmt::Display for InstallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -209,6 +234,13 @@ impl fmt::Display for InstallError {
             Problem::Exporter(error) => error.fmt(f),
             Problem::Thread(error) => write!(f, "cannot start the collector thread: {error}"),
         }
+    }
+}
+
+/// As it is displayed: this is what a `main` that returns the error prints.
+impl fmt::Debug for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

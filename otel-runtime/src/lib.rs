@@ -9,6 +9,11 @@ mod clock;
 mod collector;
 mod config;
 pub mod context;
+#[cfg_attr(
+    not(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk")),
+    allow(dead_code, reason = "exporters ask whether a line is told")
+)]
+mod diagnostics;
 pub mod export;
 mod install;
 mod limits;

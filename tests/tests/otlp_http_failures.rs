@@ -6,8 +6,8 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use otel_runtime::export::LossCause;
 use otel_runtime::export::otlp::{BatchConfig, OtlpConfig, RetryConfig};
+use otel_runtime::export::{Exporter, LossCause};
 use otelkit_tests::export::{Started, hasty, no_retry, otlp};
 use otelkit_tests::receiver::{Answer, HttpReceiver};
 
@@ -84,7 +84,7 @@ fn a_flush_ends_at_its_deadline_while_the_receiver_hangs() {
     let mut sent = otlp(to(&receiver).timeout(Duration::from_secs(3600)));
     sent.export(5);
     let deadline = Instant::now() + Duration::from_millis(50);
-    let error = otel_runtime::export::Exporter::flush(&mut sent.exporter, deadline).unwrap_err();
+    let error = Exporter::flush(&mut sent.exporter, deadline).unwrap_err();
     assert_eq!(error.pending, 5);
     assert_eq!(sent.counts(LossCause::Failed), (0, 0), "not lost yet");
     receiver.let_go();
@@ -297,8 +297,13 @@ fn a_shutdown_cuts_a_backoff_short_for_one_last_attempt() {
     };
     let mut sent = otlp(to(&receiver).retry(retry));
     sent.export(5);
-    let soon = Instant::now() + Duration::from_millis(50);
-    otel_runtime::export::Exporter::flush(&mut sent.exporter, soon).unwrap_err();
+    // the answer is there, and the pause has begun, when a flush knows of it
+    let answered = |sent: &mut Sent| {
+        let soon = Instant::now() + Duration::from_millis(50);
+        let error = Exporter::flush(&mut sent.exporter, soon).unwrap_err();
+        error.last_error.is_some()
+    };
+    while !answered(&mut sent) {}
     sent.shutdown(Duration::from_secs(30)).unwrap();
     assert_eq!(sent.counts(LossCause::Shutdown), (5, 0));
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use otel_runtime::{Config, ConfigError, ResourceValue, Telemetry, install};
+use otel_runtime::{Config, ConfigError, Telemetry, install};
 use resource_api::command::import::import;
 use resource_api::command::{CommandError, Progress};
 use resource_api::telemetry::{Detail, Kept, closing, fold, tree};
@@ -97,23 +97,13 @@ fn main() -> ExitCode {
 
 /// What the environment asks for, and the tree.
 fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
-    let mut config = Config::from_env_if_asked().map_err(|error| one_line(&error))?;
-    let is_named = |key: &str, value: &ResourceValue| {
-        key == "service.name"
-            && !matches!(value, ResourceValue::Str(name) if name.starts_with("unknown_service"))
-    };
-    if !config
-        .resource()
-        .iter()
-        .any(|(key, value)| is_named(key, value))
-    {
-        config = config.service_name(env!("CARGO_PKG_NAME"));
-    }
-    let config = config
+    let config = Config::from_env_if_asked()
+        .map_err(|error| one_line(&error))?
+        .default_service_name(env!("CARGO_PKG_NAME"))
         // most of a query is waiting for SQLite's thread: the tree shows how much
         .busy_time(true)
         // what is lost is told once, at the end
-        .diagnostics(false)
+        .diagnostics(None)
         .with_exporter(kept.keeper());
     install(config).map_err(|error| error.to_string())
 }

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::site::Private;
 use super::{generated, hidden};
 use crate::parse::Style;
-use crate::plan::OutcomePlan;
+use crate::plan::{OutcomePlan, Trust};
 
 /// Statements that look at `__out`, a reference, on behalf of `__observer`.
 pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
@@ -65,10 +65,12 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
             quote_spanned!(span=> #private::core::option::Option::None)
         };
         // The number of references says with which kind of error to begin: `Error`, or `Display`.
-        return if outcome.trusts_type {
-            quote_spanned!(span=> (&&&&&&&#probe).outcome(#meaning, #observer);)
-        } else {
-            quote_spanned!(span=> (&&&&#probe).outcome(#meaning, #observer);)
+        return match outcome.trust {
+            Trust::Everything => {
+                quote_spanned!(span=> (&&&&&&&#probe).outcome(#meaning, #observer);)
+            }
+            Trust::Text => quote_spanned!(span=> (&&&&#probe).outcome(#meaning, #observer);),
+            Trust::Nothing => quote_spanned!(span=> (&&#probe).outcome(#meaning, #observer);),
         };
     }
     let apply = |closure: &Expr| {
@@ -100,10 +102,10 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
             #meaning,
         )
     };
-    let told = if outcome.trusts_type {
-        quote_spanned!(span=> (&&&&&&#probe).error(#observer))
-    } else {
-        quote_spanned!(span=> (&&&#probe).error(#observer))
+    let told = match outcome.trust {
+        Trust::Everything => quote_spanned!(span=> (&&&&&&#probe).error(#observer)),
+        Trust::Text => quote_spanned!(span=> (&&&#probe).error(#observer)),
+        Trust::Nothing => quote_spanned!(span=> (&#probe).error(#observer)),
     };
     let record = quote_spanned!(span=> match #seen { #view => #told });
     let decide = match &outcome.ok_if {

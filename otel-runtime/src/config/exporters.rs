@@ -52,13 +52,7 @@ impl Config {
         {
             let mut problems = Vec::new();
             for wish in std::mem::take(&mut self.otlp) {
-                let OtlpWish {
-                    mut config,
-                    variables,
-                } = wish;
-                if !self.diagnostics {
-                    config = config.diagnostics(false);
-                }
+                let OtlpWish { config, variables } = wish;
                 match OtlpExporter::new(config) {
                     Ok(exporter) => exporters.push(Box::new(exporter)),
                     Err(error) => problems.push(problem(&error, &variables)),

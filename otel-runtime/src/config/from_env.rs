@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::env::{self, DefaultExporter, Features, Settings, Vars};
+use super::env::{self, DefaultExporter, Features, LogLevel, Settings, Vars};
 use super::{Config, ConfigError};
 
 #[cfg(feature = "otlp")]
@@ -25,7 +25,7 @@ impl Config {
     ///
     /// ```no_run
     /// # fn main() -> Result<(), otel_runtime::ConfigError> {
-    /// let config = otel_runtime::Config::from_env()?.service_name("checkout");
+    /// let config = otel_runtime::Config::from_env()?.default_service_name("checkout");
     /// # let _ = config;
     /// # Ok(())
     /// # }
@@ -89,6 +89,11 @@ impl Config {
         let mut config = Self::new()
             .disabled(settings.disabled)
             .limits(settings.limits);
+        match settings.log_level {
+            LogLevel::Unset => {}
+            LogLevel::Silent => config = config.diagnostics(None),
+            LogLevel::UpTo(level) => config = config.diagnostics(level),
+        }
         for (key, value) in settings.resource_attributes {
             config = config.resource_attribute(key, value);
         }

@@ -41,6 +41,7 @@ use crate::site::Level;
 #[must_use = "a configuration does nothing until it is installed"]
 pub struct Config {
     pub(crate) disabled: bool,
+    default_service_name: Option<Cow<'static, str>>,
     pub(crate) resource_attributes: Vec<(Cow<'static, str>, ResourceValue)>,
     pub(crate) level: Level,
     pub(crate) sampler: Sampler,
@@ -50,11 +51,12 @@ pub struct Config {
     otlp: Vec<exporters::OtlpWish>,
     pub(crate) max_buffer_bytes: usize,
     pub(crate) drop_timeout: Duration,
-    pub(crate) diagnostics: bool,
+    /// Up to which level something is told; `None` for nothing.
+    pub(crate) diagnostics: Option<Level>,
     pub(crate) busy_time: bool,
     pub(crate) stack_traces: bool,
     pub(crate) code_location: bool,
-    /// Settings without effect; told once, if diagnostics are on.
+    /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -73,6 +75,7 @@ impl Config {
     pub fn new() -> Self {
         Self {
             disabled: false,
+            default_service_name: None,
             resource_attributes: Vec::new(),
             level: Level::Info,
             sampler: Sampler::default(),
@@ -82,7 +85,7 @@ impl Config {
             otlp: Vec::new(),
             max_buffer_bytes: BUFFER_BYTES,
             drop_timeout: Duration::from_secs(5),
-            diagnostics: true,
+            diagnostics: Some(Level::Info),
             busy_time: false,
             stack_traces: false,
             code_location: false,
@@ -100,6 +103,29 @@ impl Config {
     /// ```
     pub fn service_name(self, name: impl Into<Cow<'static, str>>) -> Self {
         self.resource_attribute("service.name", name.into())
+    }
+
+    /// Names the service unless the environment does; for programs that begin with
+    /// [`Config::from_env`].
+    ///
+    /// A name from `OTEL_SERVICE_NAME`, from `OTEL_RESOURCE_ATTRIBUTES` or from
+    /// [`service_name`](Self::service_name) wins, whichever is called first.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), otel_runtime::ConfigError> {
+    /// use otel_runtime::Config;
+    ///
+    /// let name = |config: Config| config.resource().value("service.name").cloned();
+    /// let config = Config::from_vars([("OTEL_SERVICE_NAME", "checkout-eu")])?;
+    /// assert_eq!(name(config.default_service_name("checkout")), Some("checkout-eu".into()));
+    /// let config = Config::new().default_service_name("checkout");
+    /// assert_eq!(name(config), Some("checkout".into()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn default_service_name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.default_service_name = Some(name.into());
+        self
     }
 
     /// Gives the service's version: `service.version`.
@@ -202,15 +228,22 @@ impl Config {
         self
     }
 
-    /// Whether losses and failures to export are told on standard error, in
-    /// few lines; on by default.
+    /// Up to which level OtelKit tells on standard error, in few lines, what becomes of
+    /// spans; [`Level::Info`] by default, and `None` for nothing at all. `OTEL_LOG_LEVEL`.
+    ///
+    /// Losses are errors; what is tried again, and settings without effect, are warnings; that
+    /// all is well again is information; what was installed, and the figures at the end, are for
+    /// debugging.
     ///
     /// ```
-    /// let config = otel_runtime::Config::new().diagnostics(false);
-    /// # let _ = config;
+    /// use otel_runtime::{Config, Level};
+    ///
+    /// let config = Config::new().diagnostics(Level::Error);
+    /// let silent = Config::new().diagnostics(None);
+    /// # let _ = (config, silent);
     /// ```
-    pub const fn diagnostics(mut self, on: bool) -> Self {
-        self.diagnostics = on;
+    pub fn diagnostics(mut self, up_to: impl Into<Option<Level>>) -> Self {
+        self.diagnostics = up_to.into();
         self
     }
 
@@ -280,6 +313,9 @@ impl Config {
     #[must_use]
     pub fn resource(&self) -> Resource {
         let mut resource = resource::detect();
+        if let Some(name) = &self.default_service_name {
+            resource.set("service.name", name.clone());
+        }
         for (key, value) in &self.resource_attributes {
             resource.set(key.clone(), value.clone());
         }
@@ -335,6 +371,7 @@ impl fmt::Debug for Config {
         #[cfg(feature = "otlp")]
         f.field("otlp", &self.otlp);
         f.field("disabled", &self.disabled)
+            .field("default_service_name", &self.default_service_name)
             .field("resource_attributes", &self.resource_attributes)
             .field("level", &self.level)
             .field("sampler", &self.sampler)
@@ -366,6 +403,25 @@ mod tests {
         assert_eq!(resource.value("host.name"), Some(&"mine".into()));
         assert_eq!(resource.value("shop.shard"), Some(&7.into()));
         assert!(resource.value("process.pid").is_some());
+    }
+
+    #[test]
+    fn a_default_service_name_gives_way_to_every_other_one() {
+        let name = |config: Config| {
+            let config = config.default_service_name("default");
+            config.resource().value("service.name").cloned()
+        };
+        assert_eq!(name(Config::new()), Some("default".into()));
+        assert_eq!(name(Config::new().service_name("set")), Some("set".into()));
+        for (variable, value) in [
+            ("OTEL_SERVICE_NAME", "set"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "service.name=set"),
+        ] {
+            let config = Config::from_vars([(variable, value)]).unwrap();
+            assert_eq!(name(config), Some("set".into()), "{variable}");
+        }
+        let config = Config::from_vars([("OTEL_RESOURCE_ATTRIBUTES", "a=b")]).unwrap();
+        assert_eq!(name(config), Some("default".into()));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{ABSENT, FORKS, STATE, diagnostics, hooks};
+use super::{ABSENT, FORKS, STATE, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
-use crate::site;
+use crate::diagnostics;
+use crate::site::{self, Level};
 use crate::stats::{Baseline, ExporterStats, Stats};
 
 /// An installed runtime. Dropping it delivers what is left and ends the recording.
@@ -23,8 +24,6 @@ use crate::stats::{Baseline, ExporterStats, Stats};
 pub struct Telemetry {
     state: State,
     drop_timeout: Duration,
-    /// A loss at the drop, of which nobody else would hear, is told on standard error.
-    diagnostics: bool,
 }
 
 #[derive(Debug)]
@@ -67,7 +66,6 @@ impl Telemetry {
         baseline: Baseline,
         forks: u64,
         drop_timeout: Duration,
-        diagnostics: bool,
     ) -> Self {
         hooks::flush_at_exit(Arc::downgrade(&control), drop_timeout, forks);
         let running = Running {
@@ -82,7 +80,6 @@ impl Telemetry {
         Self {
             state: State::Running(Box::new(running)),
             drop_timeout,
-            diagnostics,
         }
     }
 
@@ -92,7 +89,6 @@ impl Telemetry {
                 is_shut: AtomicBool::new(false),
             },
             drop_timeout,
-            diagnostics: false,
         }
     }
 
@@ -177,9 +173,9 @@ impl Drop for Telemetry {
             ));
         } else if !self.is_shut()
             && let Err(loss) = self.shutdown(self.drop_timeout)
-            && self.diagnostics
         {
-            diagnostics::tell(&loss);
+            // nobody else would hear of it
+            diagnostics::tell(Level::Error, &loss);
         }
     }
 }
@@ -236,8 +232,11 @@ impl Running {
         let is_gone = self.control.wait_until_gone(deadline);
         if is_gone {
             let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-            // nothing of ours runs on it any more, so this takes no time
-            let _ = thread.take().map(JoinHandle::join);
+            if let Some(thread) = thread.take() {
+                // nothing of ours runs on it any more, so this takes no time
+                let _ = thread.join();
+                diagnostics::tell(Level::Debug, &format_args!("ended: {}", self.stats()));
+            }
         }
         is_gone
     }

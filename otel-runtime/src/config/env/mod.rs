@@ -7,9 +7,11 @@
 
 mod exporters;
 mod list;
+mod log_level;
 mod names;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod propagators;
 mod sampler;
 mod vars;
 
@@ -21,6 +23,7 @@ mod tests;
 use std::time::Duration;
 
 pub(crate) use exporters::{DefaultExporter, Features};
+pub(crate) use log_level::LogLevel;
 #[cfg(feature = "otlp")]
 pub(crate) use otlp::OtlpSettings;
 pub(crate) use vars::Vars;
@@ -43,6 +46,7 @@ pub(crate) struct Settings {
     #[cfg(feature = "otlp")]
     pub(crate) otlp: Option<OtlpSettings>,
     pub(crate) batch: BatchSettings,
+    pub(crate) log_level: LogLevel,
     /// Settings without effect, for the diagnostics.
     pub(crate) warnings: Vec<String>,
 }
@@ -79,6 +83,8 @@ pub(crate) fn parse(
     if exporters.contains(&Exporter::Otlp) {
         settings.otlp = otlp::read(&mut reader, features);
     }
+    settings.log_level = log_level::read(&mut reader);
+    propagators::check(&mut reader);
     refuse_config_file(&mut reader);
     names::check(vars, &mut reader);
     if !reader.problems.is_empty() {

@@ -1,14 +1,15 @@
-//! A few lines on standard error about trouble with a receiver.
+//! A few lines about trouble with a receiver.
 //!
 //! One line when it begins, one a minute while it lasts, one when it is over;
 //! trouble that comes and goes is told once a minute. Lines name the receiver
 //! and the reason, never a header.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::diagnostics;
+use crate::site::Level;
 use crate::stats::ExporterStats;
 
 #[derive(Debug)]
@@ -44,11 +45,15 @@ impl Diagnostics {
         }
     }
 
-    /// Something went wrong; `next` says what happens now.
-    pub(crate) fn trouble(&mut self, reason: &dyn fmt::Display, next: &str) {
-        if let Some(line) = self.trouble_line(Instant::now(), reason, next) {
-            self.print(&line);
-        }
+    /// Spans are late, and why; `next` says what happens now.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn late(&mut self, reason: &dyn fmt::Display, next: &str) {
+        self.trouble(Level::Warn, reason, next);
+    }
+
+    /// Spans are lost, and why; `next` says what happens now.
+    pub(crate) fn lost(&mut self, reason: &dyn fmt::Display, next: &str) {
+        self.trouble(Level::Error, reason, next);
     }
 
     /// Something went well.
@@ -57,33 +62,39 @@ impl Diagnostics {
             return;
         }
         if let Some(line) = self.fine_line(Instant::now()) {
-            self.print(&line);
+            diagnostics::tell(Level::Info, &line);
         }
     }
 
+    fn trouble(&mut self, level: Level, reason: &dyn fmt::Display, next: &str) {
+        let is_told = self.enabled && diagnostics::is_told(level);
+        if let Some(line) = self.trouble_line(Instant::now(), is_told, reason, next) {
+            diagnostics::tell(level, &line);
+        }
+    }
+
+    /// A line that is not told is no reason to leave the next one out.
     fn trouble_line(
         &mut self,
         now: Instant,
+        is_told: bool,
         reason: &dyn fmt::Display,
         next: &str,
     ) -> Option<String> {
         let lost = self.stats.dropped_total();
         let target = &self.target;
-        let is_new = self.trouble.is_none();
         let trouble = self.trouble.get_or_insert(Trouble {
             since: now,
             lost_before: lost,
             told: false,
         });
-        if self
-            .told_at
-            .is_some_and(|told_at| now.saturating_duration_since(told_at) < INTERVAL)
-        {
+        let is_recent = |told_at| now.saturating_duration_since(told_at) < INTERVAL;
+        if !is_told || self.told_at.is_some_and(is_recent) {
             return None;
         }
         self.told_at = Some(now);
-        trouble.told = true;
-        if is_new {
+        let is_first = !std::mem::replace(&mut trouble.told, true);
+        if is_first && trouble.since == now {
             return Some(format!(
                 "cannot deliver spans to {target}: {reason}; {next}"
             ));
@@ -103,13 +114,6 @@ impl Diagnostics {
             "delivering spans to {} again after {seconds} s; {lost} were lost",
             self.target
         ))
-    }
-
-    fn print(&self, line: &str) {
-        if self.enabled {
-            // unlike `eprintln!`, does not panic when standard error is closed
-            let _ = writeln!(io::stderr(), "otelkit: {line}");
-        }
     }
 }
 
@@ -133,18 +137,18 @@ mod tests {
         let at = |seconds| start + Duration::from_secs(seconds);
         assert_eq!(
             diagnostics
-                .trouble_line(at(0), &"refused", "trying again")
+                .trouble_line(at(0), true, &"refused", "trying again")
                 .unwrap(),
             "cannot deliver spans to http://a: refused; trying again"
         );
         assert_eq!(
-            diagnostics.trouble_line(at(59), &"refused", "trying again"),
+            diagnostics.trouble_line(at(59), true, &"refused", "trying again"),
             None
         );
         stats.add_dropped(LossCause::Failed, 7);
         assert_eq!(
             diagnostics
-                .trouble_line(at(61), &"reset", "given up")
+                .trouble_line(at(61), true, &"reset", "given up")
                 .unwrap(),
             "cannot deliver spans to http://a for 61 s now, 7 are lost: reset; given up"
         );
@@ -159,11 +163,26 @@ mod tests {
     fn trouble_that_comes_and_goes_is_told_once_a_minute() {
         let (mut diagnostics, _) = diagnostics();
         let start = Instant::now();
-        assert!(diagnostics.trouble_line(start, &"a", "b").is_some());
+        assert!(diagnostics.trouble_line(start, true, &"a", "b").is_some());
         assert!(diagnostics.fine_line(start).is_some());
         for _ in 0..10 {
-            assert_eq!(diagnostics.trouble_line(start, &"a", "b"), None);
+            assert_eq!(diagnostics.trouble_line(start, true, &"a", "b"), None);
             assert_eq!(diagnostics.fine_line(start), None);
         }
+    }
+
+    #[test]
+    fn trouble_that_is_not_told_leaves_room_for_trouble_that_is() {
+        let (mut diagnostics, _) = diagnostics();
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let late = diagnostics.trouble_line(at(0), false, &"refused", "trying again");
+        assert_eq!(late, None);
+        let lost = diagnostics.trouble_line(at(9), true, &"refused", "given up");
+        assert_eq!(
+            lost.unwrap(),
+            "cannot deliver spans to http://a for 9 s now, 0 are lost: refused; given up"
+        );
+        assert!(diagnostics.fine_line(at(10)).is_some());
     }
 }

@@ -42,18 +42,16 @@ impl<T> Patience<'_, T> {
 
     /// Waits until `until`, and returns true if another attempt makes sense.
     ///
-    /// When the queue is closing, there is another attempt only if the wait
-    /// fits before the deadline. When it begins to close meanwhile, the wait
-    /// [may be](Cut) cut short.
+    /// When the queue is closing, the wait is [cut short](Cut), or there is
+    /// another attempt only if it fits before the deadline.
     pub(crate) fn wait(&self, until: Instant, cut: Cut) -> bool {
         let mut state = self.queue.lock();
-        let was_closing = state.closing.is_some();
         loop {
             if state.ended {
                 return false;
             }
             if let Some(deadline) = state.closing {
-                if !was_closing && cut == Cut::Short {
+                if cut == Cut::Short {
                     return true;
                 }
                 if until >= deadline {
@@ -73,12 +71,13 @@ impl<T> Patience<'_, T> {
     }
 }
 
-/// What a wait becomes when the queue begins to close.
+/// What a wait becomes when the queue closes.
 #[cfg(feature = "otlp")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {
     /// It ends at once, for one last attempt.
     Short,
-    /// It lasts, or the attempt is given up: the receiver has asked for it.
+    /// It lasts, or the attempt is given up: the receiver has asked for it, or the last
+    /// attempt was made.
     Not,
 }

@@ -65,14 +65,13 @@ impl Sender {
         } else {
             format!("{rejected} spans were rejected: {message}")
         };
-        self.diagnostics
-            .trouble(&reason, "the others were accepted");
+        self.diagnostics.lost(&reason, "the others were accepted");
         Receipt::Partly { rejected, reason }
     }
 
     fn lost(&mut self, cause: LossCause, failure: Failure) -> Receipt {
         self.diagnostics
-            .trouble(&failure.reason, "these spans are lost");
+            .lost(&failure.reason, "these spans are lost");
         Receipt::Lost {
             cause,
             reason: failure.reason,
@@ -119,11 +118,12 @@ impl Courier<Vec<u8>> for Sender {
             if next - started > self.retry.max_elapsed {
                 return self.lost(LossCause::Failed, failure);
             }
-            self.diagnostics.trouble(&failure.reason, "trying again");
+            self.diagnostics.late(&failure.reason, "trying again");
             patience.note_error(&failure.reason);
-            let cut = match asked {
-                Some(_) => Cut::Not,
-                None => Cut::Short,
+            let cut = if asked.is_some() || is_closing {
+                Cut::Not
+            } else {
+                Cut::Short
             };
             if !patience.wait(next, cut) {
                 return self.lost(LossCause::Shutdown, failure);

@@ -279,7 +279,7 @@ impl<E: SpanExporter> Courier<Load> for Worker<E> {
                 Receipt::Delivered
             }
             Err(error) => {
-                self.diagnostics.trouble(&error, "these spans are lost");
+                self.diagnostics.lost(&error, "these spans are lost");
                 Receipt::Lost {
                     cause: LossCause::Failed,
                     reason: error.to_string(),
@@ -290,7 +290,7 @@ impl<E: SpanExporter> Courier<Load> for Worker<E> {
 
     fn close(&mut self, within: Duration) {
         if let Err(error) = self.exporter.shutdown_with_timeout(within) {
-            self.diagnostics.trouble(&error, "it is shut down");
+            self.diagnostics.lost(&error, "it is shut down");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Plays the scenario its first argument names, and tells what it saw.
 
+mod diagnostics;
 mod endings;
 mod executors;
 mod footprint;
@@ -25,6 +26,7 @@ fn main() {
         "recorded-after-shutdown" => endings::recorded_after_shutdown(),
         "installed-again" => endings::installed_again(),
         "disabled" => endings::disabled(),
+        "diagnostics" => diagnostics::play(&argument),
         "executor" => executors::play(&argument),
         #[cfg(unix)]
         "fork" => fork::play(&argument),

@@ -74,18 +74,30 @@ fn shut_down_by_many() {
     tell("again", install(Config::new()).is_ok());
 }
 
+/// A span that ends when the collector is gone is lost; it is told once, by whoever comes first.
 fn flushed_while_shut_down() {
     let ledger = Ledger::default();
     let telemetry = install(Config::new().with_exporter(ledger.clone())).unwrap();
+    let mut shutdown = None;
     let flushed = by_many(
         || {
             work();
             telemetry.flush(SOON)
         },
-        || tell("shutdown", telemetry.shutdown(SOON).is_ok()),
+        || shutdown = Some(telemetry.shutdown(SOON)),
     );
-    tell("ok", count_ok(&flushed));
+    let losses: Vec<_> = flushed
+        .iter()
+        .chain(&shutdown)
+        .filter_map(|it| it.as_ref().err())
+        .collect();
+    tell(
+        "reasons",
+        losses.iter().filter(|loss| loss.reason().is_some()).count(),
+    );
     let stats = telemetry.stats();
+    let told: u64 = losses.iter().map(|loss| loss.lost()).sum();
+    tell("told", told == stats.dropped());
     tell(
         "kept",
         stats.recorded == ledger.count("work") + stats.dropped(),

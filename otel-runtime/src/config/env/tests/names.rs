@@ -1,0 +1,47 @@
+use super::*;
+
+#[test]
+fn a_misspelt_variable_is_refused_with_the_right_name() {
+    for (name, nearest) in [
+        ("OTEL_EXPORTER_OTLP_TRACE_ENDPOINT", TRACES_ENDPOINT),
+        ("OTEL_EXPORTER_OTLP_ENPOINT", ENDPOINT),
+        ("OTEL_TRACES_SAMPLERS", SAMPLER),
+        ("OTEL_LOG_LEVL", "OTEL_LOG_LEVEL"),
+        ("OTEL_PROPAGATOR", "OTEL_PROPAGATORS"),
+        ("OTEL_SERVICENAME", "OTEL_SERVICE_NAME"),
+    ] {
+        let problem = problem(&[(name, "x")]);
+        assert_eq!((problem.key(), problem.nearest()), (name, Some(nearest)));
+    }
+}
+
+#[test]
+fn variables_of_other_signals_languages_and_programs_are_left_alone() {
+    for name in [
+        "OTEL_BLRP_SCHEDULE_DELAY",
+        "OTEL_BLRP_MAX_QUEUE_SIZE",
+        "OTEL_ENTITIES",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+        "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
+        "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+        "OTEL_JAVAAGENT_DEBUG",
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LOGS_EXPORTER",
+        "OTEL_METRICS_EXPORTER",
+        "OTEL_METRIC_EXPORT_INTERVAL",
+        "OTEL_PYTHON_LOG_LEVEL",
+        "OTEL_SEMCONV_STABILITY_OPT_IN",
+        "OTEL_SOMETHING_ELSE",
+    ] {
+        let settings = settings(&[(name, "x")]);
+        assert!(settings.warnings.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn an_unknown_variable_in_the_corner_of_traces_is_warned_of() {
+    let warnings = settings(&[("OTEL_EXPORTER_OTLP_TRACES_PIGEON_NAME", "x")]).warnings;
+    assert_eq!(warnings.len(), 1);
+}

@@ -1,0 +1,41 @@
+//! What a program with trouble says on standard error.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use otel_runtime::export::file::FileExporter;
+use otel_runtime::{Config, install};
+use otelkit_tests::process::ledger::Sieve;
+use otelkit_tests::process::site::work;
+
+const SOON: Duration = Duration::from_secs(10);
+
+pub(crate) fn play(variant: &str) {
+    let config = Config::from_env_if_asked().unwrap();
+    match variant {
+        "dropped-with-a-loss" => {
+            let telemetry = install(config.with_exporter(Sieve::default())).unwrap();
+            work();
+            drop(telemetry);
+        }
+        "full-disk" => {
+            let telemetry = install(config.with_exporter(FileExporter::to_writer(Full))).unwrap();
+            work();
+            telemetry.shutdown(SOON).unwrap_err();
+        }
+        other => panic!("no variant is called `{other}`"),
+    }
+}
+
+/// Takes nothing any more.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

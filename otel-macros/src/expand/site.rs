@@ -220,6 +220,9 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
         quote_spanned!(at=> .target(#target))
     });
     let busy = site.busy.then(|| quote_spanned!(span=> .busy()));
+    let stack_trace = site
+        .stack_trace
+        .then(|| quote_spanned!(span=> .stack_trace()));
     let fields = (!site.fields.is_empty()).then(|| {
         let fields = site.fields.iter().map(|field| {
             let key = &field.key;
@@ -228,5 +231,5 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
         });
         quote_spanned!(span=> .fields(&[#(#fields),*]))
     });
-    quote_spanned!(span=> #kind #level #target #busy #fields)
+    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields)
 }

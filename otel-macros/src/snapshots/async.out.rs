@@ -86,7 +86,13 @@ async fn fallible(
             |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                    .outcome(__otelkit_observer);
+                    .outcome(
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning(),
+                        __otelkit_observer,
+                    );
             },
         )
         .await
@@ -154,7 +160,13 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
             |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                    .outcome(__otelkit_observer);
+                    .outcome(
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning(),
+                        __otelkit_observer,
+                    );
             },
         )
 }

@@ -98,7 +98,11 @@ fn fallible<'a>(
         .observe(|__otelkit_observer| {
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                .outcome(__otelkit_observer);
+                .outcome(
+                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
+                        .meaning(),
+                    __otelkit_observer,
+                );
         });
     __otelkit_result
 }
@@ -136,15 +140,25 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
                 ) {
                     __otelkit_observer.ok();
                 } else {
-                    (&&&&&&::otel_runtime::__private::probe::ErrorProbe(
-                        &::otel_runtime::__private::probe::apply(
-                            __otelkit_error,
-                            |error| error.code(),
-                        ),
-                        ::otel_runtime::__private::probe::type_name(__otelkit_error),
-                        false,
-                    ))
-                        .error(__otelkit_observer);
+                    match &::otel_runtime::__private::probe::apply(
+                        __otelkit_error,
+                        |error| error.code(),
+                    ) {
+                        __otelkit_seen => {
+                            (&&&&&&::otel_runtime::__private::probe::ErrorProbe(
+                                __otelkit_seen,
+                                ::otel_runtime::__private::probe::type_name(
+                                    __otelkit_error,
+                                ),
+                                false,
+                                (&&&&::otel_runtime::__private::meaning::ErrorProbe(
+                                    __otelkit_seen,
+                                ))
+                                    .meaning(),
+                            ))
+                                .error(__otelkit_observer)
+                        }
+                    }
                 }
             }
             if let ::otel_runtime::__private::core::option::Option::Some(
@@ -187,7 +201,13 @@ fn tracked(text: &str) -> Result<u8, Error> {
                     .observe(|__otelkit_observer| {
                         use ::otel_runtime::__private::probe::traits::*;
                         (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                            .outcome(__otelkit_observer);
+                            .outcome(
+                                (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                    __otelkit_out,
+                                ))
+                                    .meaning(),
+                                __otelkit_observer,
+                            );
                     });
             })?;
         Ok(value)
@@ -198,7 +218,11 @@ fn tracked(text: &str) -> Result<u8, Error> {
         .observe(|__otelkit_observer| {
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                .outcome(__otelkit_observer);
+                .outcome(
+                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
+                        .meaning(),
+                    __otelkit_observer,
+                );
         });
     __otelkit_result
 }

@@ -94,6 +94,8 @@ pub struct SiteSpec {
     pub column: u32,
     /// Its asynchronous spans tell how much of the time they were running.
     pub busy: bool,
+    /// Errors are recorded with the stack of the place that returned them.
+    pub stack_trace: bool,
     /// The declared fields, in the order in which values refer to them.
     pub fields: &'static [FieldSpec],
 }
@@ -122,6 +124,7 @@ impl SiteSpec {
             line,
             column,
             busy: false,
+            stack_trace: false,
             fields: &[],
         }
     }
@@ -167,6 +170,13 @@ impl SiteSpec {
     #[must_use]
     pub const fn busy(mut self) -> Self {
         self.busy = true;
+        self
+    }
+
+    /// The same, recording errors with the stack of the place that returned them.
+    #[must_use]
+    pub const fn stack_trace(mut self) -> Self {
+        self.stack_trace = true;
         self
     }
 

@@ -91,7 +91,8 @@ where
 impl<F, O, const N: usize> Drop for Traced<F, O, N> {
     fn drop(&mut self) {
         let future = &mut self.future;
-        if !self.span.has_started() || !self.span.is_active() {
+        // In this order: where the dial is off, the second has not been looked at before.
+        if !self.span.is_active() || !self.span.has_started() {
             // SAFETY: this is the drop of the whole, so the future is dropped once and not used
             // again.
             return unsafe { ManuallyDrop::drop(future) };

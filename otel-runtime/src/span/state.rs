@@ -18,15 +18,20 @@ use crate::thread::{self, Local};
 use crate::value::Slot;
 
 /// A span that is not bound to a thread.
+///
+/// The order is for a span that has just been made: the compiler zeroes everything behind `site`
+/// by two wide stores that overlap, and a word that lies in both would have to wait for both when
+/// the first poll reads it. The first word, which is read then, lies in one.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct State {
-    /// `None`: nothing is recorded and nothing changes.
-    pub(super) site: Option<&'static Site>,
     /// Belongs to nothing before the span has begun.
     pub(super) current: Current,
-    parent: u64,
+    /// `None`: nothing is recorded and nothing changes.
+    pub(super) site: Option<&'static Site>,
     /// Zero before the span has started.
     start_ticks: u64,
+    parent: u64,
     /// Zero unless somebody measures. While the span is entered, less the time at which it was.
     busy_ticks: u64,
     pub(super) outcome: Outcome,

@@ -73,7 +73,7 @@ where
 impl<S, O, const N: usize> Drop for TracedStream<S, O, N> {
     fn drop(&mut self) {
         let stream = &mut self.stream;
-        if !self.span.has_started() || !self.span.is_active() {
+        if !self.span.is_active() || !self.span.has_started() {
             // SAFETY: this is the drop of the whole, so the stream is dropped once and not used
             // again.
             return unsafe { ManuallyDrop::drop(stream) };

@@ -16,8 +16,11 @@ use super::report::Row;
 use super::{Options, elf};
 use crate::call::root;
 
-pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
-    let (functions, rounds) = if options.quick { (100, 1) } else { (1000, 5) };
+/// Measures all libraries, in turn; `show` gets the rows at the end.
+pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(), String> {
+    // A thousand functions take some libraries a minute; their seconds differ little between
+    // rounds, whose number is therefore small.
+    let (functions, rounds) = if options.quick { (100, 1) } else { (1000, 3) };
     let mut crates = [Library::Bare]
         .iter()
         .chain(&options.libraries)
@@ -26,15 +29,19 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
     for annotated in &mut crates {
         eprintln!("compile: {} without a watch", annotated.library.name());
         annotated.cargo(&["check"])?;
-        annotated.cargo(&["build", "--release"])?;
+        annotated.release()?;
     }
     for round in 1..=rounds {
-        eprintln!("compile: round {round} of {rounds}");
         for annotated in &mut crates {
-            let check = annotated.timed(&["check"])?;
+            let library = annotated.library.name();
+            let check = annotated.timed(|annotated| annotated.cargo(&["check"]))?;
             annotated.check_seconds.push(check);
-            let release = annotated.timed(&["build", "--release"])?;
+            let release = annotated.timed(Annotated::release)?;
             annotated.release_seconds.push(release);
+            eprintln!(
+                "compile: round {round} of {rounds}: {library}: check {check:.2} s, \
+                 release {release:.2} s"
+            );
         }
     }
     let (bare, others) = crates.split_first_mut().ok_or("no crate")?;
@@ -65,9 +72,10 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
             ("check_ratio", check / bare_check),
             ("functions", f64::from(functions)),
         ];
-        Ok(row)
+        Ok::<_, String>(row)
     };
-    others.iter_mut().map(row).collect()
+    show(others.iter_mut().map(row).collect::<Result<_, _>>()?);
+    Ok(())
 }
 
 /// A crate of annotated functions.
@@ -100,12 +108,12 @@ impl Annotated {
     }
 
     /// Seconds that cargo takes after a change of the crate, and of the crate only.
-    fn timed(&self, args: &[&str]) -> Result<f64, String> {
+    fn timed(&self, build: impl Fn(&Self) -> Result<(), String>) -> Result<f64, String> {
         let source = self.folder.join("src/lib.rs");
         let text = fs::read(&source).map_err(|error| error.to_string())?;
         fs::write(&source, text).map_err(|error| error.to_string())?;
         let start = Instant::now();
-        self.cargo(args)?;
+        build(self)?;
         Ok(start.elapsed().as_secs_f64())
     }
 
@@ -117,10 +125,17 @@ impl Annotated {
     }
 
     fn object(&self) -> Result<elf::Sizes, String> {
-        let object = self.folder.join("functions.o");
-        let emit = format!("--emit=obj={}", object.display());
-        self.cargo(&["rustc", "--release", "--", "-Ccodegen-units=1", &emit])?;
-        elf::sizes(&fs::read(&object).map_err(|error| error.to_string())?)
+        elf::sizes(&fs::read(self.object_path()).map_err(|error| error.to_string())?)
+    }
+
+    /// Builds the crate in one piece, and keeps that piece to be looked at.
+    fn release(&self) -> Result<(), String> {
+        let emit = format!("--emit=obj={}", self.object_path().display());
+        self.cargo(&["rustc", "--release", "--", "-Ccodegen-units=1", &emit])
+    }
+
+    fn object_path(&self) -> PathBuf {
+        self.folder.join("functions.o")
     }
 
     fn cargo(&self, args: &[&str]) -> Result<(), String> {

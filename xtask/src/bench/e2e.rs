@@ -30,7 +30,8 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
-pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
+/// Measures one case after the other; `show` gets the rows of each as soon as they are known.
+pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(), String> {
     let sink = build("sink")?;
     let programs = options
         .libraries
@@ -38,26 +39,17 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
         .map(|&library| Ok((library, build(library.name())?)))
         .collect::<Result<Vec<_>, String>>()?;
     let (rounds, seconds) = if options.quick { (1, "0.5") } else { (3, "3") };
-    let cases: Vec<&Case> = CASES
-        .iter()
-        .filter(|case| options.wants(case.name))
-        .collect();
-    let mut runs: Vec<Vec<Row>> = Vec::new();
-    for round in 1..=rounds {
-        eprintln!("e2e: round {round} of {rounds}");
-        let mut index = 0;
-        for case in &cases {
-            for (library, program) in &programs {
-                let row = measure(case, *library, program, &sink, seconds)?;
-                match runs.get_mut(index) {
-                    Some(rows) => rows.push(row),
-                    None => runs.push(vec![row]),
-                }
-                index += 1;
+    for case in CASES.iter().filter(|case| options.wants(case.name)) {
+        eprintln!("e2e: {}", case.name);
+        let mut rows: Vec<Vec<Row>> = programs.iter().map(|_| Vec::new()).collect();
+        for _ in 0..rounds {
+            for ((library, program), rows) in programs.iter().zip(&mut rows) {
+                rows.push(measure(case, *library, program, &sink, seconds)?);
             }
         }
+        show(rows.into_iter().map(median_row).collect());
     }
-    Ok(runs.into_iter().map(median_row).collect())
+    Ok(())
 }
 
 fn measure(

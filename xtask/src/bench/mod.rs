@@ -16,6 +16,7 @@ mod spans;
 
 use build::Library;
 use options::{Group, Options};
+use report::Row;
 
 pub(crate) const USAGE: &str = "\
 cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
@@ -39,16 +40,18 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     let options = Options::parse(words)?;
     let mut lost = Vec::new();
     for group in options.groups() {
-        let rows = match group {
-            Group::Spans => spans::run(&options)?,
-            Group::EndToEnd => e2e::run(&options)?,
-            Group::Compile => compile::run(&options)?,
+        let show = |rows: Vec<Row>| {
+            report::print(group, &rows, options.json);
+            lost.extend(
+                rows.into_iter()
+                    .filter(|row| group == Group::Spans && row.lost > 0),
+            );
         };
-        report::print(group, &rows, options.json);
-        lost.extend(
-            rows.into_iter()
-                .filter(|row| group == Group::Spans && row.lost > 0),
-        );
+        match group {
+            Group::Spans => spans::run(&options, show)?,
+            Group::EndToEnd => e2e::run(&options, show)?,
+            Group::Compile => compile::run(&options, show)?,
+        }
     }
     if lost.is_empty() {
         return Ok(());

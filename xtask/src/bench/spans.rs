@@ -54,7 +54,8 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
-pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
+/// Measures one case after the other; `show` gets the rows of each as soon as they are known.
+pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(), String> {
     let sink = build("sink")?;
     let programs = [Library::Bare]
         .iter()
@@ -62,35 +63,53 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
         .map(|&library| Ok((library, build(library.name())?)))
         .collect::<Result<Vec<_>, String>>()?;
     let sink = Sink::start(&sink)?;
+    let counts = instructions::available();
+    if !counts {
+        eprintln!("spans: no valgrind, so instructions are not counted");
+    }
+    for case in CASES.iter().filter(|case| options.wants(case.name)) {
+        for &threads in case.threads {
+            eprintln!("spans: {}, threads: {threads}", case.name);
+            let mut runs = runs_of(case, threads, &programs);
+            show(above_bare(measured(
+                &mut runs,
+                options,
+                sink.endpoint(),
+                counts,
+            )?));
+        }
+    }
+    Ok(())
+}
 
+/// The rows of one case, library by library, the bare functions first.
+fn measured(
+    runs: &mut [Run],
+    options: &Options,
+    endpoint: &str,
+    counts: bool,
+) -> Result<Vec<Row>, String> {
     let (rounds, size): (_, &[&str]) = match options.quick {
         true => (1, &["bursts=40", "warm_up=100"]),
         false => (5, &[]),
     };
-    let mut runs = plan(options, &programs);
-    for round in 1..=rounds {
-        eprintln!("spans: round {round} of {rounds}");
-        for run in &mut runs {
-            run.measure(sink.endpoint(), size)?;
+    for _ in 0..rounds {
+        for run in &mut *runs {
+            run.measure(endpoint, size)?;
         }
     }
-    let count = instructions::available();
-    if !count {
-        eprintln!("spans: no valgrind, so instructions are not counted");
-    }
-    let workers = match count {
+    let workers = match counts {
         // A count does not depend on what else runs, so here nobody has to wait his turn.
         true => std::thread::available_parallelism().map_or(1, usize::from),
         false => 1,
     };
     let per_worker = runs.len().div_ceil(workers).max(1);
-    let endpoint = sink.endpoint();
-    let rows = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let workers: Vec<_> = runs
             .chunks_mut(per_worker)
             .map(|runs| {
                 scope.spawn(move || {
-                    let rows = runs.iter_mut().map(|run| run.finish(endpoint, count));
+                    let rows = runs.iter_mut().map(|run| run.finish(endpoint, counts));
                     rows.collect::<Result<Vec<_>, String>>()
                 })
             })
@@ -103,24 +122,15 @@ pub(crate) fn run(options: &Options) -> Result<Vec<Row>, String> {
                     .map_err(|_| "a worker panicked".to_owned())??,
             );
         }
-        Ok::<_, String>(rows)
-    })?;
-    Ok(above_bare(rows))
+        Ok(rows)
+    })
 }
 
 /// The figures less those of the same functions without annotation, which stay as they are.
 fn above_bare(mut rows: Vec<Row>) -> Vec<Row> {
     let less = |figure: Option<f64>, bare: Option<f64>| Some((figure? - bare?).max(0.0));
-    for bare in 0..rows.len() {
-        if rows[bare].library != Library::Bare {
-            continue;
-        }
-        let (first, rest) = rows.split_at_mut(bare + 1);
-        let bare = &first[bare];
-        for row in rest
-            .iter_mut()
-            .take_while(|row| row.library != Library::Bare)
-        {
+    if let Some((bare, others)) = rows.split_first_mut() {
+        for row in others {
             row.ns_median = less(row.ns_median, bare.ns_median);
             row.ns_min = less(row.ns_min, bare.ns_min);
             row.instructions = less(row.instructions, bare.instructions);
@@ -141,23 +151,18 @@ struct Run {
     lost: u64,
 }
 
-fn plan(options: &Options, programs: &[(Library, PathBuf)]) -> Vec<Run> {
-    let mut runs = Vec::new();
-    for case in CASES.iter().filter(|case| options.wants(case.name)) {
-        for &threads in case.threads {
-            runs.extend(programs.iter().map(|(library, program)| Run {
-                case: case.name,
-                threads,
-                library: *library,
-                program: program.clone(),
-                medians: Vec::new(),
-                minima: Vec::new(),
-                allocations: Vec::new(),
-                lost: 0,
-            }));
-        }
-    }
-    runs
+fn runs_of(case: &Case, threads: u32, programs: &[(Library, PathBuf)]) -> Vec<Run> {
+    let run = |(library, program): &(Library, PathBuf)| Run {
+        case: case.name,
+        threads,
+        library: *library,
+        program: program.clone(),
+        medians: Vec::new(),
+        minima: Vec::new(),
+        allocations: Vec::new(),
+        lost: 0,
+    };
+    programs.iter().map(run).collect()
 }
 
 impl Run {

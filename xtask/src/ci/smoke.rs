@@ -17,7 +17,6 @@ pub(super) fn benches() -> Result<Outcome, String> {
     }
     Call::line("cargo xtask bench spans --quick").run()?;
     Call::line("cargo xtask bench e2e --quick").run()?;
-    Ok(Outcome::PassedWithout(vec![
-        "the benchmark `compile`: nobody has seen it end within the time of CI yet".to_owned(),
-    ]))
+    Call::line("cargo xtask bench compile --quick").run()?;
+    Ok(Outcome::Passed)
 }

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use crate::error::Errors;
 use crate::expand;
 use crate::parse::{Args, EventCall, Item, RawOption, SetCall, SpanCall};
-use crate::plan::Plan;
+use crate::plan::{self, BlockPlan, Plan};
 
 /// `#[traced(options)] item`.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -21,10 +21,10 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             errors.is_empty().then(|| expand::function(&plan))
         }
         Ok(Item::Block(block)) => {
-            expand::check_defaults(&options, &mut errors);
+            plan::check_defaults(&options, &mut errors);
             let args = Args::interpret(options.clone(), &mut errors);
-            let expanded = expand::distribute(block, &options, args.runtime.as_ref(), &mut errors);
-            errors.is_empty().then_some(expanded)
+            let plan = BlockPlan::new(block, &options, args.runtime, &mut errors);
+            errors.is_empty().then(|| expand::block(&plan))
         }
         Err(error) => {
             errors.push(error);

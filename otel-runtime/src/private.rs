@@ -16,6 +16,12 @@ pub fn call_once<T>(body: impl FnOnce() -> T) -> T {
     body()
 }
 
+/// The value; its argument is coerced to the type.
+#[inline(always)]
+pub fn same<T>(value: T) -> T {
+    value
+}
+
 /// A box around a future or stream that the user boxed already, out of our sight.
 pub fn boxed<T>(value: T) -> std::pin::Pin<Box<T>> {
     Box::pin(value)

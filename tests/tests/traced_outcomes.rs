@@ -68,9 +68,38 @@ fn returned() -> Pin<Box<dyn Future<Output = Result<u8, String>> + Send>> {
 
 #[track_caller]
 #[traced]
-fn tracked(fails: bool) -> Result<u8, Outer> {
-    let value = Err(Outer(Inner)).or(if fails { Err(Outer(Inner)) } else { Ok(1) })?;
-    Ok(value)
+fn tracked(way: u8) -> Result<u8, Box<dyn Error>> {
+    let closure = || -> Option<u8> { None? };
+    match way {
+        0 => return Ok(closure().unwrap_or_default()),
+        1 => return Err(Outer(Inner).into()),
+        2 => Err(Outer(Inner))?,
+        3 => Ok([Err::<u8, _>(Outer(Inner))]
+            .into_iter()
+            .sum::<Result<u8, Outer>>()?),
+        4 => Err(Outer(Inner).into()),
+        _ => Ok(1),
+    }
+}
+
+#[track_caller]
+#[traced(ok_if = |error| matches!(error, Outer(Inner)))]
+fn tracked_and_accepted(way: u8) -> Result<u8, Outer> {
+    match way {
+        0 => return Err(Outer(Inner)),
+        1 => fallible(true),
+        _ => Ok(fallible(true)?),
+    }
+}
+
+#[track_caller]
+#[traced]
+fn tracked_in_a_macro(fails: bool) -> Result<Vec<u8>, Outer> {
+    if fails {
+        Ok(vec![fallible(true)?])
+    } else {
+        Ok(vec![fallible(false)?])
+    }
 }
 
 #[traced]
@@ -154,8 +183,33 @@ fn a_returned_error_is_an_error_however_it_is_returned() {
 
 #[test]
 fn a_function_that_tracks_its_caller_fails_as_others_do() {
-    assert_outcomes(|| ignore(tracked(false)), &[("tracked", "Ok")]);
-    assert_outcomes(|| ignore(tracked(true)), &[("tracked", "Error")]);
+    assert_outcomes(|| ignore(tracked(0)), &[("tracked", "Ok")]);
+    for way in 1..5 {
+        let capture = Capture::start();
+        let _ = tracked(way);
+        let told = format!("{:?}", capture.finish().named("tracked"));
+        for part in [
+            "Error",
+            "dyn core::error::Error",
+            "outer failed",
+            "inner failed",
+        ] {
+            assert!(told.contains(part), "{way}: no {part} in {told}");
+        }
+    }
+    assert_outcomes(|| ignore(tracked(5)), &[("tracked", "Ok")]);
+    for way in 0..3 {
+        let found = outcomes(|| ignore(tracked_and_accepted(way)));
+        assert_eq!(found[0].1, "Ok", "{way}");
+    }
+}
+
+#[test]
+fn an_error_that_leaves_a_macro_unseen_is_an_error_without_a_message() {
+    for (fails, outcome) in [(true, "Error"), (false, "Ok")] {
+        let found = outcomes(|| ignore(tracked_in_a_macro(fails)));
+        assert_eq!(found[0], ("tracked_in_a_macro".into(), outcome.into()));
+    }
 }
 
 #[test]

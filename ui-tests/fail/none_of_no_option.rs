@@ -5,6 +5,11 @@ fn f() -> Result<u32, ()> {
     Ok(1)
 }
 
+#[traced(none = error)]
+async fn number() -> u32 {
+    1
+}
+
 #[traced(none = fine)]
 fn g() -> Option<u32> {
     None

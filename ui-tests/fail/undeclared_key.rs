@@ -13,4 +13,16 @@ async fn g(id: u64) {
     nested();
 }
 
+#[traced(fields(rows = _))]
+fn beside_a_span_by_hand() {
+    let mut fetch = otel_runtime::span!("fetch");
+    fetch.in_scope(|| set_attributes!(status = 1));
+    set_attributes!(row = 3);
+    {
+        let _inside = fetch.enter();
+        set_attributes!(status = 2);
+    }
+    otel_runtime::set_attribute("roows", 3);
+}
+
 fn main() {}

@@ -76,6 +76,11 @@ pub(super) fn expectation(expected: &Expected, private: &Private) -> TokenStream
         Expected::Never => {
             quote_spanned!(span=> #private::probe::typed::<#private::core::convert::Infallible>())
         }
+        Expected::Aliased { alias, .. } => {
+            quote_spanned!(span=>
+                #private::probe::typed::<<#alias as #private::core::future::Future>::Output>()
+            )
+        }
         Expected::Type(ty) => {
             // "expected because of this type" points at the type.
             let private = private.at(syn::spanned::Spanned::span(ty));

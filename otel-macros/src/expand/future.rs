@@ -1,12 +1,13 @@
 //! Functions whose work is done later: `async fn`, and what returns a future or stream.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::quote_spanned;
+use syn::Type;
 
 use super::site::{Private, captures, prepared};
 use super::{body, generated, hidden, outcome};
 use crate::plan::{Expected, Plan};
-use crate::scan::{self, Tail};
+use crate::scan::{self, Leaf, Tail};
 
 /// The body as a future of its own, awaited in its span.
 pub(super) fn async_fn(plan: &Plan, private: &Private, expected: &Expected) -> TokenStream {
@@ -28,7 +29,7 @@ pub(super) fn returned(
     plan: &Plan,
     private: &Private,
     expected: &Expected,
-    boxed: bool,
+    boxed: Option<&Type>,
 ) -> TokenStream {
     let typed = match expected {
         // As the output of a future of its own a `!` would be something else.
@@ -39,21 +40,16 @@ pub(super) fn returned(
 }
 
 /// The stream at the end of the body in its span.
-pub(super) fn stream(plan: &Plan, private: &Private, _item: &Expected, boxed: bool) -> TokenStream {
-    wrapped(
-        plan,
-        private,
-        "instrument_stream",
-        boxed,
-        &TokenStream::new(),
-    )
+pub(super) fn stream(plan: &Plan, private: &Private, boxed: Option<&Type>) -> TokenStream {
+    let verb = "instrument_stream";
+    wrapped(plan, private, verb, boxed, &TokenStream::new())
 }
 
 fn wrapped(
     plan: &Plan,
     private: &Private,
     verb: &str,
-    boxed: bool,
+    boxed: Option<&Type>,
     typed: &TokenStream,
 ) -> TokenStream {
     let span = generated();
@@ -61,31 +57,38 @@ fn wrapped(
     let prepared = prepare(plan, private, false);
     let prepared = quote_spanned!(span=> let #holder = #prepared;);
     let observer = outcome::observer(&plan.outcome, private);
+    let instrument =
+        |future: &TokenStream| quote_spanned!(span=> #holder.#verb(#future, #observer));
     let body = &plan.function.body;
-    let tail = scan::split_tail(body.stream())
-        .filter(|tail| !scan::contains_keyword(tail.eager.clone(), "return"))
-        .filter(|tail| tail.block.is_some() || !tail.wrapper.is_empty());
-    if let Some(tail) = tail {
-        let Tail {
-            eager,
-            wrapper,
-            future,
-            block,
-            chain,
-            parens,
-        } = tail;
-        let future = match block {
-            Some((keywords, block)) => {
-                let block = body::prefixed(&block, typed);
-                quote_spanned!(span=> #keywords #block)
+    if let Some(ty) = boxed {
+        let leaf = |leaf| match leaf {
+            Leaf::Made { tail, leaves } => made(tail, leaves, typed, instrument),
+            Leaf::Other(value) => {
+                let future = hidden("__future");
+                let instrumented = instrument(&quote_spanned!(span=> #future));
+                // With a way around the value, what follows is reachable, also if there is none.
+                // The braces are the user's: their edition says how long temporaries live.
+                let mut value = Group::new(Delimiter::Brace, value);
+                value.set_span(body.span());
+                quote_spanned! {span=>
+                    match #private::same::<#ty>(if false { #private::probe::typed() } else #value) {
+                        #future => #private::boxed(#instrumented)
+                    }
+                }
             }
-            None => future,
         };
-        let instrumented = quote_spanned!(span=> #holder.#verb(#future, #observer) #chain);
-        return match parens {
-            Some(_) => quote_spanned!(span=> #prepared #eager #wrapper(#instrumented)),
-            None => quote_spanned!(span=> #prepared #eager #instrumented),
-        };
+        if let Some(body) = scan::rewrite_leaves(body.stream(), leaf) {
+            return quote_spanned!(span=> #prepared #body);
+        }
+    } else {
+        let tail = scan::split_tail(body.stream())
+            .filter(|tail| !scan::contains_keyword(tail.eager.clone(), "return"))
+            .filter(|tail| tail.block.is_some() || !tail.wrapper.is_empty());
+        if let Some(mut tail) = tail {
+            let eager = std::mem::take(&mut tail.eager);
+            let made = made(tail, false, typed, instrument);
+            return quote_spanned!(span=> #prepared #eager #made);
+        }
     }
     // The body's value is not written as a future, or there is more than one way to it.
     let value = if scan::contains_keyword(body.stream(), "return") {
@@ -95,18 +98,57 @@ fn wrapped(
         let body = body::unlinted(body);
         quote_spanned!(span=> #body)
     };
-    let instrumented = quote_spanned!(span=> #holder.#verb(#value, #observer));
-    if boxed {
-        quote_spanned!(span=> #prepared #private::boxed(#instrumented))
+    let instrumented = instrument(&value);
+    match boxed {
+        Some(_) => quote_spanned!(span=> #prepared #private::boxed(#instrumented)),
+        None => quote_spanned!(span=> #prepared #instrumented),
+    }
+}
+
+/// A future that is made here, in its span: inside of the box that the user puts around it.
+fn made(
+    tail: Tail,
+    leaves: bool,
+    typed: &TokenStream,
+    instrument: impl Fn(&TokenStream) -> TokenStream,
+) -> TokenStream {
+    let span = generated();
+    let Tail {
+        wrapper,
+        future,
+        block,
+        chain,
+        parens,
+        ..
+    } = tail;
+    let future = match block {
+        Some((keywords, block)) => {
+            let block = body::prefixed(&block, typed);
+            quote_spanned!(span=> #keywords #block)
+        }
+        None => future,
+    };
+    let around = |future: &TokenStream| {
+        let instrumented = instrument(future);
+        match &parens {
+            Some(_) => quote_spanned!(span=> #wrapper(#instrumented #chain)),
+            None => quote_spanned!(span=> #instrumented #chain),
+        }
+    };
+    if leaves {
+        // The span must still be there where the expression leaves.
+        let name = hidden("__future");
+        let around = around(&quote_spanned!(span=> #name));
+        quote_spanned!(span=> match #future { #name => #around })
     } else {
-        quote_spanned!(span=> #prepared #instrumented)
+        around(&future)
     }
 }
 
 /// `-> Type` for a closure that returns what the function does.
 fn output(plan: &Plan) -> TokenStream {
     match &plan.function.sig.output {
-        syn::ReturnType::Type(arrow, ty) if !matches!(&**ty, syn::Type::ImplTrait(_)) => {
+        syn::ReturnType::Type(arrow, ty) if !matches!(&**ty, Type::ImplTrait(_)) => {
             quote_spanned!(generated()=> #arrow #ty)
         }
         _ => TokenStream::new(),

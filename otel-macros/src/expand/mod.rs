@@ -19,7 +19,7 @@ use syn::FnArg;
 
 use crate::plan::{Plan, Shape};
 
-pub(crate) use block::{check_defaults, distribute};
+pub(crate) use block::block;
 pub(crate) use manual::{event, set_attributes, span};
 pub(crate) use site::Private;
 
@@ -29,10 +29,12 @@ pub(crate) fn function(plan: &Plan) -> TokenStream {
     let statements = match &plan.shape {
         Shape::Plain => sync::plain(plan, &private),
         Shape::Observed { output, .. } => sync::observed(plan, &private, output),
-        Shape::Tracked { output, .. } => sync::tracked(plan, &private, output),
+        Shape::Tracked { output, fallible } => sync::tracked(plan, &private, output, *fallible),
         Shape::Async(expected) => future::async_fn(plan, &private, expected),
-        Shape::Future { expected, boxed } => future::returned(plan, &private, expected, *boxed),
-        Shape::Stream { item, boxed } => future::stream(plan, &private, item, *boxed),
+        Shape::Future { expected, boxed } => {
+            future::returned(plan, &private, expected, boxed.as_deref())
+        }
+        Shape::Stream { boxed, .. } => future::stream(plan, &private, boxed.as_deref()),
     };
     let function = &plan.function;
     let mut tokens = TokenStream::new();

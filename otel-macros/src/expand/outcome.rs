@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::site::Private;
 use super::{generated, hidden};
 use crate::parse::Style;
-use crate::plan::OutcomePlan;
+use crate::plan::{OutcomePlan, Trust};
 
 /// Statements that look at `__out`, a reference, on behalf of `__observer`.
 pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
@@ -60,10 +60,10 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
     if is_plain {
         let probe = quote_spanned!(span=> #private::probe::Probe(#out));
         // The number of references says with which kind of error to begin: `Error`, or `Display`.
-        return if outcome.trusts_type {
-            quote_spanned!(span=> (&&&&&&&#probe).outcome(#observer);)
-        } else {
-            quote_spanned!(span=> (&&&&#probe).outcome(#observer);)
+        return match outcome.trust {
+            Trust::Everything => quote_spanned!(span=> (&&&&&&&#probe).outcome(#observer);),
+            Trust::Text => quote_spanned!(span=> (&&&&#probe).outcome(#observer);),
+            Trust::Nothing => quote_spanned!(span=> (&&#probe).outcome(#observer);),
         };
     }
     let apply = |closure: &Expr| {
@@ -84,10 +84,10 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
     let probe = quote_spanned! {span=>
         #private::probe::ErrorProbe(#seen, #private::probe::type_name(#error), #is_expected)
     };
-    let record = if outcome.trusts_type {
-        quote_spanned!(span=> (&&&&&&#probe).error(#observer);)
-    } else {
-        quote_spanned!(span=> (&&&#probe).error(#observer);)
+    let record = match outcome.trust {
+        Trust::Everything => quote_spanned!(span=> (&&&&&&#probe).error(#observer);),
+        Trust::Text => quote_spanned!(span=> (&&&#probe).error(#observer);),
+        Trust::Nothing => quote_spanned!(span=> (&#probe).error(#observer);),
     };
     let decide = match &outcome.ok_if {
         Some(ok_if) => {

@@ -1,13 +1,13 @@
 //! Functions that are over when they return.
 
-use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::site::{Private, begun, captures};
 use super::{body, generated, hidden, outcome};
 use crate::plan::Plan;
-use crate::scan;
+use crate::scan::{self, Exits, Walk};
 
 /// A guard, then the body's own tokens.
 pub(super) fn plain(plan: &Plan, private: &Private) -> TokenStream {
@@ -31,28 +31,79 @@ pub(super) fn observed(plan: &Plan, private: &Private, output: &Type) -> TokenSt
     }
 }
 
-/// A guard, and the body in place; a `return` or `?` inside leaves without being looked at.
+/// A guard, and the body in place, with its ways out looked at one by one.
 ///
-/// Where the only way to leave early is `?`, leaving early is an error.
-pub(super) fn tracked(plan: &Plan, private: &Private, output: &Type) -> TokenStream {
+/// What a macro may hide is not seen. Where that can only be a `?`, leaving unseen is an error.
+pub(super) fn tracked(
+    plan: &Plan,
+    private: &Private,
+    output: &Type,
+    fallible: bool,
+) -> TokenStream {
     let span = generated();
     let guard = guard(plan, private);
-    let observe = observe(plan, private);
     let body = &plan.function.body;
-    let (result, holder) = (hidden("__result"), hidden("__guard"));
-    let leaves_by_error = scan::contains_question_mark(body.stream())
-        && !scan::contains_keyword(body.stream(), "return");
-    let assume = (plan.outcome.errors && leaves_by_error)
+    let (result, holder, out) = (hidden("__result"), hidden("__guard"), hidden("__out"));
+    let settle = (plan.outcome.errors && scan::contains_question_mark(body.stream()))
+        .then(|| quote_spanned!(span=> #holder.observe(#private::probe::assume_ok);));
+    let look = look(plan, private);
+    let observe = quote_spanned!(span=> #settle let #out = &#result; #look);
+    let is_known = !scan::contains_keyword(quote_spanned!(span=> #output), "_");
+    let question = (fallible && plan.outcome.errors && is_known)
+        .then(|| quote_spanned!(span=> .__otelkit_question(|#out: &#output| { #settle #look })));
+    let mut walk = Walk::new(Ways {
+        output: quote_spanned!(span=> #output),
+        observe: observe.clone(),
+        question,
+    });
+    let inner = walk.tokens(&scan::trees(body.stream()));
+    let uses_trait = walk.exits.question.is_some() && walk.questions > 0;
+    let import = uses_trait.then(|| quote_spanned!(span=> use #private::probe::Question as _;));
+    let hides_question = walk.hides_question || walk.exits.question.is_none() && walk.questions > 0;
+    let assume = (plan.outcome.errors && hides_question && !walk.hides_return)
         .then(|| quote_spanned!(span=> #holder.observe(#private::probe::assume_error);));
     // With a way around the body, what follows is reachable, also if the body never ends.
-    let value = body::unlinted(body);
+    let value = match walk.changes {
+        0 => body::unlinted(body),
+        _ => body::unlinted(&scan::regrouped(body, inner)),
+    };
     quote_spanned! {span=>
+        #import
         #guard
         #assume
         let #result: #output = if false { #private::probe::typed() } else #value;
-        #holder.observe(#private::probe::assume_ok);
         #observe
         #result
+    }
+}
+
+/// The ways out of a body that stays in place.
+struct Ways {
+    output: TokenStream,
+    /// Looks at the result.
+    observe: TokenStream,
+    /// A call of a method that looks at an error before `?` returns it.
+    question: Option<TokenStream>,
+}
+
+impl Exits for Ways {
+    fn at_return(walk: &mut Walk<Self>, word: &Ident, operand: &[TokenTree]) -> TokenStream {
+        if operand.is_empty() {
+            return word.into_token_stream();
+        }
+        let span = generated();
+        let operand = walk.tokens(operand);
+        let result = hidden("__result");
+        let Self {
+            output, observe, ..
+        } = &walk.exits;
+        quote_spanned! {span=>
+            #word { let #result: #output = #operand; #observe #result }
+        }
+    }
+
+    fn at_question(&mut self) -> TokenStream {
+        self.question.clone().unwrap_or_default()
     }
 }
 
@@ -71,11 +122,14 @@ fn guard(plan: &Plan, private: &Private) -> TokenStream {
 }
 
 fn observe(plan: &Plan, private: &Private) -> TokenStream {
-    let span = generated();
+    let (out, result) = (hidden("__out"), hidden("__result"));
+    let look = look(plan, private);
+    quote_spanned!(generated()=> let #out = &#result; #look)
+}
+
+/// Looks at `__out`, a reference.
+fn look(plan: &Plan, private: &Private) -> TokenStream {
     let look = outcome::look(&plan.outcome, private);
     let (guard, observer) = (hidden("__guard"), hidden("__observer"));
-    let (out, result) = (hidden("__out"), hidden("__result"));
-    quote_spanned! {span=>
-        #guard.observe(|#observer| { let #out = &#result; #look });
-    }
+    quote_spanned!(generated()=> #guard.observe(|#observer| { #look });)
 }

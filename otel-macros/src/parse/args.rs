@@ -97,6 +97,11 @@ impl Args {
         args
     }
 
+    /// True if an option says that the returned value can be an error.
+    pub(crate) fn asks_for_errors(&self) -> bool {
+        self.err.is_some() || self.ok_if.is_some() || self.expected.is_some() || self.none.is_some()
+    }
+
     fn interpret_one(&mut self, option: RawOption, errors: &mut Errors) -> syn::Result<()> {
         let span = option.span();
         match option.name.to_string().as_str() {
@@ -175,7 +180,8 @@ impl Mapping {
     }
 }
 
-fn argument_names(input: ParseStream<'_>) -> syn::Result<Vec<(Style, Ident)>> {
+/// What `args(..)` lists.
+pub(crate) fn argument_names(input: ParseStream<'_>) -> syn::Result<Vec<(Style, Ident)>> {
     let one = |input: ParseStream<'_>| {
         let style = Style::parse(input)?;
         let name = if input.peek(Token![self]) {

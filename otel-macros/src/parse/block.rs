@@ -22,19 +22,17 @@ pub(crate) struct Block {
 /// A member of a block.
 pub(crate) enum Member {
     /// A function with a body.
-    Method {
-        attrs: Vec<Attribute>,
-        name: Ident,
-        /// What it returns ends in `Result` or could: it is not `()`.
-        returns: bool,
-        is_async: bool,
-        /// `const`, which cannot be observed.
-        constness: Option<Token![const]>,
-        /// Everything after the attributes.
-        rest: TokenStream,
-    },
+    Method(Box<Method>),
     /// Anything else.
     Other(TokenStream),
+}
+
+/// A function of a block.
+pub(crate) struct Method {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) sig: Signature,
+    /// Everything after the attributes.
+    pub(crate) rest: TokenStream,
 }
 
 impl Parse for Block {
@@ -93,14 +91,7 @@ impl Parse for Member {
             let has_body = matches!(body, TokenTree::Group(_));
             rest.extend([body]);
             if has_body {
-                return Ok(Self::Method {
-                    attrs,
-                    returns: !matches!(sig.output, syn::ReturnType::Default),
-                    is_async: sig.asyncness.is_some(),
-                    name: sig.ident,
-                    constness: sig.constness,
-                    rest,
-                });
+                return Ok(Self::Method(Box::new(Method { attrs, sig, rest })));
             }
         } else {
             loop {

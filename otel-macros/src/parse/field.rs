@@ -75,6 +75,30 @@ impl Field {
         fields
     }
 
+    /// The fields of a list as they are written, each with its key.
+    pub(crate) fn split_list(tokens: TokenStream) -> syn::Result<Vec<(String, TokenStream)>> {
+        let parser = |input: ParseStream<'_>| {
+            let mut fields = Vec::new();
+            while !input.is_empty() {
+                let mut at = input.cursor();
+                let field: Self = input.parse()?;
+                let mut written = TokenStream::new();
+                while at != input.cursor()
+                    && let Some((tree, next)) = at.token_tree()
+                {
+                    written.extend([tree]);
+                    at = next;
+                }
+                fields.push((field.key.text, written));
+                if !input.is_empty() {
+                    let _: Token![,] = input.parse()?;
+                }
+            }
+            Ok(fields)
+        };
+        parser.parse2(tokens)
+    }
+
     /// Fields separated by commas, up to the end of the input.
     pub(crate) fn parse_until_end(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
         let fields = input.parse_terminated(Self::parse, Token![,])?;

@@ -4,12 +4,14 @@ mod args;
 mod block;
 mod field;
 mod function;
+mod item;
 mod manual;
 mod option;
 
-pub(crate) use args::{Args, Choice, Mapping};
-pub(crate) use block::{Block, Member};
+pub(crate) use args::{Args, Choice, Mapping, argument_names};
+pub(crate) use block::{Block, Member, Method};
 pub(crate) use field::{Field, FieldValue, Key, Style, place_root};
-pub(crate) use function::{Function, Item};
+pub(crate) use function::Function;
+pub(crate) use item::Item;
 pub(crate) use manual::{EventCall, SetCall, SpanCall};
 pub(crate) use option::{Form, RawOption};

@@ -1,11 +1,13 @@
 //! The second phase: what the annotation means for this function. All rules
 //! are checked here; expansion only writes down what the plan says.
 
+mod block;
 mod check;
 mod fields;
 mod location;
 mod outcome;
 mod params;
+mod returned;
 mod shape;
 
 use syn::{Expr, Path};
@@ -14,11 +16,13 @@ use crate::error::Errors;
 use crate::parse::{Args, Choice, Function, Mapping};
 use crate::scan;
 
+pub(crate) use block::{BlockPlan, MemberPlan, check_defaults};
 pub(crate) use fields::{Capture, Declared, manual_captures};
 pub(crate) use location::Location;
-pub(crate) use outcome::OutcomePlan;
+pub(crate) use outcome::{OutcomePlan, Trust};
 pub(crate) use params::Params;
-pub(crate) use shape::{Expected, Shape};
+pub(crate) use returned::Expected;
+pub(crate) use shape::Shape;
 
 /// Everything that expansion needs to know about an annotated function.
 pub(crate) struct Plan {

@@ -11,8 +11,8 @@ use crate::parse::{Args, Mapping, Style};
 pub(crate) struct OutcomePlan {
     /// Look for an error in the returned value.
     pub(crate) errors: bool,
-    /// Trust what the error's type implements; see [`Shape::knows_error`].
-    pub(crate) trusts_type: bool,
+    /// What to ask of the error's type.
+    pub(crate) trust: Trust,
     /// What to record of an error in its place.
     pub(crate) map: Option<Expr>,
     /// Which errors count as success.
@@ -27,6 +27,18 @@ pub(crate) struct OutcomePlan {
     pub(crate) asked_by: Option<Span>,
 }
 
+/// Which of its traits the error's type is asked for.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Trust {
+    /// `Error`, and all below.
+    #[default]
+    Everything,
+    /// `Display` and `Debug` only; see [`Shape::knows_error`].
+    Text,
+    /// None; see [`Shape::infers_error`].
+    Nothing,
+}
+
 impl OutcomePlan {
     pub(super) fn new(args: &mut Args, shape: &Shape) -> Self {
         let option = |option: &Option<Mapping>| option.as_ref().map(|option| option.span);
@@ -35,8 +47,14 @@ impl OutcomePlan {
             .or_else(|| option(&args.expected))
             .or(args.none);
         Self {
-            trusts_type: args.err.is_some() || shape.knows_error(),
-            errors: shape.looks_fallible() || asks_for_errors(args),
+            trust: if shape.infers_error() {
+                Trust::Nothing
+            } else if args.err.is_some() || shape.knows_error() {
+                Trust::Everything
+            } else {
+                Trust::Text
+            },
+            errors: shape.looks_fallible() || args.asks_for_errors(),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),
             expected: args.expected.take().map(|option| option.expr),
@@ -50,9 +68,4 @@ impl OutcomePlan {
     pub(crate) fn is_ignored(&self) -> bool {
         !self.errors && self.ret.is_none()
     }
-}
-
-/// True if an option says that the returned value can be an error.
-pub(super) fn asks_for_errors(args: &Args) -> bool {
-    args.err.is_some() || args.ok_if.is_some() || args.expected.is_some() || args.none.is_some()
 }

@@ -1,63 +1,58 @@
 //! How the span goes around the body: it depends on what the function returns.
 
-use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type, TypeParamBound};
+use quote::ToTokens;
+use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
-use super::outcome::asks_for_errors;
+use super::returned::{Expected, Returned, Spelling, When, path_segment, ungrouped};
 use crate::parse::{Args, Function};
+use crate::scan;
 
 /// How the span goes around the body.
 pub(crate) enum Shape {
     /// A guard before the body, whose tokens stay in place.
     Plain,
     /// A guard around a closure that is called once, whose value is looked at.
-    Observed { output: Type, fallible: bool },
+    Observed { output: Box<Type>, fallible: bool },
     /// As `Observed`, but without a closure, which would hide the caller's location.
-    Tracked { output: Type, fallible: bool },
+    Tracked { output: Box<Type>, fallible: bool },
     /// An `async fn`.
     Async(Expected),
-    /// Returns a future.
-    Future { expected: Expected, boxed: bool },
+    /// Returns a future; the return type if it is a box.
+    Future {
+        expected: Expected,
+        boxed: Option<Box<Type>>,
+    },
     /// Returns a stream.
-    Stream { item: Expected, boxed: bool },
-}
-
-/// The type of the value that comes out in the end.
-pub(crate) enum Expected {
-    Unit,
-    Never,
-    Type(Box<Type>),
-    Unknown,
+    Stream {
+        item: Expected,
+        boxed: Option<Box<Type>>,
+    },
 }
 
 impl Shape {
     pub(super) fn of(function: &Function, args: &Args) -> Self {
-        let output = match &function.sig.output {
-            ReturnType::Default => None,
-            ReturnType::Type(_, ty) => Some(ungrouped(ty)),
-        };
-        if function.sig.asyncness.is_some() {
-            return Self::Async(Expected::of(output));
+        let Returned { value, when } = Returned::of(&function.sig);
+        match when {
+            When::Awaited => return Self::Async(value),
+            When::Future { boxed } => {
+                return Self::Future {
+                    expected: value,
+                    boxed,
+                };
+            }
+            When::Stream { boxed } => return Self::Stream { item: value, boxed },
+            When::Returned => {}
         }
-        let Some(output) = output else {
-            return Self::Plain;
-        };
-        if let Some((expected, boxed)) = asynchronous(output, "Future", "Output") {
-            return Self::Future { expected, boxed };
-        }
-        if let Some((item, boxed)) = asynchronous(output, "Stream", "Item") {
-            return Self::Stream { item, boxed };
-        }
-        let fallible = is_result(output);
-        if matches!(output, Type::Never(_))
-            || !(fallible || args.ret.is_some() || asks_for_errors(args))
-        {
-            return Self::Plain;
-        }
-        let output = inferred_impls(output);
-        if function.tracks_caller() {
-            Self::Tracked { output, fallible }
-        } else {
-            Self::Observed { output, fallible }
+        let fallible = value.spelling() == Spelling::Result;
+        match value {
+            Expected::Type(output) if fallible || args.ret.is_some() || args.asks_for_errors() => {
+                if function.tracks_caller() {
+                    Self::Tracked { output, fallible }
+                } else {
+                    Self::Observed { output, fallible }
+                }
+            }
+            _ => Self::Plain,
         }
     }
 
@@ -86,9 +81,9 @@ impl Shape {
             Self::Observed { output, .. } | Self::Tracked { output, .. } => output,
             Self::Async(expected)
             | Self::Future { expected, .. }
-            | Self::Stream { item: expected, .. } => match expected {
-                Expected::Type(ty) => ty,
-                _ => return true,
+            | Self::Stream { item: expected, .. } => match expected.spelt() {
+                Some(ty) => ty,
+                None => return true,
             },
         };
         let Some(PathArguments::AngleBracketed(arguments)) =
@@ -108,6 +103,13 @@ impl Shape {
             .is_none_or(|error| is_certain(&error))
     }
 
+    /// True if the error's type may still be unknown to the compiler where it is looked at.
+    ///
+    /// The value is looked at wherever the body is left, before it becomes that of the function.
+    pub(super) fn infers_error(&self) -> bool {
+        matches!(self, Self::Tracked { output, .. } if holds_inferred(output))
+    }
+
     /// True if the name of the type says that the value can be an error.
     pub(super) fn looks_fallible(&self) -> bool {
         match self {
@@ -115,93 +117,14 @@ impl Shape {
             Self::Observed { fallible, .. } | Self::Tracked { fallible, .. } => *fallible,
             Self::Async(expected)
             | Self::Future { expected, .. }
-            | Self::Stream { item: expected, .. } => {
-                matches!(expected, Expected::Type(ty) if is_result(ty))
-            }
+            | Self::Stream { item: expected, .. } => expected.spelling() == Spelling::Result,
         }
     }
 }
 
-impl Expected {
-    fn of(ty: Option<&Type>) -> Self {
-        match ty.map(ungrouped) {
-            None => Self::Unit,
-            Some(Type::Tuple(tuple)) if tuple.elems.is_empty() => Self::Unit,
-            Some(Type::Never(_)) => Self::Never,
-            Some(ty) => Self::Type(Box::new(inferred_impls(ty))),
-        }
-    }
-}
-
-/// What a type that is a future or stream yields, and whether it is boxed.
-fn asynchronous(ty: &Type, name: &str, yielded: &str) -> Option<(Expected, bool)> {
-    match ty {
-        Type::ImplTrait(impl_trait) => {
-            let expected = bound(impl_trait.bounds.iter(), name, yielded)?;
-            Some((expected, false))
-        }
-        Type::Path(path) => {
-            let last = path.path.segments.last()?;
-            if last.ident == "Pin" {
-                let boxed = first_type(last).and_then(path_segment)?;
-                if boxed.ident != "Box" {
-                    return None;
-                }
-                let bounds = match first_type(boxed)? {
-                    Type::TraitObject(object) => &object.bounds,
-                    _ => return None,
-                };
-                return Some((bound(bounds.iter(), name, yielded)?, true));
-            }
-            let is_alias =
-                last.ident == format!("Box{name}") || last.ident == format!("LocalBox{name}");
-            is_alias.then(|| (Expected::of(first_type(last)), true))
-        }
-        _ => None,
-    }
-}
-
-fn bound<'a>(
-    mut bounds: impl Iterator<Item = &'a TypeParamBound>,
-    name: &str,
-    yielded: &str,
-) -> Option<Expected> {
-    let segment = bounds.find_map(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().filter(|last| last.ident == name)
-        }
-        _ => None,
-    })?;
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return Some(Expected::Unknown);
-    };
-    let value = arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(assoc) if assoc.ident == yielded => Some(&assoc.ty),
-        _ => None,
-    });
-    Some(value.map_or(Expected::Unknown, |ty| Expected::of(Some(ty))))
-}
-
-fn path_segment(ty: &Type) -> Option<&PathSegment> {
-    match ungrouped(ty) {
-        Type::Path(path) => path.path.segments.last(),
-        _ => None,
-    }
-}
-
-fn first_type(segment: &PathSegment) -> Option<&Type> {
-    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
-        return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ungrouped(ty)),
-        _ => None,
-    })
-}
-
-/// True for `Result`, `io::Result`, `QueryResult<T>`.
-fn is_result(ty: &Type) -> bool {
-    path_segment(ty).is_some_and(|last| last.ident.to_string().ends_with("Result"))
+/// True if a part of the type is left to inference.
+fn holds_inferred(ty: &Type) -> bool {
+    scan::contains_keyword(ty.to_token_stream(), "_")
 }
 
 /// True for a name without parameters, and for a box around a trait object.
@@ -223,44 +146,4 @@ fn is_certain(error: &Type) -> bool {
             }),
             PathArguments::Parenthesized(_) => false,
         })
-}
-
-fn ungrouped(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => ungrouped(&group.elem),
-        Type::Paren(paren) => ungrouped(&paren.elem),
-        ty => ty,
-    }
-}
-
-/// The type with `_` for each `impl Trait` in it, so that it can be written inside the body.
-fn inferred_impls(ty: &Type) -> Type {
-    let mut ty = ty.clone();
-    infer(&mut ty);
-    ty
-}
-
-fn infer(ty: &mut Type) {
-    match ty {
-        Type::ImplTrait(_) => *ty = syn::parse_quote!(_),
-        Type::Array(array) => infer(&mut array.elem),
-        Type::Group(group) => infer(&mut group.elem),
-        Type::Paren(paren) => infer(&mut paren.elem),
-        Type::Ptr(pointer) => infer(&mut pointer.elem),
-        Type::Reference(reference) => infer(&mut reference.elem),
-        Type::Slice(slice) => infer(&mut slice.elem),
-        Type::Tuple(tuple) => tuple.elems.iter_mut().for_each(infer),
-        Type::Path(path) => {
-            for segment in &mut path.path.segments {
-                if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-                    for argument in &mut arguments.args {
-                        if let GenericArgument::Type(ty) = argument {
-                            infer(ty);
-                        }
-                    }
-                }
-            }
-        }
-        _ => {}
-    }
 }

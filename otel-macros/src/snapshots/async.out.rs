@@ -220,18 +220,34 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
         ::otel_runtime::__private::register!(__otelkit_SITE);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
-    ::otel_runtime::__private::boxed(
-        __otelkit_span
-            .instrument(
-                ::otel_runtime::__private::call_once(move || -> BoxFuture<'static, u32> {
-                    if a > 1 {
-                        return other(a);
-                    }
-                    more(a)
-                }),
-                ::otel_runtime::__private::probe::ignore,
-            ),
-    )
+    if a > 1 {
+        return match ::otel_runtime::__private::same::<
+            BoxFuture<'static, u32>,
+        >(if false { ::otel_runtime::__private::probe::typed() } else { other(a) }) {
+            __otelkit_future => {
+                ::otel_runtime::__private::boxed(
+                    __otelkit_span
+                        .instrument(
+                            __otelkit_future,
+                            ::otel_runtime::__private::probe::ignore,
+                        ),
+                )
+            }
+        };
+    }
+    match ::otel_runtime::__private::same::<
+        BoxFuture<'static, u32>,
+    >(if false { ::otel_runtime::__private::probe::typed() } else { more(a) }) {
+        __otelkit_future => {
+            ::otel_runtime::__private::boxed(
+                __otelkit_span
+                    .instrument(
+                        __otelkit_future,
+                        ::otel_runtime::__private::probe::ignore,
+                    ),
+            )
+        }
+    }
 }
 fn streams(a: u32) -> impl Stream<Item = u32> {
     let __otelkit_span = {

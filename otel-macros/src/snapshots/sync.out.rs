@@ -114,9 +114,9 @@ fn fallible<'a>(
             }
         }
     });
+    let __otelkit_out = &__otelkit_result;
     __otelkit_guard
         .observe(|__otelkit_observer| {
-            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(__otelkit_observer);
@@ -147,9 +147,9 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> std::io::Result<
         _,
     > { { Ok(once(1)) } });
+    let __otelkit_out = &__otelkit_result;
     __otelkit_guard
         .observe(|__otelkit_observer| {
-            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
             if let ::otel_runtime::__private::core::option::Option::Some(
                 __otelkit_error,
@@ -183,6 +183,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
 }
 #[track_caller]
 fn tracked(text: &str) -> Result<u8, Error> {
+    use ::otel_runtime::__private::probe::Question as _;
     let mut __otelkit_guard = ::otel_runtime::__private::Guard::<0>::idle();
     {
         static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(::otel_runtime::__private::SiteSpec {
@@ -202,17 +203,26 @@ fn tracked(text: &str) -> Result<u8, Error> {
         ::otel_runtime::__private::register!(__otelkit_SITE);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
-    __otelkit_guard.observe(::otel_runtime::__private::probe::assume_error);
     let __otelkit_result: Result<u8, Error> = if false {
         ::otel_runtime::__private::probe::typed()
     } else {
-        let value = text.parse()?;
+        let value = text
+            .parse()
+            .__otelkit_question(|__otelkit_out: &Result<u8, Error>| {
+                __otelkit_guard.observe(::otel_runtime::__private::probe::assume_ok);
+                __otelkit_guard
+                    .observe(|__otelkit_observer| {
+                        use ::otel_runtime::__private::probe::traits::*;
+                        (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
+                            .outcome(__otelkit_observer);
+                    });
+            })?;
         Ok(value)
     };
     __otelkit_guard.observe(::otel_runtime::__private::probe::assume_ok);
+    let __otelkit_out = &__otelkit_result;
     __otelkit_guard
         .observe(|__otelkit_observer| {
-            let __otelkit_out = &__otelkit_result;
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(__otelkit_observer);

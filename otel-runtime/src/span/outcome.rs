@@ -9,6 +9,7 @@
 use std::any;
 use std::error::Error;
 use std::fmt::{self, Debug, Display};
+use std::task::Poll;
 
 use super::{ErrorView, Observer};
 
@@ -152,6 +153,78 @@ impl<'a, T: ?Sized> AnyValue<'a, T> for &Probe<'a, T> {
     #[inline]
     fn value(&self) -> Option<&'a T> {
         Some(self.0)
+    }
+}
+
+/// The operand of a `?` in a function that returns an `Out`: its error is converted as the `?`
+/// would do it, and looked at on its way out.
+///
+/// Tracks its caller, as the conversion in a `?` does.
+pub trait Question<Out> {
+    /// What the `?` is applied to then.
+    type Converted;
+
+    #[doc(hidden)]
+    fn __otelkit_question(self, look: impl FnOnce(&Out)) -> Self::Converted;
+}
+
+#[track_caller]
+fn converted<E, U, F: From<E>>(error: E, look: impl FnOnce(&Result<U, F>)) -> F {
+    let out = Err(F::from(error));
+    look(&out);
+    match out {
+        Err(error) => error,
+        Ok(_) => unreachable!("it is an error"),
+    }
+}
+
+impl<T, E, U, F: From<E>> Question<Result<U, F>> for Result<T, E> {
+    type Converted = Result<T, F>;
+
+    #[inline]
+    #[track_caller]
+    fn __otelkit_question(self, look: impl FnOnce(&Result<U, F>)) -> Result<T, F> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(converted(error, look)),
+        }
+    }
+}
+
+impl<T, E, U, F: From<E>> Question<Result<U, F>> for Poll<Result<T, E>> {
+    type Converted = Poll<Result<T, F>>;
+
+    #[inline]
+    #[track_caller]
+    fn __otelkit_question(self, look: impl FnOnce(&Result<U, F>)) -> Poll<Result<T, F>> {
+        match self {
+            Poll::Ready(result) => Poll::Ready(result.__otelkit_question(look)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<T, E, U, F: From<E>> Question<Result<U, F>> for Poll<Option<Result<T, E>>> {
+    type Converted = Poll<Option<Result<T, F>>>;
+
+    #[inline]
+    #[track_caller]
+    fn __otelkit_question(self, look: impl FnOnce(&Result<U, F>)) -> Self::Converted {
+        match self {
+            Poll::Ready(Some(result)) => Poll::Ready(Some(result.__otelkit_question(look))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// An alias of `Option` may be called `…Result` too.
+impl<T, U> Question<Option<U>> for Option<T> {
+    type Converted = Self;
+
+    #[inline]
+    fn __otelkit_question(self, _: impl FnOnce(&Option<U>)) -> Self {
+        self
     }
 }
 

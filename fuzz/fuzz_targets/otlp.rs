@@ -24,6 +24,7 @@ static SITE: Site = Site::new(SiteSpec {
     column: 0,
     fields: &[],
     busy: false,
+    stack_trace: false,
 });
 
 fuzz_target!(|data: &[u8]| {

@@ -6,6 +6,7 @@
 //! `expand` writes. Whatever is wrong is told at once, and the user's item
 //! always comes back out.
 
+mod classify;
 mod error;
 mod expand;
 mod parse;
@@ -39,4 +40,10 @@ pub fn event(call: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn set_attributes(call: TokenStream) -> TokenStream {
     traced::expand_set_attributes(call.into()).into()
+}
+
+#[doc = include_str!("docs/classify.md")]
+#[proc_macro_derive(Classify, attributes(classify))]
+pub fn classify(item: TokenStream) -> TokenStream {
+    classify::expand(item.into()).into()
 }

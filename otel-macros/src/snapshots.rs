@@ -7,13 +7,17 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Expands every annotation in the input, formatted.
+/// Expands every annotation in the input, formatted; a type is one that derives `Classify`.
 fn expansion(source: &str) -> String {
     let mut formatted = String::new();
     for item in syn::parse_str::<syn::File>(source).unwrap().items {
+        let whole = quote::ToTokens::to_token_stream(&item);
         let tokens = match annotation(&item) {
             Some((options, item)) => crate::traced::expand(options, item),
-            None => quote::ToTokens::to_token_stream(&item),
+            None if matches!(item, syn::Item::Enum(_) | syn::Item::Struct(_)) => {
+                crate::classify::expand(whole)
+            }
+            None => whole,
         };
         let file: syn::File =
             syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{error} in {tokens}"));

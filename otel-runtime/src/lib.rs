@@ -4,6 +4,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod class;
 mod clock;
 mod collector;
 mod config;
@@ -32,8 +33,9 @@ pub mod testing;
 mod thread;
 pub mod value;
 
-pub use otel_macros::{event, set_attributes, span, traced};
+pub use otel_macros::{Classify, event, set_attributes, span, traced};
 
+pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use install::{InstallError, Loss, Telemetry, install};
@@ -42,7 +44,8 @@ pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};
 pub use span::{
-    Context, ContextExt, Link, Span, SpanHandle, Start, add_event, add_link, cancel_trace,
-    current_context, current_span, record_error, set_attribute, set_status,
+    Context, ContextExt, ErrorOptions, Link, Span, SpanHandle, Start, add_event, add_link,
+    cancel_trace, current_context, current_span, record_error, record_error_with, set_attribute,
+    set_status,
 };
 pub use stats::{ExporterReport, Stats};

@@ -3,6 +3,10 @@
 pub use core;
 pub use inventory;
 
+pub use crate::class::probe as meaning;
+pub use crate::class::{
+    Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
+};
 pub use crate::site::{FieldSpec, Level, Name, Registration, Site, SiteSpec, SpanKind};
 pub use crate::span::outcome as probe;
 pub use crate::span::{
@@ -36,4 +40,14 @@ macro_rules! __register {
     };
 }
 
+/// Puts a [`Classifier`] on the program's list.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __classifier {
+    ($classifier:expr) => {
+        $crate::__private::inventory::submit! { $classifier }
+    };
+}
+
+pub use crate::__classifier as classifier;
 pub use crate::__register as register;

@@ -22,6 +22,7 @@ static SITE: Site = Site::new(SiteSpec {
     column: 0,
     fields: &[],
     busy: false,
+    stack_trace: false,
 });
 
 /// A span like most: a child, a short name, no fields; `number` makes it different from others.

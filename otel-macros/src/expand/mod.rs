@@ -7,6 +7,7 @@
 
 mod block;
 mod body;
+mod classify;
 mod future;
 mod manual;
 mod outcome;
@@ -20,6 +21,7 @@ use syn::FnArg;
 use crate::plan::{Plan, Shape};
 
 pub(crate) use block::block;
+pub(crate) use classify::classify;
 pub(crate) use manual::{event, set_attributes, span};
 pub(crate) use site::Private;
 

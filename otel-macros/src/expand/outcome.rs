@@ -59,11 +59,18 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         && !outcome.none;
     if is_plain {
         let probe = quote_spanned!(span=> #private::probe::Probe(#out));
+        let meaning = if outcome.asks_meaning {
+            quote_spanned!(span=> (&&&&#private::meaning::ResultProbe(#out)).meaning())
+        } else {
+            quote_spanned!(span=> #private::core::option::Option::None)
+        };
         // The number of references says with which kind of error to begin: `Error`, or `Display`.
         return match outcome.trust {
-            Trust::Everything => quote_spanned!(span=> (&&&&&&&#probe).outcome(#observer);),
-            Trust::Text => quote_spanned!(span=> (&&&&#probe).outcome(#observer);),
-            Trust::Nothing => quote_spanned!(span=> (&&#probe).outcome(#observer);),
+            Trust::Everything => {
+                quote_spanned!(span=> (&&&&&&&#probe).outcome(#meaning, #observer);)
+            }
+            Trust::Text => quote_spanned!(span=> (&&&&#probe).outcome(#meaning, #observer);),
+            Trust::Nothing => quote_spanned!(span=> (&&#probe).outcome(#meaning, #observer);),
         };
     }
     let apply = |closure: &Expr| {
@@ -81,14 +88,26 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
         }
         None => error_ref(&error),
     };
+    let view = hidden("__seen");
+    let meaning = if outcome.asks_meaning || outcome.map.is_some() {
+        quote_spanned!(span=> (&&&&#private::meaning::ErrorProbe(#view)).meaning())
+    } else {
+        quote_spanned!(span=> #private::core::option::Option::None)
+    };
     let probe = quote_spanned! {span=>
-        #private::probe::ErrorProbe(#seen, #private::probe::type_name(#error), #is_expected)
+        #private::probe::ErrorProbe(
+            #view,
+            #private::probe::type_name(#error),
+            #is_expected,
+            #meaning,
+        )
     };
-    let record = match outcome.trust {
-        Trust::Everything => quote_spanned!(span=> (&&&&&&#probe).error(#observer);),
-        Trust::Text => quote_spanned!(span=> (&&&#probe).error(#observer);),
-        Trust::Nothing => quote_spanned!(span=> (&#probe).error(#observer);),
+    let told = match outcome.trust {
+        Trust::Everything => quote_spanned!(span=> (&&&&&&#probe).error(#observer)),
+        Trust::Text => quote_spanned!(span=> (&&&#probe).error(#observer)),
+        Trust::Nothing => quote_spanned!(span=> (&#probe).error(#observer)),
     };
+    let record = quote_spanned!(span=> match #seen { #view => #told });
     let decide = match &outcome.ok_if {
         Some(ok_if) => {
             let accepted = apply(ok_if);

@@ -198,7 +198,7 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
         let late = field.late;
         quote_spanned!(span=> #private::FieldSpec { key: #key, late: #late })
     });
-    let busy = site.busy;
+    let (busy, stack_trace) = (site.busy, site.stack_trace);
     let location = &site.location;
     let (package, version, file) = (&location.package, &location.version, &location.file);
     let line = proc_macro2::Literal::u32_unsuffixed(location.line);
@@ -217,6 +217,7 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
             line: #line,
             column: #column,
             busy: #busy,
+            stack_trace: #stack_trace,
             fields: &[#(#fields),*],
         });
         #private::register!(#static_name);

@@ -28,6 +28,7 @@ pub(crate) struct Args {
     pub(crate) links: Vec<Expr>,
     pub(crate) runtime: Option<Path>,
     pub(crate) busy: Option<Span>,
+    pub(crate) stack_trace: Option<Span>,
     pub(crate) skip: Option<Span>,
 }
 
@@ -50,8 +51,24 @@ pub(crate) struct Mapping {
 
 /// Every option, for messages.
 const NAMES: &[&str] = &[
-    "name", "kind", "fields", "args", "ret", "err", "ok_if", "expected", "none", "parent", "root",
-    "links", "level", "target", "busy", "runtime", "skip",
+    "name",
+    "kind",
+    "fields",
+    "args",
+    "ret",
+    "err",
+    "ok_if",
+    "expected",
+    "none",
+    "parent",
+    "root",
+    "links",
+    "level",
+    "target",
+    "busy",
+    "stack_trace",
+    "runtime",
+    "skip",
 ];
 
 const KINDS: &[(&str, &str)] = &[
@@ -167,6 +184,7 @@ impl Args {
                 }
             }
             "busy" => self.busy = Some(flag(option)?),
+            "stack_trace" => self.stack_trace = Some(flag(option)?),
             "skip" => self.skip = Some(flag(option)?),
             found => return Err(syn::Error::new(span, unknown("option", found, NAMES))),
         }

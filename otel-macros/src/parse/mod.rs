@@ -2,6 +2,7 @@
 
 mod args;
 mod block;
+mod classify;
 mod field;
 mod function;
 mod item;
@@ -10,6 +11,7 @@ mod option;
 
 pub(crate) use args::{Args, Choice, Mapping, argument_names};
 pub(crate) use block::{Block, Member, Method};
+pub(crate) use classify::{Body, ErrorField, ErrorType, RetryWord, Word, Words};
 pub(crate) use field::{Field, FieldValue, Key, Style, place_root};
 pub(crate) use function::Function;
 pub(crate) use item::Item;

@@ -2,7 +2,9 @@
 //! are checked here; expansion only writes down what the plan says.
 
 mod block;
+mod borrowed;
 mod check;
+mod classify;
 mod fields;
 mod location;
 mod outcome;
@@ -17,6 +19,7 @@ use crate::parse::{Args, Choice, Function, Mapping};
 use crate::scan;
 
 pub(crate) use block::{BlockPlan, MemberPlan, check_defaults};
+pub(crate) use classify::{Arm, ClassifyPlan, Code, Meaning, Tweaks};
 pub(crate) use fields::{Capture, Declared, manual_captures};
 pub(crate) use location::Location;
 pub(crate) use outcome::{OutcomePlan, Trust};
@@ -47,6 +50,7 @@ pub(crate) struct SitePlan {
     pub(crate) target: Option<Expr>,
     pub(crate) fields: Vec<Declared>,
     pub(crate) busy: bool,
+    pub(crate) stack_trace: bool,
     pub(crate) location: Location,
 }
 
@@ -106,6 +110,7 @@ impl SitePlan {
             target: args.target.take(),
             fields,
             busy: args.busy.is_some(),
+            stack_trace: args.stack_trace.is_some(),
             location,
         }
     }

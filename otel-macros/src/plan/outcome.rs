@@ -13,6 +13,8 @@ pub(crate) struct OutcomePlan {
     pub(crate) errors: bool,
     /// What to ask of the error's type.
     pub(crate) trust: Trust,
+    /// Ask an error what it means.
+    pub(crate) asks_meaning: bool,
     /// What to record of an error in its place.
     pub(crate) map: Option<Expr>,
     /// Which errors count as success.
@@ -54,6 +56,7 @@ impl OutcomePlan {
             } else {
                 Trust::Text
             },
+            asks_meaning: !shape.infers_error() && shape.knows_meaning(),
             errors: shape.looks_fallible() || args.asks_for_errors(),
             map: args.err.take().and_then(|err| err.map),
             ok_if: args.ok_if.take().map(|option| option.expr),

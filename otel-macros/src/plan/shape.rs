@@ -3,6 +3,7 @@
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
+use super::borrowed::is_dyn_borrowed;
 use super::returned::{Expected, Returned, Spelling, When, path_segment, ungrouped};
 use crate::parse::{Args, Function};
 use crate::scan;
@@ -76,15 +77,8 @@ impl Shape {
     /// `Error` of a type with parameters is left alone unless `err` asks for it; `Display` and
     /// `Debug` are not known to depend on lifetimes anywhere.
     pub(super) fn knows_error(&self) -> bool {
-        let output = match self {
-            Self::Plain => return true,
-            Self::Observed { output, .. } | Self::Tracked { output, .. } => output,
-            Self::Async(expected)
-            | Self::Future { expected, .. }
-            | Self::Stream { item: expected, .. } => match expected.spelt() {
-                Some(ty) => ty,
-                None => return true,
-            },
+        let Some(output) = self.output() else {
+            return true;
         };
         let Some(PathArguments::AngleBracketed(arguments)) =
             path_segment(output).map(|last| &last.arguments)
@@ -101,6 +95,22 @@ impl Shape {
             .filter_map(types)
             .nth(1)
             .is_none_or(|error| is_certain(&error))
+    }
+
+    /// True if an error may be asked what it means.
+    pub(super) fn knows_meaning(&self) -> bool {
+        self.output().is_none_or(|output| !is_dyn_borrowed(output))
+    }
+
+    /// The type of the value that is looked at, as far as it is spelt.
+    fn output(&self) -> Option<&Type> {
+        match self {
+            Self::Plain => None,
+            Self::Observed { output, .. } | Self::Tracked { output, .. } => Some(output),
+            Self::Async(expected)
+            | Self::Future { expected, .. }
+            | Self::Stream { item: expected, .. } => expected.spelt(),
+        }
     }
 
     /// True if the error's type may still be unknown to the compiler where it is looked at.

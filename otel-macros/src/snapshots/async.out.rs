@@ -13,6 +13,7 @@ async fn plain() {
                     line: 1,
                     column: 1,
                     busy: false,
+                    stack_trace: false,
                     fields: &[],
                 });
                 ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -54,6 +55,7 @@ async fn fallible(
                             line: 1,
                             column: 1,
                             busy: false,
+                            stack_trace: false,
                             fields: &[
                                 ::otel_runtime::__private::FieldSpec {
                                     key: "id",
@@ -92,7 +94,13 @@ async fn fallible(
             |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                    .outcome(__otelkit_observer);
+                    .outcome(
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning(),
+                        __otelkit_observer,
+                    );
             },
         )
         .await
@@ -112,6 +120,7 @@ async fn never() -> ! {
                     line: 1,
                     column: 1,
                     busy: true,
+                    stack_trace: false,
                     fields: &[],
                 });
                 ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -146,6 +155,7 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -165,7 +175,13 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
             |__otelkit_out, __otelkit_observer| {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                    .outcome(__otelkit_observer);
+                    .outcome(
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning(),
+                        __otelkit_observer,
+                    );
             },
         )
 }
@@ -183,6 +199,7 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -215,6 +232,7 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -263,6 +281,7 @@ fn streams(a: u32) -> impl Stream<Item = u32> {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);

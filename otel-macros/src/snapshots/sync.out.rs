@@ -13,6 +13,7 @@ pub fn plain(a: u32) -> u32 {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -35,6 +36,7 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[
                 ::otel_runtime::__private::FieldSpec {
                     key: "flag",
@@ -96,6 +98,7 @@ fn fallible<'a>(
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -119,7 +122,11 @@ fn fallible<'a>(
         .observe(|__otelkit_observer| {
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                .outcome(__otelkit_observer);
+                .outcome(
+                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
+                        .meaning(),
+                    __otelkit_observer,
+                );
         });
     __otelkit_result
 }
@@ -139,6 +146,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -160,15 +168,25 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
                 ) {
                     __otelkit_observer.ok();
                 } else {
-                    (&&&&&&::otel_runtime::__private::probe::ErrorProbe(
-                        &::otel_runtime::__private::probe::apply(
-                            __otelkit_error,
-                            |error| error.code(),
-                        ),
-                        ::otel_runtime::__private::probe::type_name(__otelkit_error),
-                        false,
-                    ))
-                        .error(__otelkit_observer);
+                    match &::otel_runtime::__private::probe::apply(
+                        __otelkit_error,
+                        |error| error.code(),
+                    ) {
+                        __otelkit_seen => {
+                            (&&&&&&::otel_runtime::__private::probe::ErrorProbe(
+                                __otelkit_seen,
+                                ::otel_runtime::__private::probe::type_name(
+                                    __otelkit_error,
+                                ),
+                                false,
+                                (&&&&::otel_runtime::__private::meaning::ErrorProbe(
+                                    __otelkit_seen,
+                                ))
+                                    .meaning(),
+                            ))
+                                .error(__otelkit_observer)
+                        }
+                    }
                 }
             }
             if let ::otel_runtime::__private::core::option::Option::Some(
@@ -198,6 +216,7 @@ fn tracked(text: &str) -> Result<u8, Error> {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);
@@ -214,7 +233,13 @@ fn tracked(text: &str) -> Result<u8, Error> {
                     .observe(|__otelkit_observer| {
                         use ::otel_runtime::__private::probe::traits::*;
                         (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                            .outcome(__otelkit_observer);
+                            .outcome(
+                                (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                    __otelkit_out,
+                                ))
+                                    .meaning(),
+                                __otelkit_observer,
+                            );
                     });
             })?;
         Ok(value)
@@ -225,7 +250,11 @@ fn tracked(text: &str) -> Result<u8, Error> {
         .observe(|__otelkit_observer| {
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
-                .outcome(__otelkit_observer);
+                .outcome(
+                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
+                        .meaning(),
+                    __otelkit_observer,
+                );
         });
     __otelkit_result
 }
@@ -244,6 +273,7 @@ fn never() -> ! {
             line: 1,
             column: 1,
             busy: false,
+            stack_trace: false,
             fields: &[],
         });
         ::otel_runtime::__private::register!(__otelkit_SITE);

@@ -148,8 +148,11 @@ impl Composer {
             }
         }
         let failure = failure(&notes, bare.outcome);
-        if let Some((error_type, _)) = failure {
-            attributes.set("error.type", Value::Str(error_type));
+        if let Some(failure) = &failure {
+            attributes.set("error.type", Value::Str(failure.code));
+            if let Some(class) = failure.class {
+                attributes.set("otelkit.error.class", Value::Str(class));
+            }
         }
         if bare.outcome == Outcome::Cancelled {
             attributes.set("otelkit.outcome", Value::Str("cancelled"));
@@ -173,7 +176,7 @@ impl Composer {
         let link_views = links.views();
         let view = SpanView {
             status: status.unwrap_or(match failure {
-                Some((_, message)) => Status::Error(message),
+                Some(failure) => Status::Error(failure.message),
                 None => Status::Unset,
             }),
             attributes: &attributes.list,
@@ -189,11 +192,25 @@ impl Composer {
     }
 }
 
-/// The type and the message of what made the span fail: a panic before an error, the last error
-/// before earlier ones.
-fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<(&'a str, &'a str)> {
+/// What made a span fail.
+struct Failure<'a> {
+    /// `error.type`.
+    code: &'a str,
+    class: Option<&'a str>,
+    message: &'a str,
+}
+
+/// What made the span fail: a panic before an error, the last error before earlier ones.
+fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<Failure<'a>> {
+    let unclassified = |code, message| Failure {
+        code,
+        class: None,
+        message,
+    };
     let noted = notes.iter().rev().find_map(|note| match (note, outcome) {
-        (Note::Panic { panic, .. }, Outcome::Panicked) => Some(("panic", panic.message)),
+        (Note::Panic { panic, .. }, Outcome::Panicked) => {
+            Some(unclassified("panic", panic.message))
+        }
         (
             Note::Error {
                 is_expected: false,
@@ -201,14 +218,18 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<(&'a str, &'a 
                 ..
             },
             Outcome::Error,
-        ) => Some((error.type_name, error.message)),
+        ) => Some(Failure {
+            code: error.code(),
+            class: error.meaning.map(|meaning| meaning.class),
+            message: error.message,
+        }),
         _ => None,
     });
     noted.or(match outcome {
         Outcome::Ok | Outcome::Cancelled => None,
         // The note found no room.
-        Outcome::Error => Some(("_OTHER", "")),
-        Outcome::Panicked => Some(("panic", "")),
+        Outcome::Error => Some(unclassified("_OTHER", "")),
+        Outcome::Panicked => Some(unclassified("panic", "")),
     })
 }
 

@@ -47,8 +47,19 @@ pub(super) struct Field<'a> {
 pub(super) struct ErrorNote<'a> {
     pub(super) type_name: &'a str,
     pub(super) message: &'a str,
+    pub(super) meaning: Option<MeaningNote<'a>>,
+    pub(super) stack: Option<&'a str>,
     /// What caused it, the nearest cause first.
     pub(super) chain: Vec<&'a str>,
+}
+
+/// What an error means, as its type says.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct MeaningNote<'a> {
+    pub(super) code: &'a str,
+    pub(super) class: &'a str,
+    pub(super) fault: &'a str,
+    pub(super) is_retryable: bool,
 }
 
 /// A panic, as the hook saw it.
@@ -119,18 +130,10 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
         }
         RecordKind::Error => {
             let (head, values) = content.split_first_chunk::<2>()?;
-            let mut error = ErrorNote::default();
-            for (key, text) in texts(values) {
-                match key {
-                    "type" => error.type_name = text,
-                    "message" => error.message = text,
-                    _ => error.chain.push(text),
-                }
-            }
             Note::Error {
                 ticks: head[0],
                 is_expected: head[1] != 0,
-                error,
+                error: ErrorNote::read(values),
             }
         }
         RecordKind::Panic => {
@@ -164,6 +167,41 @@ fn texts(words: &[u64]) -> impl Iterator<Item = (&str, &str)> {
         (Key::Named(key), Decoded::Str(text)) => Some((key, text)),
         _ => None,
     })
+}
+
+impl<'a> ErrorNote<'a> {
+    fn read(words: &'a [u64]) -> Self {
+        let mut error = Self::default();
+        for entry in Values::new(as_bytes(words)) {
+            let Key::Named(key) = entry.key else { continue };
+            let meaning = MeaningNote::default;
+            match (key, entry.value) {
+                ("type", Decoded::Str(text)) => error.type_name = text,
+                ("message", Decoded::Str(text)) => error.message = text,
+                ("source", Decoded::Str(text)) => error.chain.push(text),
+                ("stack", Decoded::Str(text)) => error.stack = Some(text),
+                ("code", Decoded::Str(text)) => {
+                    error.meaning.get_or_insert_with(meaning).code = text;
+                }
+                ("class", Decoded::Str(text)) => {
+                    error.meaning.get_or_insert_with(meaning).class = text;
+                }
+                ("fault", Decoded::Str(text)) => {
+                    error.meaning.get_or_insert_with(meaning).fault = text;
+                }
+                ("retryable", Decoded::Bool(answer)) => {
+                    error.meaning.get_or_insert_with(meaning).is_retryable = answer;
+                }
+                _ => {}
+            }
+        }
+        error
+    }
+
+    /// `error.type`: the code, or what the type is called if it has none.
+    pub(super) fn code(&self) -> &'a str {
+        self.meaning.map_or(self.type_name, |meaning| meaning.code)
+    }
 }
 
 impl<'a> Field<'a> {

@@ -118,6 +118,15 @@ pub(super) fn error_attributes<'a>(error: &'a ErrorNote<'a>, limit: u32) -> Attr
     let mut attributes = Attributes::up_to(limit);
     attributes.push("exception.type", Value::Str(error.type_name));
     attributes.push("exception.message", Value::Str(error.message));
+    if let Some(meaning) = &error.meaning {
+        attributes.push("error.type", Value::Str(meaning.code));
+        attributes.push("otelkit.error.class", Value::Str(meaning.class));
+        attributes.push("otelkit.error.fault", Value::Str(meaning.fault));
+        attributes.push("otelkit.error.retryable", Value::Bool(meaning.is_retryable));
+    }
+    if let Some(stack) = error.stack {
+        attributes.push("exception.stacktrace", Value::Str(stack));
+    }
     if !error.chain.is_empty() {
         attributes.push("exception.chain", Value::Array(Array::Strs(&error.chain)));
     }

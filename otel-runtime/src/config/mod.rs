@@ -54,6 +54,7 @@ pub struct Config {
     /// Up to which level something is told; `None` for nothing.
     pub(crate) diagnostics: Option<Level>,
     pub(crate) busy_time: bool,
+    pub(crate) stack_traces: bool,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
@@ -86,6 +87,7 @@ impl Config {
             drop_timeout: Duration::from_secs(5),
             diagnostics: Some(Level::Info),
             busy_time: false,
+            stack_traces: false,
             code_location: false,
             warnings: Vec::new(),
         }
@@ -269,6 +271,20 @@ impl Config {
         self
     }
 
+    /// Records every error with the stack of the place that returned it, `exception.stacktrace`;
+    /// without it, only where the annotation says `stack_trace`. Off by default.
+    ///
+    /// Taking a stack allocates, and costs tens of microseconds, milliseconds the first time.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().stack_traces(true);
+    /// # let _ = config;
+    /// ```
+    pub const fn stack_traces(mut self, on: bool) -> Self {
+        self.stack_traces = on;
+        self
+    }
+
     /// Whether spans carry `code.function.name`, `code.file.path` and
     /// `code.line.number`; off by default.
     ///
@@ -365,6 +381,7 @@ impl fmt::Debug for Config {
             .field("drop_timeout", &self.drop_timeout)
             .field("diagnostics", &self.diagnostics)
             .field("busy_time", &self.busy_time)
+            .field("stack_traces", &self.stack_traces)
             .field("code_location", &self.code_location)
             .finish_non_exhaustive()
     }

@@ -27,6 +27,7 @@ static SITE: Site = Site::new(SiteSpec {
     line: line!(),
     column: column!(),
     busy: true,
+    stack_trace: false,
     fields: &[
         FieldSpec {
             key: "number",

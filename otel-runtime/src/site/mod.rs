@@ -101,6 +101,8 @@ pub struct SiteSpec {
     pub column: u32,
     /// Its asynchronous spans tell how much of the time they were running.
     pub busy: bool,
+    /// Errors are recorded with the stack of the place that returned them.
+    pub stack_trace: bool,
     /// The declared fields, in the order in which values refer to them.
     pub fields: &'static [FieldSpec],
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView};
-use super::{Link, SpanHandle};
+use super::{ErrorOptions, Link, SpanHandle};
 use crate::context::SpanContext;
 use crate::export::Status;
 use crate::record::{Header, RecordKind};
@@ -71,15 +71,27 @@ pub fn set_status(status: Status<'_>) {
     );
 }
 
-/// Records an error that the current span survives: an `exception` event, and `error.type`.
+/// Records an error that the current span survives: an `exception` event.
 ///
 /// The status stays as it is. An error that a function returns is recorded without this.
-pub fn record_error<E: Error>(error: &E) {
+pub fn record_error<E: Error + 'static>(error: &E) {
+    record_error_with(error, ErrorOptions::new());
+}
+
+/// The same, with what the error's type does not say.
+///
+/// ```
+/// use otel_runtime::{ErrorOptions, class::Class, record_error_with};
+///
+/// let error = std::fmt::Error;
+/// record_error_with(&error, ErrorOptions::new().class(Class::Internal).stack_trace());
+/// ```
+pub fn record_error_with<E: Error + 'static>(error: &E, options: ErrorOptions<'_>) {
     let view = ErrorView {
         is_expected: true,
-        ..ErrorView::of(error)
+        ..options.view(error)
     };
-    observer::record_error_of_current(&view);
+    observer::record_error_of_current(&view, options.wants_stack());
 }
 
 /// Forgets the whole trace of the current span: what has not been sent yet is not sent, and

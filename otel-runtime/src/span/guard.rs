@@ -147,8 +147,13 @@ impl<const N: usize> Guard<N> {
     #[inline]
     pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
         let is_recording = self.is_recording();
-        if let Some(frame) = self.frame_mut() {
-            look(&mut Observer::new(&mut frame.marks.outcome, is_recording));
+        let site = self.head.site;
+        if let (Some(site), Some(frame)) = (site, self.frame_mut()) {
+            look(&mut Observer::new(
+                site,
+                &mut frame.marks.outcome,
+                is_recording,
+            ));
         }
     }
 

@@ -6,10 +6,9 @@ use std::mem::MaybeUninit;
 
 use super::begin::Start;
 use super::note::{self, Attributes};
-use super::observer::{self, ErrorView, Observer};
+use super::observer::{self, Observer};
 use super::state::{self, Previous, State};
-use super::{Link, current};
-use crate::clock::ticks;
+use super::{ErrorOptions, Link, current};
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
@@ -133,11 +132,19 @@ impl<const N: usize> Span<N> {
     }
 
     /// Records an error: the span has failed.
-    pub fn record_error<E: Error>(&mut self, error: &E) {
-        self.state.outcome = Outcome::Error;
-        let view = ErrorView::of(error);
-        self.note(RecordKind::Error, &[ticks(), 0], |bytes| {
-            observer::prepare(&view, bytes)
+    pub fn record_error<E: Error + 'static>(&mut self, error: &E) {
+        self.record_error_with(error, ErrorOptions::new());
+    }
+
+    /// The same, with what the error's type does not say. An error that is expected does not make
+    /// the span fail.
+    pub fn record_error_with<E: Error + 'static>(&mut self, error: &E, options: ErrorOptions<'_>) {
+        let view = options.view(error);
+        if !view.counts_as_expected() {
+            self.state.outcome = Outcome::Error;
+        }
+        self.note(RecordKind::Error, &observer::head(&view), |bytes| {
+            observer::prepare(&view, options.wants_stack(), bytes);
         });
     }
 
@@ -182,7 +189,13 @@ impl<const N: usize> Span<N> {
     #[inline]
     pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
         let is_recording = self.state.is_recording();
-        look(&mut Observer::new(&mut self.state.outcome, is_recording));
+        if let Some(site) = self.state.site {
+            look(&mut Observer::new(
+                site,
+                &mut self.state.outcome,
+                is_recording,
+            ));
+        }
     }
 
     #[cold]

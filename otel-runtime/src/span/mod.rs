@@ -13,6 +13,7 @@ mod begin;
 mod carry;
 mod current;
 mod end;
+mod error;
 mod future;
 mod guard;
 mod handle;
@@ -22,6 +23,7 @@ mod observer;
 pub mod outcome;
 pub(crate) mod panic;
 mod polling;
+mod stack;
 mod state;
 mod stream;
 
@@ -31,15 +33,17 @@ pub(crate) use begin::GATE;
 pub use begin::{Link, Start};
 pub use carry::{Context, ContextExt, InContext};
 pub use current::{
-    add_event, add_link, cancel_trace, current_context, current_span, record_error, set_attribute,
-    set_status,
+    add_event, add_link, cancel_trace, current_context, current_span, record_error,
+    record_error_with, set_attribute, set_status,
 };
+pub use error::ErrorOptions;
 pub use future::{InSpan, Traced};
 pub use guard::Guard;
 pub use handle::SpanHandle;
 pub use manual::{Span, SpanScope};
 pub use observer::{ErrorView, Observer};
 pub(crate) use panic::install_hook as install_panic_hook;
+pub(crate) use stack::set_all as set_stack_traces;
 pub use stream::TracedStream;
 
 /// Whatever the configuration says, text is cut here: a record holds twice as many bytes as this

@@ -3,16 +3,19 @@
 use std::error::Error;
 use std::fmt;
 
-use super::note;
+use super::{note, stack};
+use crate::class::Classification;
 use crate::clock::ticks;
 use crate::export::Outcome;
 use crate::record::RecordKind;
+use crate::site::Site;
 use crate::thread;
 use crate::value::{Capture, Debug, Key};
 
 /// Looks at the result of an annotated call, while its span is still the current one.
 #[derive(Debug)]
 pub struct Observer<'a> {
+    site: &'static Site,
     outcome: &'a mut Outcome,
     is_recording: bool,
 }
@@ -30,14 +33,17 @@ pub struct ErrorView<'a> {
     pub source: Option<&'a (dyn Error + 'static)>,
     /// Recorded, but the span has not failed.
     pub is_expected: bool,
+    /// What it means, if its type says so.
+    pub meaning: Option<Classification<'a>>,
 }
 
 /// Causes of causes beyond this many are left out: a chain may be a circle.
 const LONGEST_CHAIN: usize = 32;
 
 impl<'a> Observer<'a> {
-    pub(super) fn new(outcome: &'a mut Outcome, is_recording: bool) -> Self {
+    pub(super) fn new(site: &'static Site, outcome: &'a mut Outcome, is_recording: bool) -> Self {
         Self {
+            site,
             outcome,
             is_recording,
         }
@@ -62,11 +68,11 @@ impl<'a> Observer<'a> {
     /// The call returned an error.
     #[cold]
     pub fn error(&mut self, error: &ErrorView<'_>) {
-        if !error.is_expected {
+        if !error.counts_as_expected() {
             *self.outcome = Outcome::Error;
         }
         if self.is_recording {
-            record_error_of_current(error);
+            record_error_of_current(error, stack::is_wanted(self.site));
         }
     }
 
@@ -87,21 +93,23 @@ impl fmt::Debug for ErrorView<'_> {
     }
 }
 
-/// Notes an error of the current span: when, whether it was expected; type, message, chain.
-pub(super) fn record_error_of_current(error: &ErrorView<'_>) {
+/// Notes an error of the current span: when, whether it was expected; what it is and means.
+pub(super) fn record_error_of_current(error: &ErrorView<'_>, with_stack: bool) {
     thread::with(|local| {
         note::prepared(
             local,
-            |bytes| prepare(error, bytes),
-            |bytes| {
-                let head = [ticks(), u64::from(error.is_expected)];
-                note::of_current(local, RecordKind::Error, &head, bytes);
-            },
+            |bytes| prepare(error, with_stack, bytes),
+            |bytes| note::of_current(local, RecordKind::Error, &head(error), bytes),
         );
     });
 }
 
-pub(super) fn prepare(error: &ErrorView<'_>, bytes: &mut Vec<u8>) {
+/// The words of an error: when, and whether it was expected.
+pub(super) fn head(error: &ErrorView<'_>) -> [u64; 2] {
+    [ticks(), u64::from(error.counts_as_expected())]
+}
+
+pub(super) fn prepare(error: &ErrorView<'_>, with_stack: bool, bytes: &mut Vec<u8>) {
     note::capture(Key::Named("type"), error.type_name, bytes);
     if let Some(message) = error.message {
         note::capture(
@@ -111,6 +119,15 @@ pub(super) fn prepare(error: &ErrorView<'_>, bytes: &mut Vec<u8>) {
         );
     } else if let Some(debug) = error.debug {
         note::capture(Key::Named("message"), &Debug(debug), bytes);
+    }
+    if let Some(meaning) = &error.meaning {
+        note::capture(Key::Named("code"), meaning.code, bytes);
+        note::capture(Key::Named("class"), meaning.class.as_str(), bytes);
+        note::capture(Key::Named("fault"), meaning.fault.as_str(), bytes);
+        note::capture(Key::Named("retryable"), &meaning.retry.may_help(), bytes);
+    }
+    if with_stack {
+        stack::capture(bytes);
     }
     let mut source = error.source;
     for _ in 0..LONGEST_CHAIN {
@@ -129,6 +146,12 @@ impl<'a> ErrorView<'a> {
             debug: None,
             source: error.source(),
             is_expected: false,
+            meaning: None,
         }
+    }
+
+    /// True if the span has not failed, whoever says so.
+    pub(super) fn counts_as_expected(&self) -> bool {
+        self.is_expected || self.meaning.is_some_and(|meaning| meaning.is_expected)
     }
 }

@@ -12,14 +12,20 @@ use std::fmt::{self, Debug, Display};
 use std::task::Poll;
 
 use super::{ErrorView, Observer};
+use crate::class::Classification;
 
 /// A returned value, to be asked for an error or a value.
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// An error, what its type is called, and whether it was expected.
+/// An error, what its type is called, whether it was expected, and what it means.
 #[derive(Debug)]
-pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E, pub &'static str, pub bool);
+pub struct ErrorProbe<'a, E: ?Sized>(
+    pub &'a E,
+    pub &'static str,
+    pub bool,
+    pub Option<Classification<'a>>,
+);
 
 /// What generated code brings into scope: the methods, and no name.
 pub mod traits {
@@ -29,6 +35,7 @@ pub mod traits {
         OutcomeAsSendRef as _, OutcomeByDebug as _, OutcomeByDisplay as _, OutcomeByError as _,
         OutcomeOfResult as _, ValueOfResult as _,
     };
+    pub use crate::class::probe::traits::*;
 }
 
 type DynError = dyn Error + 'static;
@@ -40,12 +47,12 @@ macro_rules! by {
      |$it:ident| $message:expr, $debug:expr, $source:expr) => {
         #[doc(hidden)]
         pub trait $outcome {
-            fn outcome(&self, observer: &mut Observer<'_>);
+            fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>);
         }
 
         impl<T, E: $($bound)+> $outcome for $at {
             #[inline]
-            fn outcome(&self, observer: &mut Observer<'_>) {
+            fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>) {
                 if let Err($it) = self.0 {
                     observer.error(&ErrorView {
                         type_name: any::type_name::<E>(),
@@ -53,6 +60,7 @@ macro_rules! by {
                         debug: $debug,
                         source: $source,
                         is_expected: false,
+                        meaning,
                     });
                 }
             }
@@ -73,6 +81,7 @@ macro_rules! by {
                     debug: $debug,
                     source: $source,
                     is_expected: self.2,
+                    meaning: self.3,
                 });
             }
         }
@@ -124,12 +133,12 @@ by!(
 
 #[doc(hidden)]
 pub trait AnyOutcome {
-    fn outcome(&self, observer: &mut Observer<'_>);
+    fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>);
 }
 
 impl<T: ?Sized> AnyOutcome for Probe<'_, T> {
     #[inline]
-    fn outcome(&self, _: &mut Observer<'_>) {}
+    fn outcome(&self, _: Option<Classification<'_>>, _: &mut Observer<'_>) {}
 }
 
 #[doc(hidden)]

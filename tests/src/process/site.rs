@@ -20,6 +20,7 @@ macro_rules! site {
             line: line!(),
             column: column!(),
             busy: false,
+            stack_trace: false,
             fields: &[$(private::FieldSpec { key: $key, late: false }),*],
         });
         private::register!(SITE);

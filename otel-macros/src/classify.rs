@@ -1,0 +1,27 @@
+//! From the type to its `Classify`, through the phases.
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::error::Errors;
+use crate::expand;
+use crate::parse::ErrorType;
+use crate::plan::ClassifyPlan;
+
+/// `#[derive(Classify)] item`.
+///
+/// Where something is wrong the implementation comes out all the same, so that one mistake gives
+/// one message.
+pub(crate) fn expand(item: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(item) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::default();
+    let parsed = ErrorType::parse(input, &mut errors);
+    let plan = parsed.map(|parsed| ClassifyPlan::new(parsed, &mut errors));
+    let implementation = plan.map(|plan| expand::classify(&plan));
+    let mut tokens = errors.into_compile_errors();
+    tokens.extend(implementation);
+    tokens
+}

@@ -22,7 +22,10 @@ const PREFIXES: [&str; 8] = [
 
 // lines of a digit, the rest of a name, `=` and a value
 fuzz_target!(|input: &[u8]| {
-    let vars: Vec<_> = input.split(|byte| *byte == b'\n').filter_map(variable).collect();
+    let vars: Vec<_> = input
+        .split(|byte| *byte == b'\n')
+        .filter_map(variable)
+        .collect();
     let names: Vec<_> = vars.iter().map(|(name, _)| name.clone()).collect();
     if let Err(error) = Config::from_vars(vars) {
         assert!(!error.problems().is_empty());
@@ -37,5 +40,8 @@ fn variable(line: &[u8]) -> Option<(String, &OsStr)> {
     let at = line.iter().position(|byte| *byte == b'=')?;
     let rest = str::from_utf8(&line[..at]).ok()?;
     let prefix = PREFIXES[usize::from(digit) % PREFIXES.len()];
-    Some((format!("{prefix}{rest}"), OsStr::from_bytes(&line[at + 1..])))
+    Some((
+        format!("{prefix}{rest}"),
+        OsStr::from_bytes(&line[at + 1..]),
+    ))
 }

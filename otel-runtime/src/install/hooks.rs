@@ -1,4 +1,8 @@
 //! What the operating system tells us: this process is a fork, or it is about to exit.
+//!
+//! On Windows it tells neither. `std::process::exit` is `ExitProcess` there, which passes over the
+//! handlers of `atexit` and ends all other threads first: in a DLL, whose handlers run then, one
+//! that waits for the collector would wait for nobody, and for a lock of a dead thread for ever.
 
 use std::sync::{Mutex, Once, PoisonError, Weak};
 use std::time::Duration;

@@ -38,6 +38,8 @@ pub(super) use batcher::Batcher;
 pub use config::{Compression, OtlpConfig, Pem, Protocol};
 pub use error::OtlpConfigError;
 pub use exporter::OtlpExporter;
+#[cfg(all(fuzzing, feature = "otlp-http", feature = "otlp-grpc"))]
+pub use response::fuzzed as fuzzed_response;
 pub use retry::RetryConfig;
 pub use transport::{Accepted, Failure, FailureKind, Transport};
 

@@ -15,6 +15,8 @@ pub(super) fn accepted(body: &[u8]) -> Option<Accepted> {
             return reader.skip(0);
         }
         reader.object(&mut |name, reader| match name {
+            // as good as left out
+            _ if reader.peek()? == b'n' => reader.skip(0),
             // 64-bit numbers are texts in OTLP/JSON, but a plain number is understood as well
             "rejectedSpans" if reader.peek()? == b'"' => {
                 accepted.rejected = reader.text()?.parse().ok()?;
@@ -167,6 +169,8 @@ mod tests {
         let text = r#" { "x": [1, {"y": "z"}, []], "partialSuccess" : { "rejectedSpans": "12",
             "errorMessage": "a\u0041\"b", "other": -1.5e3 } } "#;
         assert_eq!(read(text), Some((12, "aA\"b".to_owned())));
+        let nulls = r#"{"partialSuccess":{"rejectedSpans":null,"errorMessage":null}}"#;
+        assert_eq!(read(nulls), Some((0, String::new())));
         let number = r#"{"partialSuccess":{"rejectedSpans":3}}"#;
         assert_eq!(read(number), Some((3, String::new())));
     }

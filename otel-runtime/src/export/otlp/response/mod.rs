@@ -1,6 +1,8 @@
 //! What a receiver answers, read without trusting it.
 
 mod fields;
+#[cfg(all(fuzzing, feature = "otlp-http", feature = "otlp-grpc"))]
+pub mod fuzzed;
 #[cfg(feature = "otlp-http")]
 mod json;
 #[cfg(feature = "otlp-http")]

@@ -6,6 +6,8 @@ use otel_runtime::{Config, install};
 use otelkit_tests::process::memory;
 use otelkit_tests::process::site::work;
 
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Computes something, prints it, and exports as the environment says.
 pub(crate) fn play(timeout_ms: &str) {
     let telemetry = install(Config::from_env().unwrap()).unwrap();
@@ -25,6 +27,8 @@ pub(crate) fn play(timeout_ms: &str) {
         Ok(_) => eprintln!("shutdown=ok"),
         Err(loss) => eprintln!("shutdown={loss}"),
     }
+    // on a busy machine the collector may get to its last figures only now
+    let ended = telemetry.shutdown(PATIENCE);
     let stats = ended.unwrap_or_else(|loss| loss.stats().clone());
     eprintln!("exported={}", stats.exported());
     eprintln!("lost={}", stats.lost());

@@ -220,6 +220,18 @@ fn fill<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> &T {
     }
 }
 
+/// One of the cells; they are never freed.
+///
+/// # Safety
+/// There are more than `series` of them, and they are of this type.
+#[inline(always)]
+unsafe fn cell<'a, T>(cells: Cells, series: usize) -> &'a T {
+    // SAFETY: the caller's promise.
+    let cell = unsafe { cells.cast::<T>().add(series) };
+    // SAFETY: the caller's promise.
+    unsafe { &*cell }
+}
+
 /// Adds to the sum of a series.
 ///
 /// # Safety
@@ -228,7 +240,7 @@ fn fill<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> &T {
 #[inline(always)]
 pub(super) unsafe fn add_int(cells: Cells, series: usize, by: u64) {
     // SAFETY: the caller's promise.
-    add(unsafe { &*cells.cast::<AtomicU64>().add(series) }, by);
+    add(unsafe { cell::<AtomicU64>(cells, series) }, by);
 }
 
 /// The same with floating-point numbers.
@@ -238,7 +250,7 @@ pub(super) unsafe fn add_int(cells: Cells, series: usize, by: u64) {
 #[inline(always)]
 pub(super) unsafe fn add_number(cells: Cells, series: usize, by: f64) {
     // SAFETY: the caller's promise.
-    add_double(unsafe { &*cells.cast::<AtomicU64>().add(series) }, by);
+    add_double(unsafe { cell::<AtomicU64>(cells, series) }, by);
 }
 
 /// The cell of a gauge.
@@ -247,8 +259,8 @@ pub(super) unsafe fn add_number(cells: Cells, series: usize, by: f64) {
 /// `cells` are those of a gauge with more than `series` series.
 #[inline(always)]
 pub(super) unsafe fn gauge<'a>(cells: Cells, series: usize) -> &'a AtomicU64 {
-    // SAFETY: the caller's promise; cells are never freed.
-    unsafe { &*cells.cast::<AtomicU64>().add(series) }
+    // SAFETY: the caller's promise.
+    unsafe { cell(cells, series) }
 }
 
 /// Counts a value in a histogram with fixed boundaries.
@@ -264,7 +276,7 @@ pub(super) unsafe fn record_explicit(
     value: f64,
 ) {
     // SAFETY: the caller's promise.
-    let cell = unsafe { &*cells.cast::<AtomicPtr<Explicit>>().add(series) };
+    let cell = unsafe { cell::<AtomicPtr<Explicit>>(cells, series) };
     filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value);
 }
 
@@ -275,6 +287,6 @@ pub(super) unsafe fn record_explicit(
 #[inline(always)]
 pub(super) unsafe fn record_exponential(cells: Cells, series: usize, value: f64) {
     // SAFETY: the caller's promise.
-    let cell = unsafe { &*cells.cast::<AtomicPtr<Exponential>>().add(series) };
+    let cell = unsafe { cell::<AtomicPtr<Exponential>>(cells, series) };
     filled(cell, Exponential::new).record(value);
 }

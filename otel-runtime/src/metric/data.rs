@@ -4,6 +4,9 @@
 
 use std::borrow::Cow;
 
+use super::scale;
+use crate::context::{SpanId, TraceId};
+
 /// Everything that was counted up to one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metrics {
@@ -174,9 +177,9 @@ pub struct Exemplar {
     /// When it was counted, in nanoseconds since the Unix epoch.
     pub unix_ns: u64,
     /// The trace.
-    pub trace_id: crate::context::TraceId,
+    pub trace_id: TraceId,
     /// The span.
-    pub span_id: crate::context::SpanId,
+    pub span_id: SpanId,
 }
 
 impl HistogramPoint {
@@ -192,6 +195,12 @@ impl ExponentialPoint {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.zero_count + self.counts.iter().sum::<u64>()
+    }
+
+    /// The greatest value that bucket `place` of `counts` can hold, rounded to a number.
+    #[must_use]
+    pub fn upper_boundary(&self, place: usize) -> f64 {
+        scale::upper_boundary(self.offset.saturating_add(place as i32), self.scale)
     }
 }
 

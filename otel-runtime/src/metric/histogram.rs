@@ -288,6 +288,7 @@ impl ExponentialCounts {
     }
 
     /// How many values were counted.
+    #[cfg(test)]
     pub(crate) fn count(&self) -> u64 {
         self.zeros + self.counts.iter().sum::<u64>()
     }
@@ -360,6 +361,7 @@ impl ExplicitCounts {
     }
 
     /// How many values were counted.
+    #[cfg(test)]
     pub(crate) fn count(&self) -> u64 {
         self.counts.iter().sum()
     }

@@ -1,12 +1,13 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Spec};
+use crate::stats;
 
 /// Something that values are given to.
 #[derive(Debug)]
@@ -35,8 +36,6 @@ static LAST: AtomicPtr<Instrument> = AtomicPtr::new(ptr::null_mut());
 static IDS: AtomicU32 = AtomicU32::new(OFF);
 /// 1 while values are wanted.
 static ON: AtomicU32 = AtomicU32::new(0);
-/// Values that an allocator counted while its own thread's cells were being allocated.
-static LOST: AtomicU64 = AtomicU64::new(0);
 
 impl Instrument {
     /// The instrument of this description, which nobody has checked.
@@ -148,13 +147,11 @@ impl Instrument {
     /// Sets a gauge.
     #[inline]
     pub(crate) fn set(&'static self, series: usize, bits: u64) {
-        self.write(
-            series,
+        self.write(series, |cells| {
             // SAFETY: the series is one of the instrument's.
-            |cells| {
-                unsafe { block::gauge(cells, series) }.store(block::stored(bits), Ordering::Relaxed)
-            },
-        );
+            let cell = unsafe { block::gauge(cells, series) };
+            cell.store(block::stored(bits), Ordering::Relaxed);
+        });
     }
 
     /// Changes a gauge by what `change` makes of its value, zero if it has none.
@@ -212,9 +209,7 @@ impl Instrument {
             Fetched::Cells(cells) => write(cells),
             // The lock makes this thread the one writer for as long as it is held.
             Fetched::Nowhere => shard::alone(|| write(self.blocks().shared(&self.spec))),
-            Fetched::Busy => {
-                LOST.fetch_add(1, Ordering::Relaxed);
-            }
+            Fetched::Busy => stats::lose_value(),
         }
     }
 
@@ -269,11 +264,6 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
 fn at(pointer: &AtomicPtr<Instrument>, order: Ordering) -> Option<&'static Instrument> {
     // SAFETY: only `register` stores pointers, and those are of `static`s.
     unsafe { pointer.load(order).as_ref() }
-}
-
-/// Values lost on the callers' threads since the process started.
-pub(crate) fn lost_values() -> u64 {
-    LOST.load(Ordering::Relaxed)
 }
 
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.

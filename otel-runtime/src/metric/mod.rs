@@ -23,7 +23,7 @@ pub use data::{
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
 pub use instrument::Instrument;
-pub(crate) use instrument::{forget_in_child, instruments, lost_values, turn_all};
+pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

@@ -52,8 +52,10 @@ thread_local! {
 pub(super) fn find(id: u32) -> Cells {
     SHARD.with(|shard| {
         if id < shard.length.get() {
-            // SAFETY: below the length there are pointers.
-            unsafe { *shard.table.get().add(id as usize) }
+            // SAFETY: the table is as long as that.
+            let place = unsafe { shard.table.get().add(id as usize) };
+            // SAFETY: as above; the table is written by this thread alone, and not now.
+            unsafe { *place }
         } else {
             ptr::null()
         }

@@ -60,7 +60,7 @@ pub const MOST_SERIES: usize = 2000;
 
 /// Refuses a name that is no name of an instrument. For use at compile time: what is wrong is a
 /// panic, and so an error of the compiler.
-pub const fn check_name(name: &str) {
+pub(super) const fn check_name(name: &str) {
     let bytes = name.as_bytes();
     assert!(
         !bytes.is_empty() && bytes.len() <= 255,
@@ -81,7 +81,7 @@ pub const fn check_name(name: &str) {
 }
 
 /// Refuses a text that is no unit, in the same way.
-pub const fn check_unit(unit: &str) {
+pub(super) const fn check_unit(unit: &str) {
     let bytes = unit.as_bytes();
     assert!(bytes.len() <= 63, "a unit has 63 characters at most");
     let mut at = 0;
@@ -95,7 +95,7 @@ pub const fn check_unit(unit: &str) {
 }
 
 /// Refuses boundaries that do not rise, in the same way.
-pub const fn check_boundaries(boundaries: &[f64]) {
+pub(super) const fn check_boundaries(boundaries: &[f64]) {
     let mut at = 0;
     while at < boundaries.len() {
         assert!(
@@ -111,7 +111,7 @@ pub const fn check_boundaries(boundaries: &[f64]) {
 }
 
 /// Refuses keys that do not fit the labels, in the same way.
-pub const fn check_labels(keys: &[&str], width: usize, series: usize) {
+pub(super) const fn check_labels(keys: &[&str], width: usize, series: usize) {
     assert!(
         keys.len() == width,
         "an instrument needs one key for each of its labels: `.labels(&[\"..\"])`"

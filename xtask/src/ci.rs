@@ -25,6 +25,16 @@ const STEPS: &[Step] = &[
         checks::targets,
     ),
     Step::new(
+        "optimised",
+        "the stack that annotated functions take, optimised",
+        proofs::optimised,
+    ),
+    Step::new(
+        "foreign",
+        "small crates of others, annotated, pass their own tests",
+        smoke::foreign,
+    ),
+    Step::new(
         "loom",
         "every interleaving of the ring and of registration",
         proofs::loom,

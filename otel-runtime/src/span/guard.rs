@@ -71,7 +71,9 @@ struct Elsewhere {
 
 impl<const N: usize> Guard<N> {
     /// A guard that has not begun.
-    #[inline(always)]
+    ///
+    /// Inlined without optimisation it would take the stack of two.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     #[must_use]
     pub const fn idle() -> Self {
         Self {
@@ -87,7 +89,7 @@ impl<const N: usize> Guard<N> {
     /// Begins a span below the current one. To be called once.
     ///
     /// Costs one relaxed load if the Site's dial is off.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn begin(&mut self, site: &'static Site) {
         if site.is_on() {
             enter_child(site, &mut self.head);

@@ -53,7 +53,14 @@ macro_rules! by {
         impl<T, E: $($bound)+> $outcome for $at {
             #[inline]
             fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>) {
-                if let Err($it) = self.0 {
+                /// Out of line: what is seen of an error needs stack that every call would pay.
+                #[cold]
+                #[inline(never)]
+                fn failed<E: $($bound)+>(
+                    $it: &E,
+                    meaning: Option<Classification<'_>>,
+                    observer: &mut Observer<'_>,
+                ) {
                     observer.error(&ErrorView {
                         type_name: any::type_name::<E>(),
                         message: $message,
@@ -62,6 +69,9 @@ macro_rules! by {
                         is_expected: false,
                         meaning,
                     });
+                }
+                if let Err(error) = self.0 {
+                    failed(error, meaning, observer);
                 }
             }
         }
@@ -72,7 +82,8 @@ macro_rules! by {
         }
 
         impl<E: $($bound)+> $error for $error_at {
-            #[inline]
+            #[cold]
+            #[inline(never)]
             fn error(&self, observer: &mut Observer<'_>) {
                 let $it = self.0;
                 observer.error(&ErrorView {

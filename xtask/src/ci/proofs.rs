@@ -36,6 +36,11 @@ pub(super) fn loom() -> Result<Outcome, String> {
     Ok(Outcome::Passed)
 }
 
+pub(super) fn optimised() -> Result<Outcome, String> {
+    Call::line("cargo test --release -p otelkit-ui-tests --test stack").run()?;
+    Ok(Outcome::Passed)
+}
+
 pub(super) fn miri() -> Result<Outcome, String> {
     tools::ensure_nightly(&["miri", "rust-src"])?;
     for (modules, flags) in UNDER_MIRI {

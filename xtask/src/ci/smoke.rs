@@ -11,6 +11,16 @@ pub(super) fn examples() -> Result<Outcome, String> {
     Ok(Outcome::Passed)
 }
 
+/// Crates with few dependencies and quick tests: all of them take an hour.
+const SMALL_FOREIGN_CRATES: [&str; 3] = ["itoa", "semver", "slab"];
+
+pub(super) fn foreign() -> Result<Outcome, String> {
+    Call::line("cargo run -p otelkit-foreign --")
+        .args(SMALL_FOREIGN_CRATES)
+        .run()?;
+    Ok(Outcome::Passed)
+}
+
 pub(super) fn benches() -> Result<Outcome, String> {
     if !root().join("benches").exists() {
         return Ok(Outcome::Skipped("there are no benchmarks yet".to_owned()));

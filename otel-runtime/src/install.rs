@@ -21,6 +21,7 @@ use crate::collector::{Collector, Control, Outlet};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
+use crate::metric::{self, Conflict};
 use crate::ring::{self, registry};
 use crate::site::{self, Dials, Level};
 use crate::span;
@@ -85,6 +86,7 @@ pub struct InstallError(Problem);
 enum Problem {
     AlreadyInstalled,
     Config(ConfigError),
+    Metrics(Vec<Conflict>),
     Exporter(ExporterError),
     Thread(std::io::Error),
 }
@@ -97,6 +99,10 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     diagnostics::tell_up_to(config.diagnostics);
     for warning in &config.warnings {
         diagnostics::tell(Level::Warn, warning);
+    }
+    let conflicts = metric::conflicts();
+    if !conflicts.is_empty() {
+        return Err(InstallError(Problem::Metrics(conflicts)));
     }
     let resource = config.resource();
     let outlets = config
@@ -126,6 +132,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         outlets,
         config.limits,
         config.code_location,
+        config.metric_interval,
         dials,
     );
     let forks = FORKS.load(Ordering::Relaxed);
@@ -142,6 +149,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     span::install_panic_hook();
     let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
     site::set_dials(Some(dials));
+    metric::turn_all(true);
     Ok(telemetry)
 }
 
@@ -181,6 +189,7 @@ struct Gone(Arc<Control>);
 impl Drop for Gone {
     fn drop(&mut self) {
         site::set_dials(None);
+        metric::turn_all(false);
         registry().set_collector(None);
         STATE.store(ABSENT, Ordering::Release);
         self.0.declare_gone();
@@ -201,6 +210,7 @@ fn discard_leftovers() {
 fn forget_in_child() {
     FORKS.fetch_add(1, Ordering::Relaxed);
     site::set_dials(None);
+    metric::forget_in_child();
     ring::Registry::abandon();
     thread::forget_ring();
     thread::with(|local| local.reseed());
@@ -231,6 +241,15 @@ impl fmt::Display for InstallError {
                 "a runtime is already installed in this process; keep one guard, in `main`",
             ),
             Problem::Config(error) => error.fmt(f),
+            Problem::Metrics(conflicts) => {
+                conflicts
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(index, conflict)| {
+                        let separator = if index == 0 { "" } else { "; " };
+                        write!(f, "{separator}{conflict}")
+                    })
+            }
             Problem::Exporter(error) => error.fmt(f),
             Problem::Thread(error) => write!(f, "cannot start the collector thread: {error}"),
         }
@@ -247,7 +266,7 @@ impl fmt::Debug for InstallError {
 impl Error for InstallError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.0 {
-            Problem::AlreadyInstalled => None,
+            Problem::AlreadyInstalled | Problem::Metrics(_) => None,
             Problem::Config(error) => error.source(),
             Problem::Exporter(error) => error.source(),
             Problem::Thread(error) => Some(error),

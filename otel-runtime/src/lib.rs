@@ -18,6 +18,8 @@ pub mod export;
 mod install;
 mod limits;
 #[allow(unsafe_code)]
+pub mod metric;
+#[allow(unsafe_code)]
 mod record;
 pub mod resource;
 #[allow(unsafe_code)]

@@ -76,6 +76,7 @@ impl fmt::Display for LossCause {
 static LOST_SPANS: [AtomicU64; LossCause::ALL.len()] =
     [const { AtomicU64::new(0) }; LossCause::ALL.len()];
 static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
+static LOST_VALUES: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a span that did not reach the collector.
 #[cold]
@@ -100,6 +101,18 @@ pub(crate) fn lose_record(record: &[u64], cause: LossCause) {
 /// Spans lost on the callers' threads for this cause since the process started.
 pub(crate) fn lost_spans(cause: LossCause) -> u64 {
     LOST_SPANS[cause as usize].load(Ordering::Relaxed)
+}
+
+/// Counts a value of a metric that found no cell: an allocator's own, while the cells of its
+/// thread were being allocated.
+#[cold]
+pub(crate) fn lose_value() {
+    LOST_VALUES.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Values of metrics lost since the process started.
+pub(crate) fn lost_values() -> u64 {
+    LOST_VALUES.load(Ordering::Relaxed)
 }
 
 /// Notes lost on the callers' threads since the process started.

@@ -13,6 +13,7 @@ mod cancelled;
 pub(crate) mod captured;
 mod compose;
 mod control;
+mod metering;
 mod notes;
 mod outlet;
 mod parts;
@@ -31,6 +32,7 @@ use crate::stats::{self, LossCause};
 use crate::thread;
 use assemble::Assembler;
 use control::Request;
+use metering::Metering;
 
 /// How long the collector sleeps if nobody wakes it.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -41,6 +43,7 @@ pub(crate) struct Collector {
     rings_version: usize,
     assembler: Assembler,
     outlets: Vec<Outlet>,
+    metering: Metering,
     control: Arc<Control>,
     dials: Dials,
     sites: usize,
@@ -52,6 +55,7 @@ impl Collector {
         outlets: Vec<Outlet>,
         limits: SpanLimits,
         code_location: bool,
+        metric_interval: Duration,
         dials: Dials,
     ) -> Self {
         Self {
@@ -59,6 +63,7 @@ impl Collector {
             rings_version: usize::MAX,
             assembler: Assembler::new(limits, code_location),
             outlets,
+            metering: Metering::new(metric_interval),
             control,
             dials,
             sites: site::sites().count(),
@@ -75,6 +80,7 @@ impl Collector {
             self.pass();
             self.look_for_new_sites();
             let now = Instant::now();
+            self.metering.tick(now, &mut self.outlets);
             self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
             while let Some(request) = control.next_request() {
                 // What was written before the request was made is drained by the first pass;
@@ -83,6 +89,7 @@ impl Collector {
                 self.pass();
                 self.assembler
                     .give_up_waiting(&mut self.outlets, control.counts());
+                self.metering.read(&mut self.outlets);
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));
                 if is_last {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::context::TraceId;
 use crate::export::{Exporter, ExporterError, FlushError, SpanView};
+use crate::metric::Metrics;
 use crate::resource::Resource;
 use crate::stats::{ExporterStats, LossCause};
 
@@ -50,6 +51,10 @@ impl Outlet {
         } else {
             self.guarded((), |exporter| exporter.export(span));
         }
+    }
+
+    pub(crate) fn metrics(&mut self, metrics: &Metrics) {
+        self.guarded((), |exporter| exporter.metrics(metrics));
     }
 
     pub(crate) fn tick(&mut self, now: Instant) {

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::view::SpanView;
 use crate::context::TraceId;
+use crate::metric::Metrics;
 use crate::resource::Resource;
 use crate::stats::ExporterStats;
 
@@ -32,6 +33,12 @@ pub trait Exporter: Send {
 
     /// Takes one finished span.
     fn export(&mut self, span: &SpanView<'_>);
+
+    /// Takes what all instruments have counted: cumulative sums, read at the configured interval,
+    /// before a flush, and before the shutdown. An exporter of spans alone ignores it.
+    fn metrics(&mut self, metrics: &Metrics) {
+        let _ = metrics;
+    }
 
     /// Ships what is due; called many times a second.
     fn tick(&mut self, now: Instant);

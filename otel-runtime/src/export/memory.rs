@@ -1,4 +1,4 @@
-//! Keeps finished spans, for tests.
+//! Keeps finished spans and the latest metrics, for tests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -7,6 +7,7 @@ use super::data::SpanData;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;
+use crate::metric::Metrics;
 use crate::resource::Resource;
 use crate::stats::ExporterStats;
 
@@ -30,6 +31,7 @@ pub struct MemoryExporter {
 #[derive(Debug, Default)]
 struct Kept {
     spans: Vec<SpanData>,
+    metrics: Metrics,
     resource: Resource,
     stats: Arc<ExporterStats>,
 }
@@ -51,6 +53,12 @@ impl MemoryExporter {
     #[must_use]
     pub fn take(&self) -> Vec<SpanData> {
         std::mem::take(&mut self.lock().spans)
+    }
+
+    /// The metrics as they were read last.
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        self.lock().metrics.clone()
     }
 
     /// The resource the runtime was installed with.
@@ -86,6 +94,10 @@ impl Exporter for MemoryExporter {
         let mut kept = self.lock();
         kept.spans.push(span);
         kept.stats.add_exported(1);
+    }
+
+    fn metrics(&mut self, metrics: &Metrics) {
+        self.lock().metrics = metrics.clone();
     }
 
     fn tick(&mut self, _now: Instant) {}

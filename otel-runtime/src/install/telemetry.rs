@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::{ABSENT, FORKS, STATE, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
 use crate::diagnostics;
+use crate::metric;
 use crate::site::{self, Level};
 use crate::stats::{Baseline, ExporterStats, Stats};
 
@@ -187,6 +188,7 @@ impl Running {
             && self.control.begin_closing(deadline_after(timeout));
         if is_first {
             site::set_dials(None);
+            metric::turn_all(false);
         }
         self.deliver(timeout, true)
     }

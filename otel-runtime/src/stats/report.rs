@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{ExporterStats, LossCause, lost_notes, lost_spans};
+use super::{ExporterStats, LossCause, lost_notes, lost_spans, lost_values};
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Baseline {
     lost: [u64; LossCause::ALL.len()],
     lost_notes: u64,
+    lost_values: u64,
 }
 
 /// What the collector has seen; it writes, everybody reads.
@@ -39,6 +40,9 @@ pub struct Stats {
     pub dropped: Vec<(LossCause, u64)>,
     /// Values, events, links and errors of spans that found no room; their spans say so.
     pub dropped_notes: u64,
+    /// Values of metrics that found no cell: those that an allocator counts while the cells of its
+    /// own thread are being allocated.
+    pub dropped_measurements: u64,
     /// Attributes that were set under a key no annotation declares: perhaps misspelt.
     pub undeclared_attributes: u64,
     /// What the exporters did.
@@ -62,6 +66,7 @@ impl Baseline {
         Self {
             lost: LossCause::ALL.map(lost_spans),
             lost_notes: lost_notes(),
+            lost_values: lost_values(),
         }
     }
 }
@@ -126,6 +131,7 @@ impl Stats {
             recorded,
             dropped,
             dropped_notes: lost_notes().saturating_sub(baseline.lost_notes) + store_full,
+            dropped_measurements: lost_values().saturating_sub(baseline.lost_values),
             undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
             exporters: exporters
                 .iter()

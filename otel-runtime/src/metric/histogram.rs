@@ -1,0 +1,378 @@
+//! The counts of one series of a histogram, on one thread.
+//!
+//! One thread writes, any thread reads. Each word is an atomic that the writer
+//! loads and stores, so that nothing waits for another core; what is read while
+//! a value is written may hold the value in the sum and not yet in its bucket.
+//! Only when the buckets of an exponential histogram are merged would a reader
+//! see nonsense: a sequence count lets it try again.
+
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering, fence};
+
+use super::scale::{COARSEST, FINEST, coarser, finest_index};
+
+/// How many buckets an exponential histogram keeps: the specification's default.
+pub(crate) const BUCKETS: usize = 160;
+
+/// Counts between fixed boundaries.
+#[derive(Debug)]
+pub(crate) struct Explicit {
+    sum: AtomicU64,
+    range: Range,
+    /// One more than there are boundaries.
+    counts: Box<[AtomicU64]>,
+}
+
+/// Counts by the size of the values.
+#[derive(Debug)]
+pub(crate) struct Exponential {
+    /// Odd while buckets are being merged.
+    sequence: AtomicU32,
+    scale: AtomicI32,
+    /// The index of the first bucket that is kept.
+    offset: AtomicI32,
+    sum: AtomicU64,
+    zeros: AtomicU64,
+    range: Range,
+    counts: [AtomicU64; BUCKETS],
+}
+
+/// The least and the greatest value; the bits of NaN before there is one.
+#[derive(Debug)]
+struct Range {
+    least: AtomicU64,
+    greatest: AtomicU64,
+}
+
+/// What a histogram has counted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ExponentialCounts {
+    pub(crate) scale: i32,
+    pub(crate) offset: i32,
+    pub(crate) zeros: u64,
+    pub(crate) sum: f64,
+    pub(crate) least: f64,
+    pub(crate) greatest: f64,
+    pub(crate) counts: Vec<u64>,
+}
+
+/// What a histogram with fixed boundaries has counted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ExplicitCounts {
+    pub(crate) sum: f64,
+    pub(crate) least: f64,
+    pub(crate) greatest: f64,
+    pub(crate) counts: Vec<u64>,
+}
+
+/// Adds to a word that only this thread writes.
+#[inline(always)]
+pub(super) fn add(word: &AtomicU64, by: u64) {
+    word.store(
+        word.load(Ordering::Relaxed).wrapping_add(by),
+        Ordering::Relaxed,
+    );
+}
+
+#[inline(always)]
+pub(super) fn add_double(word: &AtomicU64, by: f64) {
+    let sum = f64::from_bits(word.load(Ordering::Relaxed)) + by;
+    word.store(sum.to_bits(), Ordering::Relaxed);
+}
+
+impl Range {
+    const fn new() -> Self {
+        Self {
+            least: AtomicU64::new(f64::NAN.to_bits()),
+            greatest: AtomicU64::new(f64::NAN.to_bits()),
+        }
+    }
+
+    #[inline(always)]
+    fn widen(&self, value: f64) {
+        // Nothing is below or above NaN: the first value is neither, and is taken.
+        let is_inside = f64::from_bits(self.least.load(Ordering::Relaxed)) <= value
+            && f64::from_bits(self.greatest.load(Ordering::Relaxed)) >= value;
+        if !is_inside {
+            self.set(value);
+        }
+    }
+
+    #[cold]
+    fn set(&self, value: f64) {
+        let (least, greatest) = self.read();
+        self.least
+            .store(least.min(value).to_bits(), Ordering::Relaxed);
+        self.greatest
+            .store(greatest.max(value).to_bits(), Ordering::Relaxed);
+    }
+
+    fn read(&self) -> (f64, f64) {
+        (
+            f64::from_bits(self.least.load(Ordering::Relaxed)),
+            f64::from_bits(self.greatest.load(Ordering::Relaxed)),
+        )
+    }
+}
+
+impl Explicit {
+    pub(crate) fn new(boundaries: usize) -> Self {
+        Self {
+            sum: AtomicU64::new(0),
+            range: Range::new(),
+            counts: (0..=boundaries).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+
+    /// Counts a finite value. Only for the thread that owns it.
+    #[inline]
+    pub(crate) fn record(&self, boundaries: &[f64], value: f64) {
+        // A value equal to a boundary belongs to the bucket below it.
+        let bucket = boundaries
+            .iter()
+            .take_while(|boundary| **boundary < value)
+            .count();
+        if let Some(count) = self.counts.get(bucket) {
+            add(count, 1);
+        }
+        add_double(&self.sum, value);
+        self.range.widen(value);
+    }
+
+    /// What was counted so far.
+    pub(crate) fn read(&self) -> ExplicitCounts {
+        let (least, greatest) = self.range.read();
+        ExplicitCounts {
+            sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
+            least,
+            greatest,
+            counts: self
+                .counts
+                .iter()
+                .map(|count| count.load(Ordering::Relaxed))
+                .collect(),
+        }
+    }
+}
+
+impl Exponential {
+    pub(crate) fn new() -> Self {
+        Self {
+            sequence: AtomicU32::new(0),
+            scale: AtomicI32::new(FINEST),
+            offset: AtomicI32::new(i32::MIN),
+            sum: AtomicU64::new(0),
+            zeros: AtomicU64::new(0),
+            range: Range::new(),
+            counts: [const { AtomicU64::new(0) }; BUCKETS],
+        }
+    }
+
+    /// Counts a finite value that is not negative. Only for the thread that owns it.
+    #[inline]
+    pub(crate) fn record(&self, value: f64) {
+        add_double(&self.sum, value);
+        self.range.widen(value);
+        if value == 0.0 {
+            return add(&self.zeros, 1);
+        }
+        let finest = finest_index(value);
+        let by = (FINEST - self.scale.load(Ordering::Relaxed)).cast_unsigned();
+        let place = coarser(finest, by).wrapping_sub(self.offset.load(Ordering::Relaxed));
+        match self.counts.get(place as usize) {
+            Some(count) => add(count, 1),
+            None => self.record_outside(finest),
+        }
+    }
+
+    /// Makes room for a bucket that is not among those that are kept, and counts there.
+    #[cold]
+    #[inline(never)]
+    fn record_outside(&self, finest: i32) {
+        let sequence = self.sequence.load(Ordering::Relaxed);
+        self.sequence
+            .store(sequence.wrapping_add(1), Ordering::Relaxed);
+        // Whoever reads a word that is stored below reads the odd number too.
+        fence(Ordering::Release);
+        let place = self.make_room(finest);
+        add(&self.counts[place], 1);
+        // Pairs with the Acquire with which a reader begins.
+        self.sequence
+            .store(sequence.wrapping_add(2), Ordering::Release);
+    }
+
+    /// Moves and merges the buckets until the one of this index is among them; says where.
+    fn make_room(&self, finest: i32) -> usize {
+        let scale = self.scale.load(Ordering::Relaxed);
+        let offset = self.offset.load(Ordering::Relaxed);
+        // A copy on the stack: nothing here may allocate, since the allocator may be counting.
+        let old: [u64; BUCKETS] =
+            std::array::from_fn(|place| self.counts[place].load(Ordering::Relaxed));
+        let first = old.iter().position(|count| *count != 0);
+        let last = old.iter().rposition(|count| *count != 0);
+        let index = coarser(finest, (FINEST - scale).cast_unsigned());
+        let (mut least, mut greatest) = match first.zip(last) {
+            Some((first, last)) => (
+                index.min(offset + first as i32),
+                index.max(offset + last as i32),
+            ),
+            None => (index, index),
+        };
+        let mut by = 0;
+        while greatest - least >= BUCKETS as i32 && scale - by > COARSEST {
+            least = coarser(least, 1);
+            greatest = coarser(greatest, 1);
+            by += 1;
+        }
+        let by = by.cast_unsigned();
+        // Room on both sides, so that the next value outside needs no move.
+        let new_offset = least - (BUCKETS as i32 - 1 - (greatest - least)) / 2;
+        self.scale
+            .store(scale - by.cast_signed(), Ordering::Relaxed);
+        self.offset.store(new_offset, Ordering::Relaxed);
+        self.counts
+            .iter()
+            .for_each(|count| count.store(0, Ordering::Relaxed));
+        for (place, count) in old.into_iter().enumerate().filter(|(_, count)| *count != 0) {
+            let at = coarser(offset + place as i32, by);
+            add(&self.counts[(at - new_offset) as usize], count);
+        }
+        (coarser(index, by) - new_offset) as usize
+    }
+
+    /// What was counted so far.
+    pub(crate) fn read(&self) -> ExponentialCounts {
+        loop {
+            let before = self.sequence.load(Ordering::Acquire);
+            if before.is_multiple_of(2) {
+                let counts = self.read_once();
+                // The words above are read before the number below.
+                fence(Ordering::Acquire);
+                if self.sequence.load(Ordering::Relaxed) == before {
+                    return counts;
+                }
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn read_once(&self) -> ExponentialCounts {
+        let (least, greatest) = self.range.read();
+        ExponentialCounts {
+            scale: self.scale.load(Ordering::Relaxed),
+            offset: self.offset.load(Ordering::Relaxed),
+            zeros: self.zeros.load(Ordering::Relaxed),
+            sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
+            least,
+            greatest,
+            counts: self
+                .counts
+                .iter()
+                .map(|count| count.load(Ordering::Relaxed))
+                .collect(),
+        }
+    }
+}
+
+impl ExponentialCounts {
+    /// Nothing counted yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            scale: FINEST,
+            offset: 0,
+            zeros: 0,
+            sum: 0.0,
+            least: f64::NAN,
+            greatest: f64::NAN,
+            counts: Vec::new(),
+        }
+    }
+
+    /// How many values were counted.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> u64 {
+        self.zeros + self.counts.iter().sum::<u64>()
+    }
+
+    /// Adds what another thread has counted.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.zeros += other.zeros;
+        self.least = self.least.min(other.least);
+        self.greatest = self.greatest.max(other.greatest);
+        let mut theirs: Vec<(i32, u64)> = other.occupied().collect();
+        if theirs.is_empty() {
+            return;
+        }
+        let mut ours: Vec<(i32, u64)> = self.occupied().collect();
+        let mut scale = self.scale.min(other.scale);
+        let down = |buckets: &mut Vec<(i32, u64)>, by: i32| {
+            buckets
+                .iter_mut()
+                .for_each(|(at, _)| *at = coarser(*at, by.cast_unsigned()));
+        };
+        down(&mut ours, self.scale - scale);
+        down(&mut theirs, other.scale - scale);
+        ours.extend(theirs);
+        let ends = |buckets: &[(i32, u64)]| {
+            let indices = || buckets.iter().map(|(at, _)| *at);
+            indices().min().zip(indices().max()).unwrap_or_default()
+        };
+        while ends(&ours).1 - ends(&ours).0 >= BUCKETS as i32 && scale > COARSEST {
+            scale -= 1;
+            down(&mut ours, 1);
+        }
+        let (first, last) = ends(&ours);
+        self.scale = scale;
+        self.offset = first;
+        self.counts = vec![0; (last - first + 1) as usize];
+        for (at, count) in ours {
+            self.counts[(at - first) as usize] += count;
+        }
+    }
+
+    /// The buckets without the empty ones at both ends, and the index of the first.
+    pub(crate) fn trimmed(&self) -> (i32, &[u64]) {
+        let first = self.counts.iter().position(|count| *count != 0);
+        let last = self.counts.iter().rposition(|count| *count != 0);
+        match first.zip(last) {
+            Some((first, last)) => (self.offset + first as i32, &self.counts[first..=last]),
+            None => (0, &[]),
+        }
+    }
+
+    fn occupied(&self) -> impl Iterator<Item = (i32, u64)> {
+        let offset = self.offset;
+        let places = self.counts.iter().enumerate();
+        places
+            .filter(|(_, count)| **count != 0)
+            .map(move |(place, count)| (offset + place as i32, *count))
+    }
+}
+
+impl ExplicitCounts {
+    /// Nothing counted yet.
+    pub(crate) fn empty(boundaries: usize) -> Self {
+        Self {
+            sum: 0.0,
+            least: f64::NAN,
+            greatest: f64::NAN,
+            counts: vec![0; boundaries + 1],
+        }
+    }
+
+    /// How many values were counted.
+    #[cfg(test)]
+    pub(crate) fn count(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// Adds what another thread has counted.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.least = self.least.min(other.least);
+        self.greatest = self.greatest.max(other.greatest);
+        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *ours += theirs;
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! What values are given to: a `static` without type parameters, under the typed ones.
+
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::block::{self, Blocks, Reading};
+use super::shard::{self, Cells, Fetched};
+use super::spec::{Kind, Spec};
+use crate::stats;
+
+/// Something that values are given to.
+#[derive(Debug)]
+pub struct Instrument {
+    /// [`OFF`], [`NEW`], or the instrument's number: what a caller looks at.
+    slot: AtomicU32,
+    /// The number; zero until somebody registers it. Given once.
+    id: AtomicU32,
+    spec: Spec,
+    /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
+    /// by a thread that is not there.
+    blocks: AtomicPtr<Mutex<Blocks>>,
+    /// The instrument that was registered before this one. Written once, before the Release that
+    /// makes this one visible.
+    next: AtomicPtr<Self>,
+}
+
+/// Values are not wanted.
+const OFF: u32 = 0;
+/// Not on the program's list yet.
+const NEW: u32 = u32::MAX;
+
+/// The instrument that was registered last.
+static LAST: AtomicPtr<Instrument> = AtomicPtr::new(ptr::null_mut());
+/// The number given last.
+static IDS: AtomicU32 = AtomicU32::new(OFF);
+/// 1 while values are wanted.
+static ON: AtomicU32 = AtomicU32::new(0);
+
+impl Instrument {
+    /// The instrument of this description, which nobody has checked.
+    #[must_use]
+    pub const fn new(spec: Spec) -> Self {
+        Self {
+            slot: AtomicU32::new(NEW),
+            id: AtomicU32::new(0),
+            spec,
+            blocks: AtomicPtr::new(ptr::null_mut()),
+            next: AtomicPtr::new(ptr::null_mut()),
+        }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// The same, described differently; before it is used.
+    pub(super) const fn spec_mut(&mut self) -> &mut Spec {
+        &mut self.spec
+    }
+
+    /// Puts it on the program's list, if it is not there yet.
+    pub fn register(&'static self) {
+        if self.id.load(Ordering::Relaxed) != 0 {
+            return;
+        }
+        // A number that is not used after all is a null pointer in a table.
+        let id = IDS.fetch_add(1, Ordering::Relaxed) + 1;
+        if self
+            .id
+            .compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed)
+            .is_err()
+        {
+            return;
+        }
+        let mut last = LAST.load(Ordering::Relaxed);
+        loop {
+            self.next.store(last, Ordering::Relaxed);
+            match LAST.compare_exchange_weak(
+                last,
+                ptr::from_ref(self).cast_mut(),
+                Ordering::SeqCst,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => break,
+                Err(newer) => last = newer,
+            }
+        }
+        // Either this sees that values are wanted, or whoever says so sees this on the list.
+        self.turn(ON.load(Ordering::SeqCst) == 1);
+    }
+
+    fn turn(&self, on: bool) {
+        let slot = if on {
+            self.id.load(Ordering::Relaxed)
+        } else {
+            OFF
+        };
+        // Nothing is ordered by it: a value more or less at the switch is no error.
+        self.slot.store(slot, Ordering::Relaxed);
+    }
+
+    /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
+    #[inline(always)]
+    pub(crate) fn add_int(&'static self, series: usize, by: u64) {
+        self.write(
+            series,
+            // SAFETY: the series is one of the instrument's, and `write` gives its cells to their
+            // one writer.
+            |cells| unsafe { block::add_int(cells, series, by) },
+        );
+    }
+
+    /// Adds floating-point numbers.
+    #[inline(always)]
+    pub(crate) fn add_double(&'static self, series: usize, by: f64) {
+        self.write(
+            series,
+            // SAFETY: as in `add_int`.
+            |cells| unsafe { block::add_number(cells, series, by) },
+        );
+    }
+
+    /// Counts a value of a histogram; one that is not finite is left out.
+    #[inline(always)]
+    pub(crate) fn record(&'static self, series: usize, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        match self.spec.kind {
+            Kind::Histogram(boundaries) => self.write(
+                series,
+                // SAFETY: as in `add_int`, with the instrument's own boundaries.
+                |cells| unsafe { block::record_explicit(cells, series, boundaries, value) },
+            ),
+            Kind::ExponentialHistogram if value >= 0.0 => self.write(
+                series,
+                // SAFETY: as in `add_int`.
+                |cells| unsafe { block::record_exponential(cells, series, value) },
+            ),
+            _ => {}
+        }
+    }
+
+    /// Sets a gauge.
+    #[inline]
+    pub(crate) fn set(&'static self, series: usize, bits: u64) {
+        self.write(series, |cells| {
+            // SAFETY: the series is one of the instrument's.
+            let cell = unsafe { block::gauge(cells, series) };
+            cell.store(block::stored(bits), Ordering::Relaxed);
+        });
+    }
+
+    /// Changes a gauge by what `change` makes of its value, zero if it has none.
+    pub(crate) fn change(&'static self, series: usize, change: impl Fn(u64) -> u64) {
+        self.write(series, |cells| {
+            // SAFETY: the series is one of the instrument's.
+            let cell = unsafe { block::gauge(cells, series) };
+            let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stored| {
+                Some(block::stored(change(block::value(stored).unwrap_or(0))))
+            });
+        });
+    }
+
+    /// Gives the cells that this thread may write to `write`. A series that there is not is left
+    /// alone.
+    #[inline(always)]
+    fn write(&'static self, series: usize, write: impl FnOnce(Cells)) {
+        let slot = self.slot.load(Ordering::Relaxed);
+        if slot == OFF || series >= self.spec.series {
+            return;
+        }
+        let cells = shard::find(slot);
+        if cells.is_null() {
+            self.write_first(write);
+        } else {
+            write(cells);
+        }
+    }
+
+    /// The first time on this thread, or the last.
+    #[cold]
+    #[inline(never)]
+    fn write_first(&'static self, write: impl FnOnce(Cells)) {
+        self.register();
+        let slot = self.slot.load(Ordering::Relaxed);
+        if slot == OFF {
+            return;
+        }
+        let fetch = || {
+            let mut blocks = self.blocks();
+            if matches!(self.spec.kind, Kind::Gauge(_)) {
+                (blocks.shared(&self.spec), None)
+            } else {
+                let (cells, block) = blocks.take(&self.spec);
+                (cells, Some(block))
+            }
+        };
+        // Another thread may be registering the instrument at this moment: it has no number yet.
+        let fetched = if slot == NEW {
+            Fetched::Nowhere
+        } else {
+            shard::fetch(self, slot, fetch)
+        };
+        match fetched {
+            Fetched::Cells(cells) => write(cells),
+            // The lock makes this thread the one writer for as long as it is held.
+            Fetched::Nowhere => shard::alone(|| write(self.blocks().shared(&self.spec))),
+            Fetched::Busy => stats::lose_value(),
+        }
+    }
+
+    /// A thread has ended that had this block.
+    pub(super) fn take_back(&self, block: usize) {
+        self.blocks().give_back(block);
+    }
+
+    /// Everything that was counted so far, by all threads.
+    pub(crate) fn read(&self) -> Reading {
+        self.blocks().read(&self.spec)
+    }
+
+    /// How many threads have counted at the same time, at most.
+    #[cfg(all(test, not(loom)))]
+    pub(super) fn block_count(&self) -> usize {
+        self.blocks().count()
+    }
+
+    fn lock(&self) -> &Mutex<Blocks> {
+        let there = self.blocks.load(Ordering::Acquire);
+        // SAFETY: what was stored came from a box that is never freed.
+        if let Some(there) = unsafe { there.as_ref() } {
+            return there;
+        }
+        let made: &Mutex<Blocks> = Box::leak(Box::default());
+        match self.blocks.compare_exchange(
+            ptr::null_mut(),
+            ptr::from_ref(made).cast_mut(),
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        ) {
+            Ok(_) => made,
+            // SAFETY: as above; what was made is left unused.
+            Err(there) => unsafe { &*there },
+        }
+    }
+
+    fn blocks(&self) -> MutexGuard<'_, Blocks> {
+        self.lock().lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every instrument on the program's list, the last one first.
+pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
+    // What is linked was written before the store that made its holder visible.
+    std::iter::successors(at(&LAST, Ordering::SeqCst), |last| {
+        at(&last.next, Ordering::Relaxed)
+    })
+}
+
+fn at(pointer: &AtomicPtr<Instrument>, order: Ordering) -> Option<&'static Instrument> {
+    // SAFETY: only `register` stores pointers, and those are of `static`s.
+    unsafe { pointer.load(order).as_ref() }
+}
+
+/// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
+pub(crate) fn turn_all(on: bool) {
+    ON.store(u32::from(on), Ordering::SeqCst);
+    instruments().for_each(|instrument| instrument.turn(on));
+}
+
+/// Makes a forked child an uninstalled program: nothing counted, no lock held.
+pub(crate) fn forget_in_child() {
+    turn_all(false);
+    for instrument in instruments() {
+        instrument.blocks.store(ptr::null_mut(), Ordering::Relaxed);
+    }
+    shard::forget();
+}

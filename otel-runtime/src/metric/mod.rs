@@ -1,0 +1,29 @@
+//! Numbers that are counted while the program runs.
+//!
+//! A value goes to the calling thread's own cells, found by an index; nothing
+//! is locked, hashed or allocated on the way. The collector adds the cells of
+//! all threads up when somebody wants to see them.
+
+mod block;
+mod collect;
+mod data;
+mod histogram;
+mod instrument;
+mod label;
+mod scale;
+mod shard;
+mod spec;
+mod statics;
+#[cfg(all(test, not(loom)))]
+mod tests;
+
+pub(crate) use collect::{Conflict, Interval, collect, conflicts};
+pub use data::{
+    AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
+    Metrics, NumberPoint, NumberValue, Points, Temporality,
+};
+pub use instrument::Instrument;
+pub(crate) use instrument::{forget_in_child, turn_all};
+pub use label::{Label, LabelValue};
+pub use spec::{Kind, MOST_SERIES, Number, Spec};
+pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

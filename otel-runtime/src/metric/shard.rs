@@ -1,0 +1,157 @@
+//! Where a thread keeps its own cells, by the number of the instrument.
+//!
+//! A table of pointers in a thread-local, grown when a new instrument is first
+//! used. Nothing here has a destructor, so that it can be used while the thread
+//! is being torn down; a sentinel with a destructor gives the cells back.
+
+use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
+use std::ptr;
+
+use super::instrument::Instrument;
+
+/// The cells of one instrument on one thread: the first of as many as it has series. What a cell
+/// is depends on the instrument.
+pub(super) type Cells = *const ();
+
+struct Shard {
+    /// The first of `length` pointers, null where the thread has no cells. Points into `pointers`.
+    table: Cell<*const Cells>,
+    length: Cell<u32>,
+    pointers: UnsafeCell<ManuallyDrop<Vec<Cells>>>,
+    /// What goes back at the thread's end: the instrument, and which of its blocks.
+    owned: UnsafeCell<ManuallyDrop<Vec<(&'static Instrument, usize)>>>,
+    state: Cell<State>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ready,
+    /// Cells are being fetched: whatever is counted meanwhile, by the allocator for instance,
+    /// goes elsewhere.
+    Busy,
+    /// The sentinel has run.
+    Ended,
+}
+
+thread_local! {
+    static SHARD: Shard = const {
+        Shard {
+            table: Cell::new(ptr::null()),
+            length: Cell::new(0),
+            pointers: UnsafeCell::new(ManuallyDrop::new(Vec::new())),
+            owned: UnsafeCell::new(ManuallyDrop::new(Vec::new())),
+            state: Cell::new(State::Ready),
+        }
+    };
+    static SENTINEL: Sentinel = const { Sentinel };
+}
+
+/// The calling thread's cells of the instrument with this number; null if it has none.
+#[inline(always)]
+pub(super) fn find(id: u32) -> Cells {
+    SHARD.with(|shard| {
+        if id < shard.length.get() {
+            // SAFETY: the table is as long as that.
+            let place = unsafe { shard.table.get().add(id as usize) };
+            // SAFETY: as above; the table is written by this thread alone, and not now.
+            unsafe { *place }
+        } else {
+            ptr::null()
+        }
+    })
+}
+
+/// What came of fetching cells.
+pub(super) enum Fetched {
+    /// The thread has these from now on.
+    Cells(Cells),
+    /// The thread is ending and keeps nothing any more.
+    Nowhere,
+    /// The thread is allocating cells at this very moment, and it is the allocator that counts.
+    Busy,
+}
+
+/// Runs `work`, during which nothing is counted on this thread.
+pub(super) fn alone(work: impl FnOnce()) {
+    SHARD.with(|shard| {
+        let state = shard.state.replace(State::Busy);
+        if state != State::Busy {
+            work();
+        }
+        shard.state.set(state);
+    });
+}
+
+/// Fetches cells for the calling thread.
+///
+/// `fetch` says which cells, and which block they are of if they are the thread's own and go back
+/// when it ends.
+pub(super) fn fetch(
+    instrument: &'static Instrument,
+    id: u32,
+    fetch: impl FnOnce() -> (Cells, Option<usize>),
+) -> Fetched {
+    SHARD.with(|shard| {
+        match shard.state.get() {
+            State::Ready => shard.state.set(State::Busy),
+            State::Busy => return Fetched::Busy,
+            State::Ended => return Fetched::Nowhere,
+        }
+        SENTINEL.with(|_| ());
+        let (cells, block) = fetch();
+        // SAFETY: only this function and `end` touch these, and neither runs inside the other:
+        // the state says so.
+        let pointers = unsafe { &mut *shard.pointers.get() };
+        let at = id as usize;
+        if pointers.len() <= at {
+            pointers.resize((at + 1).next_power_of_two().max(16), ptr::null());
+            shard.table.set(pointers.as_ptr());
+            shard.length.set(pointers.len() as u32);
+        }
+        pointers[at] = cells;
+        if let Some(block) = block {
+            // SAFETY: as above.
+            unsafe { &mut *shard.owned.get() }.push((instrument, block));
+        }
+        shard.state.set(State::Ready);
+        Fetched::Cells(cells)
+    })
+}
+
+/// Forgets the cells without a trace, in a forked child.
+pub(crate) fn forget() {
+    SHARD.with(|shard| {
+        shard.length.set(0);
+        // SAFETY: the fork handler runs on this thread, outside of `fetch`. The memory belongs to
+        // a copy of the parent's heap whose lock may be held: it is left alone.
+        unsafe {
+            *shard.pointers.get() = ManuallyDrop::new(Vec::new());
+        }
+        // SAFETY: as above.
+        unsafe {
+            *shard.owned.get() = ManuallyDrop::new(Vec::new());
+        }
+        shard.state.set(State::Ready);
+    });
+}
+
+/// Gives the cells back when the thread ends.
+struct Sentinel;
+
+impl Drop for Sentinel {
+    fn drop(&mut self) {
+        SHARD.with(|shard| {
+            shard.state.set(State::Ended);
+            shard.length.set(0);
+            // SAFETY: destructors of thread-locals do not run inside `fetch`.
+            let owned = unsafe { &mut *shard.owned.get() };
+            for (instrument, block) in std::mem::take(&mut **owned) {
+                instrument.take_back(block);
+            }
+            // SAFETY: as above.
+            let pointers = unsafe { &mut *shard.pointers.get() };
+            drop(std::mem::take(&mut **pointers));
+        });
+    }
+}

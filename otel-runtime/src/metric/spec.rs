@@ -1,0 +1,139 @@
+//! What an instrument is, said at compile time.
+
+use std::panic::Location;
+
+use super::label::LabelValue;
+
+/// What an instrument is.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Its name, by the [rules for instrument names].
+    ///
+    /// [rules for instrument names]: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
+    pub name: &'static str,
+    /// The unit of its values, in UCUM; empty if there is none.
+    pub unit: &'static str,
+    /// What it is about; may be empty.
+    pub description: &'static str,
+    /// What is done with the values.
+    pub kind: Kind,
+    /// The keys of its attributes.
+    pub keys: &'static [&'static str],
+    /// How many series it has.
+    pub series: usize,
+    /// Says what the attributes of a series are, once for each key.
+    pub describe: fn(usize, &mut dyn FnMut(LabelValue)),
+    /// The package that declares it; empty if unknown.
+    pub package: &'static str,
+    /// The package's version; empty if unknown.
+    pub version: &'static str,
+    /// Where it is declared.
+    pub place: &'static Location<'static>,
+}
+
+/// What is done with the values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// Their sum, which never falls.
+    Counter(Number),
+    /// Their sum.
+    UpDownCounter(Number),
+    /// The last one.
+    Gauge(Number),
+    /// How many fall between these boundaries.
+    Histogram(&'static [f64]),
+    /// How many are of which size; the buckets follow the values.
+    ExponentialHistogram,
+}
+
+/// What kind of number the values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// A whole number.
+    Int,
+    /// A floating-point number.
+    Double,
+}
+
+/// The most series that one instrument with labels known at compile time can have.
+pub const MOST_SERIES: usize = 2000;
+
+/// Refuses a name that is no name of an instrument. For use at compile time: what is wrong is a
+/// panic, and so an error of the compiler.
+pub(super) const fn check_name(name: &str) {
+    let bytes = name.as_bytes();
+    assert!(
+        !bytes.is_empty() && bytes.len() <= 255,
+        "the name of an instrument has 1 to 255 characters"
+    );
+    assert!(
+        bytes[0].is_ascii_alphabetic(),
+        "the name of an instrument begins with a letter"
+    );
+    let mut at = 1;
+    while at < bytes.len() {
+        assert!(
+            bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'_' | b'.' | b'-' | b'/'),
+            "the name of an instrument consists of letters, digits, `_`, `.`, `-` and `/`"
+        );
+        at += 1;
+    }
+}
+
+/// Refuses a text that is no unit, in the same way.
+pub(super) const fn check_unit(unit: &str) {
+    let bytes = unit.as_bytes();
+    assert!(bytes.len() <= 63, "a unit has 63 characters at most");
+    let mut at = 0;
+    while at < bytes.len() {
+        assert!(
+            bytes[at].is_ascii_graphic(),
+            "a unit consists of visible ASCII characters, such as `s`, `By` or `{{order}}`"
+        );
+        at += 1;
+    }
+}
+
+/// Refuses boundaries that do not rise, in the same way.
+pub(super) const fn check_boundaries(boundaries: &[f64]) {
+    let mut at = 0;
+    while at < boundaries.len() {
+        assert!(
+            boundaries[at].is_finite(),
+            "the boundaries of a histogram are finite; the last bucket is open anyway"
+        );
+        assert!(
+            at == 0 || boundaries[at - 1] < boundaries[at],
+            "each boundary of a histogram is above the one before"
+        );
+        at += 1;
+    }
+}
+
+/// Refuses keys that do not fit the labels, in the same way.
+pub(super) const fn check_labels(keys: &[&str], width: usize, series: usize) {
+    assert!(
+        keys.len() == width,
+        "an instrument needs one key for each of its labels: `.labels(&[\"..\"])`"
+    );
+    assert!(
+        series <= MOST_SERIES,
+        "the labels of an instrument make more than 2000 series"
+    );
+}
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = |number: &Number| match number {
+            Number::Int => "whole numbers",
+            Number::Double => "floating-point numbers",
+        };
+        match self {
+            Self::Counter(number) => write!(f, "a counter of {}", of(number)),
+            Self::UpDownCounter(number) => write!(f, "an up-down counter of {}", of(number)),
+            Self::Gauge(number) => write!(f, "a gauge of {}", of(number)),
+            Self::Histogram(boundaries) => write!(f, "a histogram with boundaries {boundaries:?}"),
+            Self::ExponentialHistogram => f.write_str("an exponential histogram"),
+        }
+    }
+}

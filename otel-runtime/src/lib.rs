@@ -21,6 +21,7 @@ mod limits;
 pub mod metric;
 #[allow(unsafe_code)]
 mod record;
+mod registry;
 pub mod resource;
 #[allow(unsafe_code)]
 mod ring;

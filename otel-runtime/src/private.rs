@@ -1,13 +1,14 @@
 //! What generated code may name. No promise is made for any of it.
 
 pub use core;
-pub use inventory;
 
 pub use crate::class::probe as meaning;
 pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
+    register_classifier,
 };
-pub use crate::site::constructor::register;
+pub use crate::metric::register_instrument;
+pub use crate::registry::constructor::register;
 pub use crate::site::{FieldSpec, Level, Name, Site, SiteSpec, SpanKind, register};
 pub use crate::span::outcome as probe;
 pub use crate::span::{
@@ -31,14 +32,3 @@ pub fn same<T>(value: T) -> T {
 pub fn boxed<T>(value: T) -> std::pin::Pin<Box<T>> {
     Box::pin(value)
 }
-
-/// Puts a [`Classifier`] on the program's list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __classifier {
-    ($classifier:expr) => {
-        $crate::__private::inventory::submit! { $classifier }
-    };
-}
-
-pub use crate::__classifier as classifier;

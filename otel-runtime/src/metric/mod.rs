@@ -22,7 +22,7 @@ pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
-pub use instrument::Instrument;
+pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};

@@ -7,6 +7,7 @@ pub use crate::class::probe as meaning;
 pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
 };
+pub use crate::metric::{Label, LabelValue};
 pub use crate::site::constructor::register;
 pub use crate::site::{FieldSpec, Level, Name, Site, SiteSpec, SpanKind, register};
 pub use crate::span::outcome as probe;

@@ -7,7 +7,7 @@ pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
     register_classifier,
 };
-pub use crate::metric::register_instrument;
+pub use crate::metric::{Label, LabelValue, register_instrument};
 pub use crate::registry::constructor::register;
 pub use crate::site::{FieldSpec, Level, Name, Site, SiteSpec, SpanKind, register};
 pub use crate::span::outcome as probe;

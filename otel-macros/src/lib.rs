@@ -9,6 +9,7 @@
 mod classify;
 mod error;
 mod expand;
+mod label;
 mod parse;
 mod plan;
 mod scan;
@@ -46,4 +47,10 @@ pub fn set_attributes(call: TokenStream) -> TokenStream {
 #[proc_macro_derive(Classify, attributes(classify))]
 pub fn classify(item: TokenStream) -> TokenStream {
     classify::expand(item.into()).into()
+}
+
+#[doc = include_str!("docs/label.md")]
+#[proc_macro_derive(Label, attributes(label))]
+pub fn label(item: TokenStream) -> TokenStream {
+    label::expand(item.into()).into()
 }

@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Expands every annotation in the input, formatted; a type is one that derives `Classify`.
+/// Expands every annotation in the input, formatted; a type derives `Label` if it says so, or else
+/// `Classify`.
 fn expansion(source: &str) -> String {
     let mut formatted = String::new();
     for item in syn::parse_str::<syn::File>(source).unwrap().items {
         let whole = quote::ToTokens::to_token_stream(&item);
         let tokens = match annotation(&item) {
             Some((options, item)) => crate::traced::expand(options, item),
+            None if derives_label(&item) => crate::label::expand(whole),
             None if matches!(item, syn::Item::Enum(_) | syn::Item::Struct(_)) => {
                 crate::classify::expand(whole)
             }
@@ -24,6 +26,16 @@ fn expansion(source: &str) -> String {
         formatted.push_str(&prettyplease::unparse(&file));
     }
     formatted
+}
+
+fn derives_label(item: &syn::Item) -> bool {
+    let syn::Item::Enum(item) = item else {
+        return false;
+    };
+    item.attrs.iter().any(|attr| {
+        attr.parse_args::<syn::Ident>()
+            .is_ok_and(|name| name == "Label")
+    })
 }
 
 /// The options of the first `#[traced(..)]`, and the item without it.

@@ -21,6 +21,7 @@ mod limits;
 pub mod metric;
 #[allow(unsafe_code)]
 mod record;
+mod registry;
 pub mod resource;
 #[allow(unsafe_code)]
 mod ring;
@@ -35,13 +36,14 @@ pub mod testing;
 mod thread;
 pub mod value;
 
-pub use otel_macros::{Classify, event, set_attributes, span, traced};
+pub use otel_macros::{Classify, Label, event, set_attributes, span, traced};
 
 pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
 pub use install::{InstallError, Loss, Telemetry, install};
 pub use limits::SpanLimits;
+pub use metric::Label;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};

@@ -1,16 +1,17 @@
 //! What generated code may name. No promise is made for any of it.
 
 pub use core;
-pub use inventory;
 
 pub use crate::class::probe as meaning;
 pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
+    register_classifier,
 };
 pub use crate::metric::{
-    ANY_ERROR, Calls, Extra, LabelShape, labels_index, register_calls, register_extra,
+    ANY_ERROR, Calls, Extra, Label, LabelShape, LabelValue, labels_index, register_calls,
+    register_extra, register_instrument,
 };
-pub use crate::site::constructor::{register, register_calls};
+pub use crate::registry::constructor::{register, register_calls};
 pub use crate::site::{
     FieldSpec, Latency, Level, Name, Objective, Site, SiteSpec, SpanKind, register,
 };
@@ -37,14 +38,3 @@ pub fn same<T>(value: T) -> T {
 pub fn boxed<T>(value: T) -> std::pin::Pin<Box<T>> {
     Box::pin(value)
 }
-
-/// Puts a [`Classifier`] on the program's list.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __classifier {
-    ($classifier:expr) => {
-        $crate::__private::inventory::submit! { $classifier }
-    };
-}
-
-pub use crate::__classifier as classifier;

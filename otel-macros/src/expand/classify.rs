@@ -37,8 +37,11 @@ pub(crate) fn classify(plan: &ClassifyPlan) -> TokenStream {
     };
     // Behind `dyn Error` only a type without parameters can be recognised.
     let classifier = plan.generics.params.is_empty().then(|| {
+        let (classifier, place) = (hidden("__CLASSIFIER"), hidden("__place"));
         quote_spanned! {span=>
-            #private::classifier! { #private::meaning::ClassifierOf::<#ident>::CLASSIFIER }
+            static #classifier: #private::Classifier =
+                #private::Classifier::new(#private::meaning::LookOf::<#ident>::LOOK);
+            #private::register!(#classifier, #place, register_classifier);
         }
     });
     quote_spanned! {span=>

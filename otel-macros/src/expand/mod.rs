@@ -9,6 +9,7 @@ mod block;
 mod body;
 mod classify;
 mod future;
+mod label;
 mod manual;
 mod outcome;
 mod site;
@@ -22,6 +23,7 @@ use crate::plan::{Plan, Shape};
 
 pub(crate) use block::block;
 pub(crate) use classify::classify;
+pub(crate) use label::label;
 pub(crate) use manual::{event, set_attributes, span};
 pub(crate) use site::Private;
 

@@ -285,7 +285,7 @@ impl Words {
     }
 }
 
-fn once<T>(place: &mut Option<T>, value: T, span: Span, name: &str) -> syn::Result<()> {
+pub(super) fn once<T>(place: &mut Option<T>, value: T, span: Span, name: &str) -> syn::Result<()> {
     match place.replace(value) {
         Some(_) => Err(twice(span, name)),
         None => Ok(()),
@@ -296,7 +296,7 @@ fn twice(span: Span, name: &str) -> syn::Error {
     syn::Error::new(span, format!("`{name}` is given twice; remove one of them"))
 }
 
-fn wrong_form(span: Span, name: &str, form: &str) -> syn::Error {
+pub(super) fn wrong_form(span: Span, name: &str, form: &str) -> syn::Error {
     syn::Error::new(span, format!("`{name}` needs {form}"))
 }
 
@@ -310,7 +310,7 @@ fn flag(option: &RawOption) -> syn::Result<()> {
     }
 }
 
-fn value(option: RawOption, form: &str) -> syn::Result<Expr> {
+pub(super) fn value(option: RawOption, form: &str) -> syn::Result<Expr> {
     let span = option.span();
     match option.form {
         Form::Value(value) => Ok(*value),

@@ -6,6 +6,7 @@ mod classify;
 mod field;
 mod function;
 mod item;
+mod label;
 mod manual;
 mod option;
 
@@ -15,5 +16,6 @@ pub(crate) use classify::{Body, ErrorField, ErrorType, RetryWord, Word, Words};
 pub(crate) use field::{Field, FieldValue, Key, Style, place_root};
 pub(crate) use function::Function;
 pub(crate) use item::Item;
+pub(crate) use label::{LabelType, LabelVariant};
 pub(crate) use manual::{EventCall, SetCall, SpanCall};
 pub(crate) use option::{Form, RawOption};

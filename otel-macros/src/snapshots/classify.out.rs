@@ -64,9 +64,12 @@ const _: () = {
             }
         }
     }
-    ::otel_runtime::__private::classifier! {
-        ::otel_runtime::__private::meaning::ClassifierOf:: < OrderError > ::CLASSIFIER
-    }
+    static __otelkit_CLASSIFIER: ::otel_runtime::__private::Classifier = ::otel_runtime::__private::Classifier::new(
+        ::otel_runtime::__private::meaning::LookOf::<OrderError>::LOOK,
+    );
+    ::otel_runtime::__private::register!(
+        __otelkit_CLASSIFIER, __otelkit_place, register_classifier
+    );
 };
 const _: () = {
     #[allow(
@@ -117,7 +120,10 @@ const _: () = {
             match *self {}
         }
     }
-    ::otel_runtime::__private::classifier! {
-        ::otel_runtime::__private::meaning::ClassifierOf:: < Never > ::CLASSIFIER
-    }
+    static __otelkit_CLASSIFIER: ::otel_runtime::__private::Classifier = ::otel_runtime::__private::Classifier::new(
+        ::otel_runtime::__private::meaning::LookOf::<Never>::LOOK,
+    );
+    ::otel_runtime::__private::register!(
+        __otelkit_CLASSIFIER, __otelkit_place, register_classifier
+    );
 };

@@ -8,32 +8,44 @@ use std::error::Error;
 use super::classify::Classify;
 use super::foreign;
 use super::meaning::Classification;
+use crate::registry::{Link, Linked, List};
 
 /// How errors of a type that classifies itself are recognised behind `dyn Error`. There is one
 /// for each such type of the program.
 #[derive(Debug)]
-pub struct Classifier(Look);
+pub struct Classifier {
+    look: Look,
+    link: Link<Self>,
+}
 
 /// The meaning, if the error is of the type in question.
-pub(super) type Look = for<'a> fn(&'a (dyn Error + 'static)) -> Option<Classification<'a>>;
+pub type Look = for<'a> fn(&'a (dyn Error + 'static)) -> Option<Classification<'a>>;
 
-inventory::collect!(Classifier);
+static CLASSIFIERS: List<Classifier> = List::new();
 
 /// Causes of causes beyond this many are not looked at: a chain may be a circle.
 const LONGEST_CHAIN: usize = 32;
 
 impl Classifier {
-    /// Recognises the errors of type `E`.
+    /// Recognises what this function does.
     #[must_use]
-    pub const fn of<E: Classify + Error + 'static>() -> Self {
-        Self(look::<E>)
+    pub const fn new(look: Look) -> Self {
+        Self {
+            look,
+            link: Link::new(),
+        }
     }
+}
 
-    /// Recognises nothing.
-    #[must_use]
-    pub const fn none() -> Self {
-        Self(|_| None)
+impl Linked for Classifier {
+    fn link(&self) -> &Link<Self> {
+        &self.link
     }
+}
+
+/// Puts a classifier on the program's list; generated code has the loader call it.
+pub extern "C" fn register_classifier(classifier: &'static Classifier) {
+    CLASSIFIERS.push(classifier);
 }
 
 /// The meaning of the error, if it is an `E`.
@@ -69,9 +81,9 @@ pub fn classify_dyn<'a>(error: &'a (dyn Error + 'static)) -> Option<Classificati
 
 /// What the error means, whatever its sources mean.
 pub(crate) fn classify_alone<'a>(error: &'a (dyn Error + 'static)) -> Option<Classification<'a>> {
-    inventory::iter::<Classifier>
-        .into_iter()
-        .find_map(|classifier| (classifier.0)(error))
+    CLASSIFIERS
+        .iter()
+        .find_map(|classifier| (classifier.look)(error))
         .or_else(|| foreign::classify(error))
 }
 
@@ -117,10 +129,11 @@ mod tests {
         }
     }
 
-    inventory::submit! { Classifier::of::<Known>() }
+    static KNOWN: Classifier = Classifier::new(look::<Known>);
 
     #[test]
     fn the_first_known_error_of_the_chain_gives_the_meaning() {
+        register_classifier(&KNOWN);
         let io = io::Error::from(io::ErrorKind::NotFound);
         let chain = Outer(Some(Box::new(Outer(Some(Box::new(io))))));
         assert_eq!(classify_dyn(&chain).unwrap().class, Class::NotFound);

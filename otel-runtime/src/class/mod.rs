@@ -17,6 +17,6 @@ pub mod probe;
 pub use classify::Classify;
 pub use codes::{Code, Codes};
 pub(crate) use dynamic::classify_alone;
-pub use dynamic::{Classifier, classify_dyn};
+pub use dynamic::{Classifier, Look, classify_dyn, register_classifier};
 pub use kind::Class;
 pub use meaning::{Classification, Fault, Retry, Severity};

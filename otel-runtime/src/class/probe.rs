@@ -10,7 +10,8 @@ use std::any;
 use std::error::Error;
 use std::marker::PhantomData;
 
-use super::{Class, Classification, Classifier, Classify, Codes, classify_dyn};
+use super::dynamic::{Look, look};
+use super::{Class, Classification, Classify, Codes, classify_dyn};
 
 /// A returned value, to be asked what its error means.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
 /// What generated code brings into scope: the methods and constants, and no name.
 pub mod traits {
     pub use super::{
-        AnyClassifier as _, AnyCodes as _, AnyErrorTypeName as _, AnyMeaning as _,
-        MeaningAsRef as _, MeaningAsSendRef as _, MeaningByClassify as _,
+        AnyCodes as _, AnyErrorTypeName as _, AnyLook as _, AnyMeaning as _, MeaningAsRef as _,
+        MeaningAsSendRef as _, MeaningByClassify as _,
     };
 }
 
@@ -144,19 +145,19 @@ impl<T: ?Sized> AnyErrorTypeName for ErrorTypeOf<T> {}
 
 /// How an error type is recognised behind `dyn Error`: not at all if it is none.
 #[derive(Debug)]
-pub struct ClassifierOf<E: ?Sized>(PhantomData<fn() -> Box<E>>);
+pub struct LookOf<E: ?Sized>(PhantomData<fn() -> Box<E>>);
 
-impl<E: Classify + Error + 'static> ClassifierOf<E> {
+impl<E: Classify + Error + 'static> LookOf<E> {
     /// Recognises the type.
-    pub const CLASSIFIER: Classifier = Classifier::of::<E>();
+    pub const LOOK: Look = look::<E>;
 }
 
 #[doc(hidden)]
-pub trait AnyClassifier {
-    const CLASSIFIER: Classifier = Classifier::none();
+pub trait AnyLook {
+    const LOOK: Look = |_| None;
 }
 
-impl<E: ?Sized> AnyClassifier for ClassifierOf<E> {}
+impl<E: ?Sized> AnyLook for LookOf<E> {}
 
 #[cfg(test)]
 #[allow(

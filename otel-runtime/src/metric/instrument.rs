@@ -1,12 +1,13 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Spec};
+use crate::registry::{Link, Linked, List};
 use crate::stats;
 
 /// Something that values are given to.
@@ -20,9 +21,7 @@ pub struct Instrument {
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     blocks: AtomicPtr<Mutex<Blocks>>,
-    /// The instrument that was registered before this one. Written once, before the Release that
-    /// makes this one visible.
-    next: AtomicPtr<Self>,
+    link: Link<Self>,
 }
 
 /// Values are not wanted.
@@ -30,12 +29,11 @@ const OFF: u32 = 0;
 /// Not on the program's list yet.
 const NEW: u32 = u32::MAX;
 
-/// The instrument that was registered last.
-static LAST: AtomicPtr<Instrument> = AtomicPtr::new(ptr::null_mut());
+static INSTRUMENTS: List<Instrument> = List::new();
 /// The number given last.
 static IDS: AtomicU32 = AtomicU32::new(OFF);
-/// 1 while values are wanted.
-static ON: AtomicU32 = AtomicU32::new(0);
+/// Values are wanted.
+static ON: AtomicBool = AtomicBool::new(false);
 
 impl Instrument {
     /// The instrument of this description, which nobody has checked.
@@ -46,7 +44,7 @@ impl Instrument {
             id: AtomicU32::new(0),
             spec,
             blocks: AtomicPtr::new(ptr::null_mut()),
-            next: AtomicPtr::new(ptr::null_mut()),
+            link: Link::new(),
         }
     }
 
@@ -63,33 +61,19 @@ impl Instrument {
 
     /// Puts it on the program's list, if it is not there yet.
     pub fn register(&'static self) {
-        if self.id.load(Ordering::Relaxed) != 0 {
+        if self.link.is_listed() {
             return;
         }
         // A number that is not used after all is a null pointer in a table.
         let id = IDS.fetch_add(1, Ordering::Relaxed) + 1;
-        if self
+        let given = self
             .id
-            .compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed)
-            .is_err()
-        {
-            return;
+            .compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed);
+        if given.is_ok() && INSTRUMENTS.push(self) {
+            // Either this sees that values are wanted, or whoever says so sees this on the list.
+            fence(Ordering::SeqCst);
+            self.turn(ON.load(Ordering::Relaxed));
         }
-        let mut last = LAST.load(Ordering::Relaxed);
-        loop {
-            self.next.store(last, Ordering::Relaxed);
-            match LAST.compare_exchange_weak(
-                last,
-                ptr::from_ref(self).cast_mut(),
-                Ordering::SeqCst,
-                Ordering::Relaxed,
-            ) {
-                Ok(_) => break,
-                Err(newer) => last = newer,
-            }
-        }
-        // Either this sees that values are wanted, or whoever says so sees this on the list.
-        self.turn(ON.load(Ordering::SeqCst) == 1);
     }
 
     fn turn(&self, on: bool) {
@@ -270,22 +254,26 @@ impl Instrument {
     }
 }
 
-/// Every instrument on the program's list, the last one first.
-pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
-    // What is linked was written before the store that made its holder visible.
-    std::iter::successors(at(&LAST, Ordering::SeqCst), |last| {
-        at(&last.next, Ordering::Relaxed)
-    })
+impl Linked for Instrument {
+    fn link(&self) -> &Link<Self> {
+        &self.link
+    }
 }
 
-fn at(pointer: &AtomicPtr<Instrument>, order: Ordering) -> Option<&'static Instrument> {
-    // SAFETY: only `register` stores pointers, and those are of `static`s.
-    unsafe { pointer.load(order).as_ref() }
+/// Puts an instrument on the program's list; generated code has the loader call it.
+pub extern "C" fn register_instrument(instrument: &'static Instrument) {
+    instrument.register();
+}
+
+/// Every instrument on the program's list, the last one first.
+pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
+    INSTRUMENTS.iter()
 }
 
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn turn_all(on: bool) {
-    ON.store(u32::from(on), Ordering::SeqCst);
+    ON.store(on, Ordering::Relaxed);
+    fence(Ordering::SeqCst);
     instruments().for_each(|instrument| instrument.turn(on));
 }
 

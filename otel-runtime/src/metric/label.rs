@@ -23,7 +23,7 @@
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no label: its values are not known at compile time",
     label = "a label is an enum with `#[derive(Label)]`, a `bool`, an `Option` or a tuple of labels",
-    note = "for a text or number say how many values are kept: `open(value, max = 100)`"
+    note = "a text or number can have any value, and each would be a series of its own: map it to an enum"
 )]
 pub trait Label {
     /// How many attributes it makes.

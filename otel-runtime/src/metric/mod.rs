@@ -32,7 +32,7 @@ pub use data::{
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
 pub use extra::{Change, Extra, Rise, register_extra};
-pub use instrument::Instrument;
+pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
 pub use shape::{LabelShape, Labelling, labels_index};

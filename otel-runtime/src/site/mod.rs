@@ -4,7 +4,6 @@
 //! runs. Callers read one thing of it, the dial; everything else is read by
 //! the collector.
 
-pub(crate) mod constructor;
 mod name;
 mod objective;
 mod registry;
@@ -12,6 +11,7 @@ mod registry;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
+use crate::registry::Link;
 pub use objective::{Latency, Objective};
 pub(crate) use registry::{Dials, set_dials};
 pub use registry::{register, sites};
@@ -247,7 +247,7 @@ const DIAL_CALLS: u8 = 4;
 #[derive(Debug)]
 pub struct Site {
     dial: AtomicU8,
-    link: registry::Link,
+    link: Link<Self>,
     dropped: AtomicU64,
     name: OnceLock<Box<str>>,
     spec: SiteSpec,
@@ -259,7 +259,7 @@ impl Site {
     pub const fn new(spec: SiteSpec) -> Self {
         Self {
             dial: AtomicU8::new(DIAL_OFF),
-            link: registry::Link::new(),
+            link: Link::new(),
             dropped: AtomicU64::new(0),
             name: OnceLock::new(),
             spec,

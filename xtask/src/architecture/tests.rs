@@ -41,7 +41,7 @@ fn a_library_that_asks_for_no_feature_pulls_next_to_nothing() {
         "syn",
         "unicode-ident",
     ];
-    let runtime = ["otel-runtime", "futures-core", "inventory", "libc"];
+    let runtime = ["otel-runtime", "futures-core", "libc"];
     let extra: Vec<_> = names
         .iter()
         .filter(|n| !macros.contains(n) && !runtime.contains(n))

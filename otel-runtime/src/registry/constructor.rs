@@ -1,11 +1,11 @@
-//! How the loader comes to call a function for each Site.
+//! How the loader comes to call a function for each static.
 //!
 //! Every object format has a section of pointers to functions that are called before `main`, or
 //! when a library is loaded; C++ initialises its globals by it. One macro for each format, and no
 //! macro in a macro: every step of an expansion costs the compiler time at every Site.
 
-/// Puts a `static` Site on the program's list. The function that the loader calls for it goes by
-/// the second name, and stands where its path can
+/// Puts a `static` on its list: a Site, or what the third name registers. The function that the
+/// loader calls for it goes by the second name, and stands where its path can
 /// [tell the place](crate::site::SiteSpec::of_place).
 #[cfg(not(any(target_vendor = "apple", windows)))]
 #[doc(hidden)]
@@ -14,6 +14,14 @@ macro_rules! __register {
     ($site:ident, $place:ident) => {
         extern "C" fn $place() {
             $crate::__private::register(&$site)
+        }
+        #[used]
+        #[unsafe(link_section = ".init_array")]
+        static CONSTRUCTOR: extern "C" fn() = $place;
+    };
+    ($item:ident, $place:ident, $register:ident) => {
+        extern "C" fn $place() {
+            $crate::__private::$register(&$item)
         }
         #[used]
         #[unsafe(link_section = ".init_array")]
@@ -34,6 +42,14 @@ macro_rules! __register {
         #[unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")]
         static CONSTRUCTOR: extern "C" fn() = $place;
     };
+    ($item:ident, $place:ident, $register:ident) => {
+        extern "C" fn $place() {
+            $crate::__private::$register(&$item)
+        }
+        #[used]
+        #[unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")]
+        static CONSTRUCTOR: extern "C" fn() = $place;
+    };
 }
 
 /// The same for Windows.
@@ -44,6 +60,14 @@ macro_rules! __register {
     ($site:ident, $place:ident) => {
         extern "C" fn $place() {
             $crate::__private::register(&$site)
+        }
+        #[used]
+        #[unsafe(link_section = ".CRT$XCU")]
+        static CONSTRUCTOR: extern "C" fn() = $place;
+    };
+    ($item:ident, $place:ident, $register:ident) => {
+        extern "C" fn $place() {
+            $crate::__private::$register(&$item)
         }
         #[used]
         #[unsafe(link_section = ".CRT$XCU")]

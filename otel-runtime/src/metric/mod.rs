@@ -7,6 +7,8 @@
 mod block;
 mod collect;
 mod data;
+#[cfg(feature = "otlp")]
+mod delta;
 mod histogram;
 mod instrument;
 mod label;
@@ -22,6 +24,8 @@ pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
+#[cfg(feature = "otlp")]
+pub(crate) use delta::Deltas;
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};

@@ -25,6 +25,9 @@ static SITE: Site = Site::new(SiteSpec {
     fields: &[],
     busy: false,
     stack_trace: false,
+    traced: true,
+    metered: false,
+    objective: None,
 });
 
 fuzz_target!(|data: &[u8]| {

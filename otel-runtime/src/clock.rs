@@ -7,7 +7,9 @@
 //! wall clock moves later spans and never makes a span end before it started.
 
 mod calibration;
+mod rate;
 mod ticks;
 
 pub(crate) use calibration::Calibration;
+pub(crate) use rate::{is_known as rate_is_known, seconds_between};
 pub(crate) use ticks::{choose_source, counter, counter_ticks, ticks};

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 pub use telemetry::{Loss, Telemetry};
 
-use crate::clock;
+use crate::clock::{self, Calibration};
 use crate::collector::{Collector, Control, Outlet};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
@@ -111,6 +111,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         .map(|exporter| Outlet::start(exporter, &resource))
         .collect::<Result<Vec<_>, _>>()?;
     clock::choose_source();
+    let mut calibration = Calibration::new();
     span::GATE.set(&config.sampler);
     span::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
@@ -145,6 +146,10 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     hooks::install();
     span::install_panic_hook();
     let telemetry = Telemetry::new(control, thread, exporters, baseline, forks, drop_timeout);
+    // Calls are timed in seconds from the first one on.
+    if !clock::rate_is_known() {
+        calibration.refresh();
+    }
     site::set_dials(Some(dials));
     metric::turn_all(true);
     Ok(telemetry)

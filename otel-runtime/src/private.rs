@@ -7,12 +7,18 @@ pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
     register_classifier,
 };
-pub use crate::metric::{Label, LabelValue, register_instrument};
-pub use crate::registry::constructor::register;
-pub use crate::site::{FieldSpec, Level, Name, Site, SiteSpec, SpanKind, register};
+pub use crate::metric::{
+    ANY_ERROR, Calls, Extra, Label, LabelShape, LabelValue, labels_index, register_calls,
+    register_extra, register_instrument,
+};
+pub use crate::registry::constructor::{register, register_calls};
+pub use crate::site::{
+    FieldSpec, Latency, Level, Name, Objective, Site, SiteSpec, SpanKind, register,
+};
 pub use crate::span::outcome as probe;
 pub use crate::span::{
-    ErrorView, Guard, Link, Observer, Span, Start, Traced, TracedStream, add_event, set_attribute,
+    ErrorView, Guard, Link, Meter, Metered, Metering, Observer, Span, Start, Traced, TracedStream,
+    add_event, set_attribute,
 };
 pub use crate::value::{Capture, Debug, Display};
 

@@ -23,6 +23,9 @@ static SITE: Site = Site::new(SiteSpec {
     fields: &[],
     busy: false,
     stack_trace: false,
+    traced: true,
+    metered: false,
+    objective: None,
 });
 
 /// A span like most: a child, a short name, no fields; `number` makes it different from others.

@@ -132,6 +132,43 @@ async fn nested() {
     tokio::task::yield_now().await;
 }
 
+/// What a metered function expands to.
+mod metered {
+    use otel_runtime::__private::{
+        self as private, ANY_ERROR, Calls, ErrorView, LabelShape, Metered, Site, SiteSpec,
+        labels_index,
+    };
+    use otel_runtime::class::Codes;
+
+    static SITE: Site = Site::new(
+        SiteSpec::new(
+            "metered",
+            module_path!(),
+            "",
+            "",
+            file!(),
+            line!(),
+            column!(),
+        )
+        .metered(),
+    );
+    static CALLS: Calls = Calls::new(&SITE)
+        .labels(&["fail"], LabelShape::of(&|fail: bool| (fail,)))
+        .errors(Codes::Open, ANY_ERROR)
+        .in_flight("function.in_flight");
+    private::register_calls!(SITE, place, CALLS);
+
+    pub(super) fn call(fail: bool) {
+        let mut guard = Metered::<0>::idle();
+        guard.begin(&SITE, &CALLS, labels_index(&(fail,)));
+        guard.observe(|observer| {
+            if fail {
+                observer.error(&ErrorView::of(&super::Failure));
+            }
+        });
+    }
+}
+
 /// One test, because one process has one runtime.
 #[test]
 fn spans_and_fields_allocate_nothing_in_the_steady_state() {
@@ -148,6 +185,8 @@ fn spans_and_fields_allocate_nothing_in_the_steady_state() {
     allocates_nothing("late attributes and events", repeated(with_notes));
     allocates_nothing("results that are ok", repeated(|| drop(fails(false))));
     allocates_nothing("errors", repeated(|| drop(fails(true))));
+    allocates_nothing("calls", repeated(|| metered::call(false)));
+    allocates_nothing("calls that fail", repeated(|| metered::call(true)));
 
     let executor = tokio::runtime::Builder::new_current_thread()
         .build()

@@ -82,22 +82,22 @@ impl Codes {
     ///
     /// Costs a comparison for each known code before it.
     #[must_use]
-    pub fn position(&self, wanted: &Code) -> Option<usize> {
-        self.position_from(wanted, 0).ok()
+    pub fn position(&self, code: &str, class: Class) -> Option<usize> {
+        self.position_from(code, class, 0).ok()
     }
 
     /// The position, or how many codes there are up to here.
-    fn position_from(&self, wanted: &Code, before: usize) -> Result<usize, usize> {
+    fn position_from(&self, wanted: &str, class: Class, before: usize) -> Result<usize, usize> {
         match self {
             Self::List(codes) => codes
                 .iter()
-                .position(|code| code == wanted)
+                .position(|known| known.code == wanted && known.class == class)
                 .map(|at| before + at)
                 .ok_or(before + codes.len()),
             Self::Join(parts) => {
                 let mut before = before;
                 for part in *parts {
-                    match part.position_from(wanted, before) {
+                    match part.position_from(wanted, class, before) {
                         Ok(at) => return Ok(at),
                         Err(after) => before = after,
                     }
@@ -135,14 +135,10 @@ mod tests {
         assert_eq!(names, ["a", "b", "c", "d", "e", "a"]);
         assert_eq!(seen.len(), const { TREE.len() });
         for (at, code) in seen.iter().enumerate().take(5) {
-            assert_eq!(TREE.position(code), Some(at));
+            assert_eq!(TREE.position(code.code, code.class), Some(at));
         }
-        assert_eq!(TREE.position(&code("f")), None);
-        let other_class = Code {
-            class: Class::NotFound,
-            ..code("a")
-        };
-        assert_eq!(TREE.position(&other_class), None);
+        assert_eq!(TREE.position("f", Class::Internal), None);
+        assert_eq!(TREE.position("a", Class::NotFound), None);
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub struct ErrorProbe<'a, E: ?Sized>(pub &'a E);
 /// What generated code brings into scope: the methods and constants, and no name.
 pub mod traits {
     pub use super::{
-        AnyCodes as _, AnyLook as _, AnyMeaning as _, MeaningAsRef as _, MeaningAsSendRef as _,
-        MeaningByClassify as _,
+        AnyCodes as _, AnyErrorTypeName as _, AnyLook as _, AnyMeaning as _, MeaningAsRef as _,
+        MeaningAsSendRef as _, MeaningByClassify as _,
     };
 }
 
@@ -127,6 +127,22 @@ pub trait AnyCodes {
 
 impl<T: ?Sized> AnyCodes for CodesOf<T> {}
 
+/// What the error type of `T` is called, where `T` is a `Result`; else nothing.
+#[derive(Debug)]
+pub struct ErrorTypeOf<T: ?Sized>(PhantomData<fn() -> Box<T>>);
+
+impl<T, E> ErrorTypeOf<Result<T, E>> {
+    /// Says what it is called.
+    pub const NAME: Option<fn() -> &'static str> = Some(any::type_name::<E>);
+}
+
+#[doc(hidden)]
+pub trait AnyErrorTypeName {
+    const NAME: Option<fn() -> &'static str> = None;
+}
+
+impl<T: ?Sized> AnyErrorTypeName for ErrorTypeOf<T> {}
+
 /// How an error type is recognised behind `dyn Error`: not at all if it is none.
 #[derive(Debug)]
 pub struct LookOf<E: ?Sized>(PhantomData<fn() -> Box<E>>);
@@ -183,5 +199,8 @@ mod tests {
         assert_eq!(CodesOf::<Result<u8, fmt::Error>>::CODES.len(), 1);
         assert!(CodesOf::<Result<u8, Silent>>::CODES.is_open());
         assert!(CodesOf::<u8>::CODES.is_open());
+        let name = ErrorTypeOf::<Result<u8, Silent>>::NAME.map(|name| name());
+        assert_eq!(name, Some(any::type_name::<Silent>()));
+        assert!(ErrorTypeOf::<u8>::NAME.is_none());
     }
 }

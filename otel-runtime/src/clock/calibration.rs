@@ -1,7 +1,9 @@
-//! From ticks to Unix nanoseconds. Used by the collector thread alone.
+//! From ticks to Unix nanoseconds. Used by the collector thread, and once at the beginning to
+//! learn how long a tick is.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::rate;
 use super::ticks::ticks;
 
 /// The mapping of ticks to time.
@@ -63,6 +65,7 @@ impl Calibration {
             .duration_since(self.first.monotonic)
             .as_nanos();
         self.ns_per_tick = passed_ns as f64 / passed_ticks as f64;
+        rate::set(self.ns_per_tick);
         if self.unix_ns(now.ticks).abs_diff(now.unix_ns) > NOISE_NS {
             self.anchor = now;
         }

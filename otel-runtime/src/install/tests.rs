@@ -42,6 +42,9 @@ static SITE: Site = Site::new(SiteSpec {
             late: true,
         },
     ],
+    traced: true,
+    metered: false,
+    objective: None,
 });
 
 /// A module of its own, since what puts a Site on the list counts as `unsafe` in this crate.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::block::Reading;
+use super::call::{CallSpec, Endings};
 use super::data::{
     AttributeValue, Attributes, ExponentialPoint, HistogramPoint, Metric, MetricScope, Metrics,
     NumberPoint, NumberValue, Points, Temporality,
@@ -15,6 +16,9 @@ use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
 use super::spec::{Kind, Number, Spec};
+
+/// The unit of numbers of calls.
+pub(super) const CALLS_UNIT: &str = "{call}";
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,15 +33,19 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
     // The list begins with the last one; the first that was registered describes the metric.
     let mut all: Vec<&'static Instrument> = instruments().collect();
     all.reverse();
+    let mut add = |name, metric: Metric| match by_name.get_mut(name) {
+        Some(known) => known.points.extend(metric.points),
+        None => {
+            by_name.insert(name, metric);
+        }
+    };
     for instrument in all {
         let spec = instrument.spec();
-        let points = points(spec, &instrument.read(), interval);
-        match by_name.get_mut(spec.name) {
-            Some(metric) => metric.points.extend(points),
-            None => {
-                by_name.insert(spec.name, metric(spec, points));
-            }
+        let durations = metric(spec, points(spec, &instrument.read(), interval));
+        if let Some(endings) = spec.endings() {
+            add(endings.counter, counter(endings, &durations));
         }
+        add(spec.name, durations);
     }
     Metrics {
         list: by_name.into_values().collect(),
@@ -45,15 +53,66 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
 }
 
 fn metric(spec: &Spec, points: Points) -> Metric {
+    let (package, version) = match &spec.calls {
+        Some(calls) => (calls.site.spec().package, calls.site.spec().version),
+        None => (spec.package, spec.version),
+    };
     Metric {
         name: Cow::Borrowed(spec.name),
         unit: Cow::Borrowed(spec.unit),
         description: Cow::Borrowed(spec.description),
         scope: MetricScope {
-            name: Cow::Borrowed(spec.package),
-            version: Cow::Borrowed(spec.version),
+            name: Cow::Borrowed(package),
+            version: Cow::Borrowed(version),
         },
         points,
+    }
+}
+
+/// How many calls there were, by how long they took.
+fn counter(endings: &Endings, durations: &Metric) -> Metric {
+    let count = |attributes: &Attributes, start_unix_ns, unix_ns, count: u64| NumberPoint {
+        attributes: attributes.clone(),
+        start_unix_ns,
+        unix_ns,
+        value: NumberValue::Int(count.cast_signed()),
+        exemplars: Vec::new(),
+    };
+    let (temporality, points) = match &durations.points {
+        Points::Histogram {
+            temporality,
+            points,
+            ..
+        } => (
+            *temporality,
+            points
+                .iter()
+                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
+                .collect(),
+        ),
+        Points::ExponentialHistogram {
+            temporality,
+            points,
+        } => (
+            *temporality,
+            points
+                .iter()
+                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
+                .collect(),
+        ),
+        // Durations are a histogram.
+        Points::Sum { .. } | Points::Gauge(_) => (Temporality::Cumulative, Vec::new()),
+    };
+    Metric {
+        name: Cow::Borrowed(endings.counter),
+        unit: Cow::Borrowed(CALLS_UNIT),
+        description: Cow::Borrowed("How many calls of the function have ended."),
+        scope: durations.scope.clone(),
+        points: Points::Sum {
+            is_monotonic: true,
+            temporality,
+            points,
+        },
     }
 }
 
@@ -115,13 +174,19 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
                 _ => Cow::Borrowed(&[]),
             },
             points: each(series)
-                .map(|(index, counts)| explicit(attributes(spec, index), counts, interval))
+                .filter_map(|(index, counts)| {
+                    let attributes = attributes(spec, index, counts.count())?;
+                    Some(explicit(attributes, counts, interval))
+                })
                 .collect(),
         },
         Reading::Exponential(series) => Points::ExponentialHistogram {
             temporality,
             points: each(series)
-                .map(|(index, counts)| exponential(attributes(spec, index), counts, interval))
+                .filter_map(|(index, counts)| {
+                    let attributes = attributes(spec, index, counts.count())?;
+                    Some(exponential(attributes, counts, interval))
+                })
                 .collect(),
         },
     }
@@ -147,7 +212,7 @@ fn numbers(
         .enumerate()
         .filter_map(|(index, value)| {
             Some(NumberPoint {
-                attributes: attributes(spec, index),
+                attributes: attributes(spec, index, 0)?,
                 start_unix_ns: interval.start_unix_ns,
                 unix_ns: interval.unix_ns,
                 value: value?,
@@ -195,11 +260,19 @@ fn known(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-/// The attributes of a series, keys without a value left out.
-fn attributes(spec: &Spec, series: usize) -> Attributes {
+/// The attributes of a series that counted so many values, keys without a value left out; `None` if
+/// it is not to be seen.
+fn attributes(spec: &Spec, series: usize, count: u64) -> Option<Attributes> {
     let mut keys = spec.keys.iter();
     let mut attributes = Attributes::new();
-    (spec.describe)(series, &mut |value| {
+    let (labels, ending) = match spec.endings() {
+        Some(endings) => (
+            series / endings.count(),
+            endings.attributes(series % endings.count(), count)?,
+        ),
+        None => (series, Attributes::new()),
+    };
+    (spec.describe)(labels, &mut |value| {
         let value = match value {
             LabelValue::Missing => None,
             LabelValue::Bool(value) => Some(AttributeValue::Bool(value)),
@@ -209,55 +282,9 @@ fn attributes(spec: &Spec, series: usize) -> Attributes {
             attributes.push((Cow::Borrowed(key), value));
         }
     });
-    attributes
-}
-
-/// Two instruments that cannot be one metric, though they have one name.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Conflict {
-    pub(crate) first: &'static Spec,
-    pub(crate) second: &'static Spec,
-    /// What they disagree about.
-    pub(crate) about: &'static str,
-}
-
-/// Instruments of one name that differ in unit, kind or keys.
-pub(crate) fn conflicts() -> Vec<Conflict> {
-    let mut first_of: BTreeMap<&'static str, &'static Spec> = BTreeMap::new();
-    let mut conflicts = Vec::new();
-    let mut all: Vec<&'static Spec> = instruments().map(Instrument::spec).collect();
-    all.sort_by_key(|spec| (spec.place.file(), spec.place.line(), spec.place.column()));
-    for second in all {
-        let first = *first_of.entry(second.name).or_insert(second);
-        let about = if first.unit != second.unit {
-            "unit"
-        } else if first.kind != second.kind {
-            "kind"
-        } else {
-            continue;
-        };
-        conflicts.push(Conflict {
-            first,
-            second,
-            about,
-        });
-    }
-    conflicts
-}
-
-impl std::fmt::Display for Conflict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            first,
-            second,
-            about,
-        } = self;
-        write!(
-            f,
-            "the metric `{}` is declared with one {about} at {} (unit `{}`, {}) and with another at {} (unit `{}`, {}); give one of them another name",
-            first.name, first.place, first.unit, first.kind, second.place, second.unit, second.kind,
-        )
-    }
+    attributes.extend(spec.calls.iter().map(CallSpec::function));
+    attributes.extend(ending);
+    Some(attributes)
 }
 
 #[cfg(all(test, not(loom)))]
@@ -309,22 +336,5 @@ mod tests {
             (points.len(), points[0].count(), points[0].min),
             (2, 0, None)
         );
-    }
-
-    #[test]
-    fn two_units_of_one_name_are_a_conflict_that_names_both_places() {
-        static SECONDS: Histogram = Histogram::new("test.collect.twice", &[]).unit("s");
-        static BYTES: Histogram = Histogram::new("test.collect.twice", &[]).unit("By");
-        SECONDS.instrument().register();
-        BYTES.instrument().register();
-        let all = conflicts();
-        let ours: Vec<_> = all
-            .iter()
-            .filter(|conflict| conflict.first.name == "test.collect.twice")
-            .collect();
-        assert_eq!(ours.len(), 1);
-        let message = ours[0].to_string();
-        assert!(message.contains("one unit at"), "{message}");
-        assert_eq!(message.matches("collect.rs:").count(), 2, "{message}");
     }
 }

@@ -288,7 +288,6 @@ impl ExponentialCounts {
     }
 
     /// How many values were counted.
-    #[cfg(test)]
     pub(crate) fn count(&self) -> u64 {
         self.zeros + self.counts.iter().sum::<u64>()
     }
@@ -361,7 +360,6 @@ impl ExplicitCounts {
     }
 
     /// How many values were counted.
-    #[cfg(test)]
     pub(crate) fn count(&self) -> u64 {
         self.counts.iter().sum()
     }

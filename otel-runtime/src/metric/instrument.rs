@@ -97,6 +97,17 @@ impl Instrument {
         );
     }
 
+    /// Adds whole numbers, also while values are not wanted: what was added before is taken back.
+    #[inline(always)]
+    pub(crate) fn add_int_in_any_case(&'static self, series: usize, by: u64) {
+        self.write_at(
+            self.id.load(Ordering::Relaxed),
+            series,
+            // SAFETY: as in `add_int`.
+            |cells| unsafe { block::add_int(cells, series, by) },
+        );
+    }
+
     /// Adds floating-point numbers.
     #[inline(always)]
     pub(crate) fn add_double(&'static self, series: usize, by: f64) {
@@ -153,13 +164,17 @@ impl Instrument {
     /// alone.
     #[inline(always)]
     fn write(&'static self, series: usize, write: impl FnOnce(Cells)) {
-        let slot = self.slot.load(Ordering::Relaxed);
+        self.write_at(self.slot.load(Ordering::Relaxed), series, write);
+    }
+
+    #[inline(always)]
+    fn write_at(&'static self, slot: u32, series: usize, write: impl FnOnce(Cells)) {
         if slot == OFF || series >= self.spec.series {
             return;
         }
         let cells = shard::find(slot);
         if cells.is_null() {
-            self.write_first(write);
+            self.write_first(slot, write);
         } else {
             write(cells);
         }
@@ -168,9 +183,11 @@ impl Instrument {
     /// The first time on this thread, or the last.
     #[cold]
     #[inline(never)]
-    fn write_first(&'static self, write: impl FnOnce(Cells)) {
-        self.register();
-        let slot = self.slot.load(Ordering::Relaxed);
+    fn write_first(&'static self, mut slot: u32, write: impl FnOnce(Cells)) {
+        if slot == NEW {
+            self.register();
+            slot = self.slot.load(Ordering::Relaxed);
+        }
         if slot == OFF {
             return;
         }

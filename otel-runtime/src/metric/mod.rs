@@ -5,29 +5,40 @@
 //! all threads up when somebody wants to see them.
 
 mod block;
+mod call;
+mod calls;
 mod collect;
+mod conflict;
 mod data;
 #[cfg(feature = "otlp")]
 mod delta;
+mod extra;
 mod histogram;
 mod instrument;
 mod label;
 mod scale;
+mod shape;
 mod shard;
 mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
-pub(crate) use collect::{Conflict, Interval, collect, conflicts};
+pub(crate) use call::Ending;
+pub use call::{ANY_ERROR, CallSpec, Endings};
+pub use calls::{Calls, register_calls};
+pub(crate) use collect::{Interval, collect};
+pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
 #[cfg(feature = "otlp")]
 pub(crate) use delta::Deltas;
+pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+pub use shape::{LabelShape, Labelling, labels_index};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

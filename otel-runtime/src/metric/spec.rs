@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 
+use super::call::{CallSpec, Endings};
 use super::label::LabelValue;
 
 /// What an instrument is.
@@ -29,6 +30,15 @@ pub struct Spec {
     pub version: &'static str,
     /// Where it is declared.
     pub place: &'static Location<'static>,
+    /// The function it is about, if it is about one.
+    pub calls: Option<CallSpec>,
+}
+
+impl Spec {
+    /// How the calls that it times can end, if it times calls.
+    pub(super) fn endings(&self) -> Option<&Endings> {
+        self.calls.as_ref()?.endings.as_ref()
+    }
 }
 
 /// What is done with the values.

@@ -138,6 +138,7 @@ macro_rules! declared {
                         package: "",
                         version: "",
                         place: Location::caller(),
+                        calls: None,
                     }),
                     of: PhantomData,
                 }

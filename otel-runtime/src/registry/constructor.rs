@@ -75,4 +75,30 @@ macro_rules! __register {
     };
 }
 
+/// Puts a Site on the program's list, and what counts its calls, as [`register!`](crate::__register)
+/// does with the Site alone.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register_calls {
+    ($site:ident, $place:ident, $calls:ident $(, $extra:ident)* $(,)?) => {
+        extern "C" fn $place() {
+            $crate::__private::register(&$site);
+            $crate::__private::register_calls(&$calls);
+            $($crate::__private::register_extra(&$extra);)*
+        }
+        #[used]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", windows)),
+            unsafe(link_section = ".init_array")
+        )]
+        #[cfg_attr(
+            target_vendor = "apple",
+            unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
+        )]
+        #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
+        static CONSTRUCTOR: extern "C" fn() = $place;
+    };
+}
+
 pub use crate::__register as register;
+pub use crate::__register_calls as register_calls;

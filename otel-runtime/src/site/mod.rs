@@ -5,12 +5,14 @@
 //! the collector.
 
 mod name;
+mod objective;
 mod registry;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::registry::Link;
+pub use objective::{Latency, Objective};
 pub(crate) use registry::{Dials, set_dials};
 pub use registry::{register, sites};
 
@@ -98,6 +100,12 @@ pub struct SiteSpec {
     pub stack_trace: bool,
     /// The declared fields, in the order in which values refer to them.
     pub fields: &'static [FieldSpec],
+    /// Its calls become spans.
+    pub traced: bool,
+    /// Its calls are counted and timed.
+    pub metered: bool,
+    /// How well its calls are meant to go.
+    pub objective: Option<Objective>,
 }
 
 impl SiteSpec {
@@ -126,6 +134,9 @@ impl SiteSpec {
             busy: false,
             stack_trace: false,
             fields: &[],
+            traced: true,
+            metered: false,
+            objective: None,
         }
     }
 
@@ -186,6 +197,27 @@ impl SiteSpec {
         self.fields = fields;
         self
     }
+
+    /// The same, without spans.
+    #[must_use]
+    pub const fn untraced(mut self) -> Self {
+        self.traced = false;
+        self
+    }
+
+    /// The same, counting and timing its calls.
+    #[must_use]
+    pub const fn metered(mut self) -> Self {
+        self.metered = true;
+        self
+    }
+
+    /// The same, with calls that are meant to go this well.
+    #[must_use]
+    pub const fn objective(mut self, objective: Objective) -> Self {
+        self.objective = Some(objective);
+        self
+    }
 }
 
 impl FieldSpec {
@@ -202,12 +234,14 @@ impl FieldSpec {
     }
 }
 
-/// Spans are not recorded.
+/// Nothing is wanted.
 const DIAL_OFF: u8 = 0;
 /// Spans are recorded.
-const DIAL_ON: u8 = 1;
-/// Spans are recorded, asynchronous ones with their busy time.
+const DIAL_SPANS: u8 = 1;
+/// Asynchronous spans are recorded with their busy time.
 const DIAL_BUSY: u8 = 2;
+/// Calls are counted and timed.
+const DIAL_CALLS: u8 = 4;
 
 /// The compile-time identity of one annotated place.
 #[derive(Debug)]
@@ -264,12 +298,24 @@ impl Site {
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) & DIAL_SPANS != 0
+    }
+
+    /// True if anything is wanted of a call.
+    #[inline]
+    pub(crate) fn is_wanted(&self) -> bool {
         self.dial.load(Ordering::Relaxed) != DIAL_OFF
+    }
+
+    /// True if calls are counted and timed.
+    #[inline]
+    pub(crate) fn is_counting(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) & DIAL_CALLS != 0
     }
 
     /// True if asynchronous spans measure how much of the time they were running.
     #[inline]
     pub(crate) fn measures_busy(&self) -> bool {
-        self.dial.load(Ordering::Relaxed) == DIAL_BUSY
+        self.dial.load(Ordering::Relaxed) & DIAL_BUSY != 0
     }
 }

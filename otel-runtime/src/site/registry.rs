@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{DIAL_BUSY, DIAL_OFF, DIAL_ON, Level, Site};
+use super::{DIAL_BUSY, DIAL_CALLS, DIAL_OFF, DIAL_SPANS, Level, Site, SiteSpec};
 use crate::registry::{Link, Linked, List};
 
 static SITES: List<Site> = List::new();
@@ -37,22 +37,29 @@ pub(crate) struct Dials {
     pub(crate) busy: bool,
 }
 
+impl Dials {
+    /// How the dial of such a Site stands.
+    fn of(self, spec: &SiteSpec) -> u8 {
+        let mut dial = DIAL_OFF;
+        if spec.traced && spec.level <= self.level {
+            dial |= DIAL_SPANS;
+            if self.busy || spec.busy {
+                dial |= DIAL_BUSY;
+            }
+        }
+        if spec.metered {
+            dial |= DIAL_CALLS;
+        }
+        dial
+    }
+}
+
 /// Sets the dials of all Sites; all off for `None`.
 ///
 /// Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn set_dials(dials: Option<Dials>) {
     for site in sites() {
-        let spec = site.spec();
-        let dial = match dials {
-            Some(dials) if spec.level <= dials.level => {
-                if dials.busy || spec.busy {
-                    DIAL_BUSY
-                } else {
-                    DIAL_ON
-                }
-            }
-            _ => DIAL_OFF,
-        };
+        let dial = dials.map_or(DIAL_OFF, |dials| dials.of(site.spec()));
         // Nothing is ordered by the dial: a span more or less at the switch is no error.
         site.dial.store(dial, Ordering::Relaxed);
     }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::manual::Span;
+use super::meter::{Counting, GivingUp, Meter, Metering};
 use super::observer::Observer;
 
 /// A future in a span; see [`Span::instrument`].
@@ -14,8 +15,9 @@ use super::observer::Observer;
 /// costs the exchange of the current span, and two clock reads if the busy time is measured.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Traced<F, O, const N: usize = 0> {
+pub struct Traced<F, O, const N: usize = 0, M: Metering = ()> {
     span: Span<N>,
+    meter: M,
     observe: Option<O>,
     /// Dropped by hand, inside of the span.
     future: ManuallyDrop<F>,
@@ -38,8 +40,21 @@ impl<const N: usize> Span<N> {
         F: Future,
         O: FnOnce(&F::Output, &mut Observer<'_>),
     {
+        self.instrument_metered((), future, observe)
+    }
+
+    /// The same, also counting and timing the call: from the first poll to the end of the future.
+    /// It is cancelled if the future is dropped in between.
+    #[inline]
+    pub fn instrument_metered<F, O, M>(self, meter: M, future: F, observe: O) -> Traced<F, O, N, M>
+    where
+        F: Future,
+        O: FnOnce(&F::Output, &mut Observer<'_>),
+        M: Metering,
+    {
         Traced {
             span: self,
+            meter,
             observe: Some(observe),
             future: ManuallyDrop::new(future),
         }
@@ -51,6 +66,7 @@ impl<F: Future, const N: usize> InSpan<F, N> {
     pub(super) fn new(span: Span<N>, future: F) -> Self {
         Self {
             span,
+            meter: (),
             observe: Some(|_, _| {}),
             future: ManuallyDrop::new(future),
         }
@@ -58,12 +74,13 @@ impl<F: Future, const N: usize> InSpan<F, N> {
 }
 
 // Only the future is ever pinned.
-impl<F: Unpin, O, const N: usize> Unpin for Traced<F, O, N> {}
+impl<F: Unpin, O, const N: usize, M: Metering> Unpin for Traced<F, O, N, M> {}
 
-impl<F, O, const N: usize> Future for Traced<F, O, N>
+impl<F, O, const N: usize, M> Future for Traced<F, O, N, M>
 where
     F: Future,
     O: FnOnce(&F::Output, &mut Observer<'_>),
+    M: Metering,
 {
     type Output = F::Output;
 
@@ -75,21 +92,54 @@ where
         let future = unsafe { Pin::new_unchecked(&mut *this.future) };
         let mut previous = MaybeUninit::uninit();
         let Some(mut polling) = this.span.enter_poll(&mut previous) else {
-            return future.poll(cx);
+            return match this.meter.meter() {
+                Some(meter) => poll_metered(meter, future, &mut this.observe, cx),
+                None => future.poll(cx),
+            };
         };
+        let meter = this.meter.meter();
+        let mut call = meter.map(|meter| Counting::new(meter, polling.start_ticks()));
         let polled = future.poll(cx);
         if let Poll::Ready(output) = &polled
             && let Some(observe) = this.observe.take()
         {
-            polling.observe(|observer| observe(output, observer));
+            let meter = call.as_mut().map(Counting::meter);
+            polling.observe(meter, |observer| observe(output, observer));
         }
-        polling.finish(polled.is_ready());
+        let end_ticks = polling.finish(polled.is_ready());
+        if let Some(call) = call {
+            call.finish(polled.is_ready(), end_ticks);
+        }
         polled
     }
 }
 
-impl<F, O, const N: usize> Drop for Traced<F, O, N> {
+/// Polls a future that has no span.
+#[inline]
+fn poll_metered<F, O>(
+    meter: &mut Meter,
+    future: Pin<&mut F>,
+    observe: &mut Option<O>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output>
+where
+    F: Future,
+    O: FnOnce(&F::Output, &mut Observer<'_>),
+{
+    let mut call = Counting::new(meter, 0);
+    let polled = future.poll(cx);
+    if let Poll::Ready(output) = &polled
+        && let Some(observe) = observe.take()
+    {
+        Observer::of_meter(call.meter(), |observer| observe(output, observer));
+    }
+    call.finish(polled.is_ready(), 0);
+    polled
+}
+
+impl<F, O, const N: usize, M: Metering> Drop for Traced<F, O, N, M> {
     fn drop(&mut self) {
+        let call = GivingUp::new(self.meter.meter());
         let future = &mut self.future;
         // In this order: where the dial is off, the second has not been looked at before.
         if !self.span.is_active() || !self.span.has_started() {
@@ -97,7 +147,7 @@ impl<F, O, const N: usize> Drop for Traced<F, O, N> {
             // again.
             return unsafe { ManuallyDrop::drop(future) };
         }
-        self.span.cancelled(|| {
+        self.span.cancelled(call, || {
             // SAFETY: as above.
             unsafe { ManuallyDrop::drop(future) };
         });

@@ -1,15 +1,21 @@
 //! A span as long as a synchronous call.
 
+mod frame;
+mod metered;
+
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
+use frame::{Elsewhere, Frame, Head, Marks};
+pub use metered::Metered;
+
 use super::begin::{Begun, Start};
 use super::end::Ended;
+use super::meter::Meter;
 use super::observer::Observer;
 use super::panic;
 use super::{Link, note};
 use crate::clock::{counter, counter_ticks, ticks};
-use crate::context::Meta;
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local};
@@ -28,47 +34,6 @@ pub struct Guard<const N: usize> {
     _not_send: PhantomData<*const ()>,
 }
 
-#[derive(Debug)]
-struct Head {
-    /// `None`: nothing to do at the end.
-    site: Option<&'static Site>,
-    frame: MaybeUninit<Frame>,
-}
-
-/// What the end of the span needs to know of its beginning.
-///
-/// The order keeps words apart that are written one by one and, side by side, would be read as
-/// one; see [`Local`].
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-struct Frame {
-    /// What was current before, and the parent if it began as a child.
-    previous_span: u64,
-    /// Zero if the span is not recorded.
-    start_ticks: u64,
-    previous_meta: Meta,
-    marks: Marks,
-    elsewhere: MaybeUninit<Elsewhere>,
-}
-
-/// What is not as in almost all spans.
-#[derive(Clone, Copy, Debug)]
-#[repr(C, align(4))]
-struct Marks {
-    outcome: Outcome,
-    /// The thread was unwinding already: the end of this span is no panic of its own.
-    began_in_panic: bool,
-    /// It began otherwise than as a child in the current trace; then `elsewhere` is written.
-    is_elsewhere: bool,
-    parent_is_remote: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Elsewhere {
-    previous_trace: [u64; 2],
-    parent: u64,
-}
-
 impl<const N: usize> Guard<N> {
     /// A guard that has not begun.
     ///
@@ -77,10 +42,7 @@ impl<const N: usize> Guard<N> {
     #[must_use]
     pub const fn idle() -> Self {
         Self {
-            head: Head {
-                site: None,
-                frame: MaybeUninit::uninit(),
-            },
+            head: Head::IDLE,
             slots: [Slot::EMPTY; N],
             _not_send: PhantomData,
         }
@@ -100,7 +62,7 @@ impl<const N: usize> Guard<N> {
     #[inline]
     pub fn begin_with(&mut self, site: &'static Site, start: Start) {
         if site.is_on() {
-            enter_anywhere(site, start, &mut self.head);
+            begin_anywhere(site, start, &mut self.head);
         }
     }
 
@@ -124,7 +86,9 @@ impl<const N: usize> Guard<N> {
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.frame().is_some_and(|frame| frame.start_ticks != 0)
+        self.head
+            .frame()
+            .is_some_and(|frame| frame.start_ticks != 0)
     }
 
     /// Takes the value of the declared field `index`. Only if [`is_recording`](Self::is_recording).
@@ -139,40 +103,14 @@ impl<const N: usize> Guard<N> {
     /// Links the span to others.
     pub fn add_links<L: Into<Link>>(&mut self, links: impl IntoIterator<Item = L>) {
         if self.is_recording() {
-            links
-                .into_iter()
-                .for_each(|link| note::link_of_current(link.into(), &[]));
+            note::links_of_current(links);
         }
     }
 
     /// Says how the call ended, as far as its result tells.
     #[inline]
     pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
-        let is_recording = self.is_recording();
-        let site = self.head.site;
-        if let (Some(site), Some(frame)) = (site, self.frame_mut()) {
-            look(&mut Observer::new(
-                site,
-                &mut frame.marks.outcome,
-                is_recording,
-            ));
-        }
-    }
-
-    #[inline]
-    fn frame(&self) -> Option<&Frame> {
-        // SAFETY: where there is a site, the frame has been written with it.
-        self.head
-            .site
-            .map(|_| unsafe { self.head.frame.assume_init_ref() })
-    }
-
-    #[inline]
-    fn frame_mut(&mut self) -> Option<&mut Frame> {
-        // SAFETY: where there is a site, the frame has been written with it.
-        self.head
-            .site
-            .map(|_| unsafe { self.head.frame.assume_init_mut() })
+        observe(&mut self.head, None, look);
     }
 }
 
@@ -189,25 +127,16 @@ impl<const N: usize> Drop for Guard<N> {
     }
 }
 
-impl Marks {
-    const fn usual() -> Self {
-        Self {
-            outcome: Outcome::Ok,
-            began_in_panic: false,
-            is_elsewhere: false,
-            parent_is_remote: false,
-        }
-    }
-
-    /// True for almost all spans; one comparison.
-    #[inline(always)]
-    fn are_usual(self) -> bool {
-        u32::from_ne_bytes([
-            self.outcome as u8,
-            u8::from(self.began_in_panic),
-            u8::from(self.is_elsewhere),
-            u8::from(self.parent_is_remote),
-        ]) == const { Outcome::Ok as u32 }
+/// Looks at a result on behalf of the span and the meter, as far as they are there.
+#[inline(always)]
+fn observe(head: &mut Head, meter: Option<&mut Meter>, look: impl FnOnce(&mut Observer<'_>)) {
+    let site = head.site;
+    if let (Some(site), Some(frame)) = (site, head.frame_mut()) {
+        let is_recording = frame.start_ticks != 0;
+        let outcome = &mut frame.marks.outcome;
+        look(&mut Observer::new(site, outcome, is_recording, meter));
+    } else if let Some(meter) = meter {
+        Observer::of_meter(meter, look);
     }
 }
 
@@ -218,32 +147,35 @@ impl Marks {
 /// pad for it; a panic in here, and there is none to be had, would end the program.
 #[inline(never)]
 extern "C" fn enter_child(site: &'static Site, head: &mut Head) {
-    thread::with(|local| {
-        let (span, meta) = local.span();
-        if meta.is_live()
-            && let Some(id) = local.try_next_span_bits()
-            && let Some(start_ticks) = counter_ticks()
-        {
-            local.set_span(id, meta.for_child());
-            head.site = Some(site);
-            let frame = head.frame.write(Frame {
-                previous_span: span,
-                start_ticks,
-                previous_meta: meta,
-                marks: Marks::usual(),
-                elsewhere: MaybeUninit::uninit(),
-            });
-            if std::thread::panicking() {
-                frame.marks.began_in_panic = true;
-            }
-        } else if !meta.is_muted() {
-            enter_unusual(local, site, head);
+    thread::with(|local| begin_child(local, site, head));
+}
+
+#[inline(always)]
+fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
+    let (span, meta) = local.span();
+    if meta.is_live()
+        && let Some(id) = local.try_next_span_bits()
+        && let Some(start_ticks) = counter_ticks()
+    {
+        local.set_span(id, meta.for_child());
+        head.site = Some(site);
+        let frame = head.frame.write(Frame {
+            previous_span: span,
+            start_ticks,
+            previous_meta: meta,
+            marks: Marks::usual(),
+            elsewhere: MaybeUninit::uninit(),
+        });
+        if std::thread::panicking() {
+            frame.marks.began_in_panic = true;
         }
-    });
+    } else if !meta.is_muted() {
+        enter_unusual(local, site, head);
+    }
 }
 
 #[inline(never)]
-fn enter_anywhere(site: &'static Site, start: Start, head: &mut Head) {
+fn begin_anywhere(site: &'static Site, start: Start, head: &mut Head) {
     thread::with(|local| enter_elsewhere(local, site, start, head));
 }
 
@@ -280,7 +212,8 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
 /// The end of a span without fields of its own.
 #[inline(never)]
 extern "C" fn exit_bare(head: &Head) {
-    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, &[])) {
+    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, &[], counter::read))
+    {
         exit_slowly(head, &[]);
     }
 }
@@ -292,7 +225,9 @@ extern "C" fn exit_bare(head: &Head) {
     reason = "both ends are compiled together"
 )]
 extern "C" fn exit(head: &Head, slots: &[Slot]) {
-    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, slots)) {
+    if std::thread::panicking()
+        || !thread::with(|local| try_exit(local, head, slots, counter::read))
+    {
         exit_slowly(head, slots);
     }
 }
@@ -301,7 +236,7 @@ extern "C" fn exit(head: &Head, slots: &[Slot]) {
 ///
 /// With the usual marks it began in [`enter_child`], so it is recorded, and the counter is there.
 #[inline(always)]
-fn try_exit(local: &Local, head: &Head, slots: &[Slot]) -> bool {
+fn try_exit(local: &Local, head: &Head, slots: &[Slot], end_ticks: impl FnOnce() -> u64) -> bool {
     let Some(site) = head.site else { return false };
     // SAFETY: where there is a site, the frame has been written with it.
     let frame = unsafe { head.frame.assume_init_ref() };
@@ -318,7 +253,7 @@ fn try_exit(local: &Local, head: &Head, slots: &[Slot]) -> bool {
         parent_is_remote: false,
         outcome: Outcome::Ok,
         start_ticks: frame.start_ticks,
-        end_ticks: counter::read(),
+        end_ticks: end_ticks(),
         busy_ticks: 0,
         slots,
     };
@@ -336,13 +271,19 @@ fn try_exit(local: &Local, head: &Head, slots: &[Slot]) -> bool {
     reason = "both ends are compiled together"
 )]
 extern "C" fn exit_slowly(head: &Head, slots: &[Slot]) {
+    end_slowly(head, slots, ticks());
+}
+
+#[cold]
+#[inline(never)]
+fn end_slowly(head: &Head, slots: &[Slot], end_ticks: u64) {
     let Some(site) = head.site else { return };
     // SAFETY: where there is a site, the frame has been written with it.
     let frame = unsafe { head.frame.assume_init_ref() };
-    thread::with(|local| end(local, site, frame, slots));
+    thread::with(|local| end(local, site, frame, slots, end_ticks));
 }
 
-fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot]) {
+fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ticks: u64) {
     let Marks {
         mut outcome,
         began_in_panic,
@@ -373,7 +314,7 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot]) {
             parent_is_remote,
             outcome,
             start_ticks: frame.start_ticks,
-            end_ticks: ticks(),
+            end_ticks,
             busy_ticks: 0,
             slots,
         };

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::begin::Start;
+use super::meter::Meter;
 use super::note::{self, Attributes};
 use super::observer::{self, Observer};
 use super::state::{self, Previous, State};
@@ -187,14 +188,15 @@ impl<const N: usize> Span<N> {
 
     /// Looks at a result; the span is the current one.
     #[inline]
-    pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
+    pub(super) fn observe(
+        &mut self,
+        meter: Option<&mut Meter>,
+        look: impl FnOnce(&mut Observer<'_>),
+    ) {
         let is_recording = self.state.is_recording();
         if let Some(site) = self.state.site {
-            look(&mut Observer::new(
-                site,
-                &mut self.state.outcome,
-                is_recording,
-            ));
+            let outcome = &mut self.state.outcome;
+            look(&mut Observer::new(site, outcome, is_recording, meter));
         }
     }
 

@@ -98,6 +98,13 @@ pub(super) fn of(local: &Local, of: &mut Current, kind: RecordKind, head: &[u64]
         });
 }
 
+/// Writes a note of the current span for each link.
+pub(super) fn links_of_current<L: Into<Link>>(links: impl IntoIterator<Item = L>) {
+    links
+        .into_iter()
+        .for_each(|link| link_of_current(link.into(), &[]));
+}
+
 /// Prepares attributes in the thread's buffer.
 pub(super) fn with_attributes(
     local: &Local,

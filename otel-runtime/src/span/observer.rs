@@ -3,10 +3,12 @@
 use std::error::Error;
 use std::fmt;
 
+use super::meter::Meter;
 use super::{note, stack};
 use crate::class::Classification;
 use crate::clock::ticks;
 use crate::export::Outcome;
+use crate::metric::Ending;
 use crate::record::RecordKind;
 use crate::site::Site;
 use crate::thread;
@@ -18,6 +20,8 @@ pub struct Observer<'a> {
     site: &'static Site,
     outcome: &'a mut Outcome,
     is_recording: bool,
+    /// What counts the call, if anything does.
+    meter: Option<&'a mut Meter>,
 }
 
 /// An error, as much as its type lets one see.
@@ -41,11 +45,31 @@ pub struct ErrorView<'a> {
 const LONGEST_CHAIN: usize = 32;
 
 impl<'a> Observer<'a> {
-    pub(super) fn new(site: &'static Site, outcome: &'a mut Outcome, is_recording: bool) -> Self {
+    #[inline(always)]
+    pub(super) fn new(
+        site: &'static Site,
+        outcome: &'a mut Outcome,
+        is_recording: bool,
+        meter: Option<&'a mut Meter>,
+    ) -> Self {
         Self {
             site,
             outcome,
             is_recording,
+            meter,
+        }
+    }
+
+    /// Looks at the result of a call that has no span.
+    #[inline(always)]
+    pub(super) fn of_meter(meter: &'a mut Meter, look: impl FnOnce(&mut Observer<'_>)) {
+        if let Some(site) = meter.site() {
+            look(&mut Observer::new(
+                site,
+                &mut Outcome::Ok,
+                false,
+                Some(meter),
+            ));
         }
     }
 
@@ -58,11 +82,17 @@ impl<'a> Observer<'a> {
     /// The call went well.
     pub fn ok(&mut self) {
         *self.outcome = Outcome::Ok;
+        if let Some(meter) = &mut self.meter {
+            meter.set_ending(Ending::OK);
+        }
     }
 
     /// The call failed, and nothing more is known.
     pub fn fail(&mut self) {
         *self.outcome = Outcome::Error;
+        if let Some(meter) = &mut self.meter {
+            meter.fail(None);
+        }
     }
 
     /// The call returned an error.
@@ -70,6 +100,9 @@ impl<'a> Observer<'a> {
     pub fn error(&mut self, error: &ErrorView<'_>) {
         if !error.counts_as_expected() {
             *self.outcome = Outcome::Error;
+            if let Some(meter) = &mut self.meter {
+                meter.fail(error.meaning.as_ref());
+            }
         }
         if self.is_recording {
             record_error_of_current(error, stack::is_wanted(self.site));

@@ -3,6 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::manual::Span;
+use super::meter::{GivingUp, Meter};
 use super::observer::Observer;
 use super::state::{Previous, end, end_in_panic, enter, leave, leave_and_end};
 use crate::export::Outcome;
@@ -37,22 +38,23 @@ impl<const N: usize> Span<N> {
     }
 
     /// Drops what the span was around inside of the span, and ends it however that goes.
-    pub(super) fn cancelled(&mut self, drop: impl FnOnce()) {
-        struct Ending<'a, const N: usize>(&'a mut Span<N>, Option<&'a Previous>);
+    pub(super) fn cancelled(&mut self, call: GivingUp<'_>, drop: impl FnOnce()) {
+        struct Ending<'a, const N: usize>(&'a mut Span<N>, Option<&'a Previous>, GivingUp<'a>);
         impl<const N: usize> Drop for Ending<'_, N> {
             fn drop(&mut self) {
                 if let Some(previous) = self.1 {
                     leave(&mut self.0.state, previous);
                 }
                 self.0.state.outcome = Outcome::Cancelled;
-                end(&mut self.0.state, &self.0.slots);
+                let end_ticks = end(&mut self.0.state, &self.0.slots);
+                self.2.end(end_ticks);
             }
         }
         let mut previous = MaybeUninit::uninit();
         let has_entered = enter(&mut self.state, &mut previous);
         // SAFETY: `enter` said that it has written this.
         let previous = has_entered.then(|| unsafe { previous.assume_init_ref() });
-        let _ending = Ending(self, previous);
+        let _ending = Ending(self, previous, call);
         drop();
     }
 }
@@ -60,19 +62,32 @@ impl<const N: usize> Span<N> {
 impl<const N: usize> Polling<'_, N> {
     /// Looks at a result.
     #[inline(always)]
-    pub(super) fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
-        self.span.observe(look);
+    pub(super) fn observe(
+        &mut self,
+        meter: Option<&mut Meter>,
+        look: impl FnOnce(&mut Observer<'_>),
+    ) {
+        self.span.observe(meter, look);
     }
 
-    /// Makes the previous span the current one again, and ends the span if it `is_done`.
+    /// When the span started.
     #[inline(always)]
-    pub(super) fn finish(self, is_done: bool) {
-        if is_done {
-            leave_and_end(&mut self.span.state, &self.span.slots, self.previous);
+    pub(super) const fn start_ticks(&self) -> u64 {
+        self.span.state.start_ticks()
+    }
+
+    /// Makes the previous span the current one again, and ends the span if it `is_done`; says
+    /// when, or zero if it did not look at the clock.
+    #[inline(always)]
+    pub(super) fn finish(self, is_done: bool) -> u64 {
+        let end_ticks = if is_done {
+            leave_and_end(&mut self.span.state, &self.span.slots, self.previous)
         } else {
             leave(&mut self.span.state, self.previous);
-        }
+            0
+        };
         std::mem::forget(self);
+        end_ticks
     }
 }
 

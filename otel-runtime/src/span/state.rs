@@ -75,6 +75,12 @@ impl State {
         self.start_ticks != 0
     }
 
+    /// When it started; zero before.
+    #[inline(always)]
+    pub(super) const fn start_ticks(&self) -> u64 {
+        self.start_ticks
+    }
+
     #[inline]
     pub(super) fn start_clock(&mut self) {
         if self.site.is_some() && self.start_ticks == 0 {
@@ -144,9 +150,9 @@ pub(super) fn leave(state: &mut State, previous: &Previous) {
     });
 }
 
-/// The same, and ends the span.
+/// The same, and ends the span; says when, or zero if it did not look at the clock.
 #[inline(never)]
-pub(super) fn leave_and_end(state: &mut State, slots: &[Slot], previous: &Previous) {
+pub(super) fn leave_and_end(state: &mut State, slots: &[Slot], previous: &Previous) -> u64 {
     thread::with(|local| {
         exchange_back(local, state, previous);
         if state.busy_ticks == 0
@@ -157,32 +163,36 @@ pub(super) fn leave_and_end(state: &mut State, slots: &[Slot], previous: &Previo
             && state.ended(site, end_ticks, slots).try_write(local)
         {
             state.site = None;
-            return;
+            return end_ticks;
         }
         if state.busy_ticks != 0 {
             stop_busy(state);
         }
-        end(state, slots);
-    });
+        end(state, slots)
+    })
 }
 
-/// Ends the span as it stands; a second call does nothing.
+/// Ends the span as it stands; a second call does nothing. Says when, as above.
 #[inline(never)]
-pub(super) fn end(state: &mut State, slots: &[Slot]) {
+pub(super) fn end(state: &mut State, slots: &[Slot]) -> u64 {
     let Some(site) = state.site.take() else {
-        return;
+        return 0;
     };
     if !state.current.meta.is_live() {
-        return;
+        return 0;
     }
     thread::with(|local| {
         if state.start_ticks != 0 {
-            state.ended(site, ticks(), slots).write(local);
-        } else if state.current.meta.tally().notes() > 0 {
+            let end_ticks = ticks();
+            state.ended(site, end_ticks, slots).write(local);
+            return end_ticks;
+        }
+        if state.current.meta.tally().notes() > 0 {
             // Without this the collector would keep the values of a span that never was.
             let _ = thread::note(local, RecordKind::Discard, state.current.span, &[], &[]);
         }
-    });
+        0
+    })
 }
 
 /// Notes the panic that unwinds through the span, and ends it.

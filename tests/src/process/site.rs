@@ -22,6 +22,9 @@ macro_rules! site {
             busy: false,
             stack_trace: false,
             fields: &[$(private::FieldSpec { key: $key, late: false }),*],
+            traced: true,
+            metered: false,
+            objective: None,
         });
         private::register!(SITE, place);
         &SITE

@@ -88,24 +88,6 @@ impl Classify for fmt::Error {
     }
 }
 
-/// Errors with a few meanings: a match, and the list that belongs to it.
-macro_rules! by_value {
-    ($($error:ty: |$it:ident| $on:expr => { $($pattern:pat => $code:literal $class:ident,)+ })+) => {$(
-        impl Classify for $error {
-            const CODES: Codes = Codes::List(&[
-                $(Code { code: $code, class: Class::$class },)+
-            ]);
-
-            fn classify(&self) -> Classification<'_> {
-                let $it = self;
-                match $on {
-                    $($pattern => Classification::new(Class::$class, $code),)+
-                }
-            }
-        }
-    )+};
-}
-
 by_value! {
     ParseIntError: |error| error.kind() => {
         IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => "ParseIntError::Overflow" OutOfRange,

@@ -1,0 +1,227 @@
+//! The instruments of a metered function.
+//!
+//! There is one histogram, of how long the calls took, with a series for each way
+//! they can end; how many calls there were is read off it.
+
+use std::panic::Location;
+
+use super::call::{CallSpec, Ending, Endings};
+use super::instrument::Instrument;
+use super::shape::LabelShape;
+use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name};
+use crate::class::{Classification, Codes};
+use crate::site::Site;
+
+/// What the calls of one function are counted and timed by; a `static` that generated code
+/// declares.
+#[derive(Debug)]
+pub struct Calls {
+    durations: Instrument,
+    in_flight: Option<Instrument>,
+    /// How many ways there are to end.
+    endings: usize,
+    /// The durations' unit.
+    units_per_second: f64,
+}
+
+impl Calls {
+    /// Of the function at this Site: no labels, seconds, exponential buckets.
+    #[must_use]
+    #[track_caller]
+    pub const fn new(site: &'static Site) -> Self {
+        let endings = Endings::new("function.calls");
+        let spec = Spec {
+            name: "function.duration",
+            unit: "s",
+            description: "How long calls of the function took.",
+            kind: Kind::ExponentialHistogram,
+            keys: &[],
+            series: endings.count(),
+            describe: |_, _| {},
+            package: "",
+            version: "",
+            place: Location::caller(),
+            calls: Some(CallSpec {
+                site,
+                endings: Some(endings),
+            }),
+        };
+        Self {
+            durations: Instrument::new(spec),
+            in_flight: None,
+            endings: endings.count(),
+            units_per_second: 1.0,
+        }
+    }
+
+    /// The same under other names: that of the durations, and that of the number of calls.
+    #[must_use]
+    pub const fn names(self, durations: &'static str, counter: &'static str) -> Self {
+        check_name(durations);
+        check_name(counter);
+        let mut endings = self.endings();
+        endings.counter = counter;
+        let mut calls = self.with_endings(endings);
+        calls.durations.spec_mut().name = durations;
+        calls
+    }
+
+    /// The same, divided by labels.
+    #[must_use]
+    pub const fn labels(mut self, keys: &'static [&'static str], shape: LabelShape) -> Self {
+        check_labels(keys, shape.width, shape.series);
+        let spec = self.durations.spec_mut();
+        spec.keys = keys;
+        spec.describe = shape.describe;
+        spec.series = shape.series * self.endings;
+        if let Some(in_flight) = &mut self.in_flight {
+            let spec = in_flight.spec_mut();
+            spec.keys = keys;
+            spec.describe = shape.describe;
+            spec.series = shape.series;
+        }
+        check_labels(keys, shape.width, self.durations.spec().series);
+        self
+    }
+
+    /// The same, with calls that can end in these errors, and in others if they have a name.
+    #[must_use]
+    pub const fn errors(self, codes: Codes, other: Option<fn() -> &'static str>) -> Self {
+        let mut endings = self.endings();
+        if other.is_some() {
+            endings.codes = codes;
+        }
+        endings.other = other;
+        self.with_endings(endings)
+    }
+
+    /// The same, with calls that can be given up half-way.
+    #[must_use]
+    pub const fn asynchronous(self) -> Self {
+        let mut endings = self.endings();
+        endings.is_asynchronous = true;
+        self.with_endings(endings)
+    }
+
+    /// The same, also saying under this name how many calls there are at the moment.
+    #[must_use]
+    pub const fn in_flight(mut self, name: &'static str) -> Self {
+        check_name(name);
+        let durations = self.durations.spec();
+        let spec = Spec {
+            name,
+            unit: "{call}",
+            description: "How many calls of the function have begun and not ended.",
+            kind: Kind::UpDownCounter(Number::Int),
+            series: durations.series / self.endings,
+            calls: Some(CallSpec {
+                site: self.site(),
+                endings: None,
+            }),
+            ..*durations
+        };
+        self.in_flight = Some(Instrument::new(spec));
+        self
+    }
+
+    /// The same, timed in `s`, `ms`, `us` or `ns`.
+    #[must_use]
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.units_per_second = match unit.as_bytes() {
+            b"s" => 1.0,
+            b"ms" => 1e3,
+            b"us" => 1e6,
+            b"ns" => 1e9,
+            _ => panic!("durations are in `s`, `ms`, `us` or `ns`"),
+        };
+        self.durations.spec_mut().unit = unit;
+        self
+    }
+
+    /// The same, saying what the function is about.
+    #[must_use]
+    pub const fn description(mut self, description: &'static str) -> Self {
+        self.durations.spec_mut().description = description;
+        self
+    }
+
+    /// The same, with durations counted between these boundaries.
+    #[must_use]
+    pub const fn buckets(mut self, boundaries: &'static [f64]) -> Self {
+        check_boundaries(boundaries);
+        self.durations.spec_mut().kind = Kind::Histogram(boundaries);
+        self
+    }
+
+    /// The function.
+    #[must_use]
+    pub(crate) const fn site(&self) -> &'static Site {
+        match &self.durations.spec().calls {
+            Some(calls) => calls.site,
+            None => unreachable!(),
+        }
+    }
+
+    const fn endings(&self) -> Endings {
+        match self.durations.spec().calls {
+            Some(CallSpec {
+                endings: Some(endings),
+                ..
+            }) => endings,
+            _ => unreachable!(),
+        }
+    }
+
+    const fn with_endings(mut self, endings: Endings) -> Self {
+        let calls = CallSpec {
+            site: self.site(),
+            endings: Some(endings),
+        };
+        let before = self.endings;
+        self.endings = endings.count();
+        let spec = self.durations.spec_mut();
+        spec.calls = Some(calls);
+        spec.series = spec.series / before * endings.count();
+        check_labels(spec.keys, spec.keys.len(), spec.series);
+        self
+    }
+
+    /// A call that began with these labels has ended.
+    #[inline(always)]
+    pub(crate) fn record(&'static self, labels: usize, ending: Ending, seconds: f64) {
+        let series = labels * self.endings + ending.place();
+        self.durations
+            .record(series, seconds * self.units_per_second);
+    }
+
+    /// A call with these labels begins.
+    #[inline(always)]
+    pub(crate) fn enter(&'static self, labels: usize) {
+        if let Some(in_flight) = &self.in_flight {
+            in_flight.add_int(labels, 1);
+        }
+    }
+
+    /// A call that began with these labels is over, whether or not calls are counted any more.
+    #[inline(always)]
+    pub(crate) fn leave(&'static self, labels: usize) {
+        if let Some(in_flight) = &self.in_flight {
+            in_flight.add_int_in_any_case(labels, u64::MAX);
+        }
+    }
+
+    /// The ending with an error of this meaning.
+    #[cold]
+    pub(crate) fn ending_with(&self, meaning: Option<&Classification<'_>>) -> Ending {
+        self.endings().with_error(meaning)
+    }
+}
+
+/// Puts what counts a function's calls on the program's list; generated code has the loader call
+/// it.
+pub extern "C" fn register_calls(calls: &'static Calls) {
+    calls.durations.register();
+    if let Some(in_flight) = &calls.in_flight {
+        in_flight.register();
+    }
+}

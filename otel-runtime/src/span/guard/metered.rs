@@ -1,0 +1,156 @@
+//! A span and the counting and timing of the same synchronous call.
+
+use std::marker::PhantomData;
+
+use super::frame::Head;
+use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
+use crate::clock::ticks;
+use crate::metric::{Calls, Ending};
+use crate::site::Site;
+use crate::span::begin::Start;
+use crate::span::meter::Meter;
+use crate::span::observer::Observer;
+use crate::span::{Link, note};
+use crate::thread;
+use crate::value::{Capture, Slot};
+
+/// Counts and times a call from its beginning to its drop, and records the span of the call if
+/// there is one; `N` fields are kept inline. Held as a [`Guard`](super::Guard) is.
+#[derive(Debug)]
+pub struct Metered<const N: usize> {
+    core: Core,
+    slots: [Slot; N],
+    _not_send: PhantomData<*const ()>,
+}
+
+/// What does not depend on the number of fields.
+#[derive(Debug)]
+struct Core {
+    head: Head,
+    meter: Meter,
+    /// As that of the span, which there may not be.
+    began_in_panic: bool,
+}
+
+impl<const N: usize> Metered<N> {
+    /// A guard that has not begun.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    #[must_use]
+    pub const fn idle() -> Self {
+        Self {
+            core: Core {
+                head: Head::IDLE,
+                meter: Meter::idle(),
+                began_in_panic: false,
+            },
+            slots: [Slot::EMPTY; N],
+            _not_send: PhantomData,
+        }
+    }
+
+    /// Begins a call with these labels, and a span below the current one. To be called once.
+    ///
+    /// Costs one relaxed load if nothing is wanted of the Site.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn begin(&mut self, site: &'static Site, calls: &'static Calls, labels: usize) {
+        if site.is_wanted() {
+            enter(site, calls, labels, &mut self.core);
+        }
+    }
+
+    /// Begins a call with these labels, and a span where `start` says. To be called once.
+    #[inline]
+    pub fn begin_with(
+        &mut self,
+        site: &'static Site,
+        start: Start,
+        calls: &'static Calls,
+        labels: usize,
+    ) {
+        if site.is_on() {
+            begin_anywhere(site, start, &mut self.core.head);
+        }
+        if site.is_counting() {
+            self.core.begin(calls, labels);
+        }
+    }
+
+    /// True if the span will be written when it ends.
+    #[inline]
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.core.head.start_ticks() != 0
+    }
+
+    /// Takes the value of the declared field `index`. Only if [`is_recording`](Self::is_recording).
+    #[inline]
+    pub fn capture(&mut self, index: usize, value: &(impl Capture + ?Sized)) {
+        let bytes = note::capture_inline(&mut self.slots, index, value);
+        if !bytes.is_empty() {
+            note::fields_of_current(bytes);
+        }
+    }
+
+    /// Links the span to others.
+    pub fn add_links<L: Into<Link>>(&mut self, links: impl IntoIterator<Item = L>) {
+        if self.is_recording() {
+            note::links_of_current(links);
+        }
+    }
+
+    /// Says how the call ended, as far as its result tells.
+    #[inline]
+    pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
+        let Core { head, meter, .. } = &mut self.core;
+        observe(head, meter.is_active().then_some(meter), look);
+    }
+}
+
+impl<const N: usize> Drop for Metered<N> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.core.head.site.is_some() || self.core.meter.is_active() {
+            exit(&mut self.core, &self.slots);
+        }
+    }
+}
+
+impl Core {
+    #[inline(always)]
+    fn begin(&mut self, calls: &'static Calls, labels: usize) {
+        self.meter.begin(calls, labels, self.head.start_ticks());
+        self.began_in_panic = std::thread::panicking();
+    }
+}
+
+/// The beginning of a call. With the C ABI for the same reason as that of a span.
+#[inline(never)]
+extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, core: &mut Core) {
+    if site.is_on() {
+        thread::with(|local| begin_child(local, site, &mut core.head));
+    }
+    if site.is_counting() {
+        core.begin(calls, labels);
+    }
+}
+
+/// The end of a call: one look at the clock for the span and the histogram.
+#[inline(never)]
+#[allow(
+    improper_ctypes_definitions,
+    reason = "both ends are compiled together"
+)]
+extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
+    let end_ticks = ticks();
+    let is_panicking = std::thread::panicking();
+    if is_panicking && !core.began_in_panic {
+        core.meter.set_ending(Ending::PANICKED);
+    }
+    let head = &core.head;
+    if head.site.is_some()
+        && (is_panicking || !thread::with(|local| try_exit(local, head, slots, || end_ticks)))
+    {
+        end_slowly(head, slots, end_ticks);
+    }
+    core.meter.end(end_ticks);
+}

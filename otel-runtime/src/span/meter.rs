@@ -1,0 +1,193 @@
+//! The counting and timing of a metered function's call, beside its span.
+//!
+//! Where there is a span, its looks at the clock serve both.
+
+use crate::class::Classification;
+use crate::clock::{seconds_between, ticks};
+use crate::metric::{Calls, Ending};
+use crate::site::Site;
+
+/// Counts and times one call, from its beginning to its end.
+#[derive(Debug)]
+pub struct Meter {
+    /// `None`: nothing to do.
+    calls: Option<&'static Calls>,
+    labels: u32,
+    ending: Ending,
+    /// Zero before the call has begun.
+    start_ticks: u64,
+}
+
+/// What may count the calls of a future or stream: a [`Meter`], or nothing.
+pub trait Metering: Sealed {}
+
+mod private {
+    pub trait Sealed {
+        /// The meter, if there is anything to do for it.
+        fn meter(&mut self) -> Option<&mut super::Meter>;
+    }
+}
+
+pub(super) use private::Sealed;
+
+impl Meter {
+    /// A meter for a call with these labels, which has not begun. Nothing, while calls are not
+    /// counted.
+    #[inline]
+    #[must_use]
+    pub fn new(site: &'static Site, calls: &'static Calls, labels: usize) -> Self {
+        Self {
+            calls: site.is_counting().then_some(calls),
+            labels: labels as u32,
+            ..Self::idle()
+        }
+    }
+
+    #[inline(always)]
+    pub(super) const fn idle() -> Self {
+        Self {
+            calls: None,
+            labels: 0,
+            ending: Ending::OK,
+            start_ticks: 0,
+        }
+    }
+
+    /// The call begins; zero ticks mean that nobody has looked at the clock yet.
+    #[inline(always)]
+    pub(super) fn begin(&mut self, calls: &'static Calls, labels: usize, start_ticks: u64) {
+        self.calls = Some(calls);
+        self.labels = labels as u32;
+        self.start(start_ticks);
+    }
+
+    #[inline(always)]
+    fn start(&mut self, start_ticks: u64) {
+        self.start_ticks = if start_ticks == 0 {
+            ticks()
+        } else {
+            start_ticks
+        };
+        if let Some(calls) = self.calls {
+            calls.enter(self.labels as usize);
+        }
+    }
+
+    /// The call is over; zero ticks as above. A second call does nothing.
+    #[inline(always)]
+    pub(super) fn end(&mut self, end_ticks: u64) {
+        let Some(calls) = self.calls.take() else {
+            return;
+        };
+        let end_ticks = if end_ticks == 0 { ticks() } else { end_ticks };
+        let labels = self.labels as usize;
+        calls.record(
+            labels,
+            self.ending,
+            seconds_between(self.start_ticks, end_ticks),
+        );
+        calls.leave(labels);
+    }
+
+    #[inline(always)]
+    pub(super) const fn is_active(&self) -> bool {
+        self.calls.is_some()
+    }
+
+    /// The function whose call it is.
+    pub(super) fn site(&self) -> Option<&'static Site> {
+        self.calls.map(Calls::site)
+    }
+
+    #[inline(always)]
+    pub(super) fn set_ending(&mut self, ending: Ending) {
+        self.ending = ending;
+    }
+
+    /// The call failed, with an error of this meaning if anything is known of it.
+    #[cold]
+    pub(super) fn fail(&mut self, meaning: Option<&Classification<'_>>) {
+        if let Some(calls) = self.calls {
+            self.ending = calls.ending_with(meaning);
+        }
+    }
+}
+
+impl Metering for Meter {}
+impl Metering for () {}
+
+impl Sealed for Meter {
+    #[inline(always)]
+    fn meter(&mut self) -> Option<&mut Meter> {
+        self.is_active().then_some(self)
+    }
+}
+
+impl Sealed for () {
+    #[inline(always)]
+    fn meter(&mut self) -> Option<&mut Meter> {
+        None
+    }
+}
+
+/// A poll of what is metered. Dropped only if the poll unwinds.
+#[derive(Debug)]
+pub(super) struct Counting<'a>(&'a mut Meter);
+
+impl<'a> Counting<'a> {
+    /// Begins the call with its first poll.
+    #[inline(always)]
+    pub(super) fn new(meter: &'a mut Meter, start_ticks: u64) -> Self {
+        if meter.start_ticks == 0 {
+            meter.start(start_ticks);
+        }
+        Self(meter)
+    }
+
+    #[inline(always)]
+    pub(super) fn meter(&mut self) -> &mut Meter {
+        self.0
+    }
+
+    /// The poll is over, and if it `is_done` the call too.
+    #[inline(always)]
+    pub(super) fn finish(self, is_done: bool, end_ticks: u64) {
+        if is_done {
+            self.0.end(end_ticks);
+        }
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Counting<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.0.set_ending(Ending::PANICKED);
+        self.0.end(0);
+    }
+}
+
+/// A call that is given up half-way; over when this is dropped.
+#[derive(Debug)]
+pub(super) struct GivingUp<'a>(Option<&'a mut Meter>);
+
+impl<'a> GivingUp<'a> {
+    /// Nothing, if the call has not begun.
+    pub(super) fn new(meter: Option<&'a mut Meter>) -> Self {
+        Self(meter.filter(|meter| meter.start_ticks != 0))
+    }
+
+    /// Over at this moment.
+    pub(super) fn end(&mut self, end_ticks: u64) {
+        if let Some(meter) = &mut self.0 {
+            meter.set_ending(Ending::CANCELLED);
+            meter.end(end_ticks);
+        }
+    }
+}
+
+impl Drop for GivingUp<'_> {
+    fn drop(&mut self) {
+        self.end(0);
+    }
+}

@@ -56,22 +56,23 @@ impl Sender {
 
     fn accepted(&mut self, accepted: Accepted) -> Receipt {
         let Accepted { rejected, message } = accepted;
+        let what = self.diagnostics.what();
         if rejected == 0 {
             self.diagnostics.fine();
             return Receipt::Delivered;
         }
         let reason = if message.is_empty() {
-            format!("{rejected} spans were rejected, without a reason")
+            format!("{rejected} {what} were rejected, without a reason")
         } else {
-            format!("{rejected} spans were rejected: {message}")
+            format!("{rejected} {what} were rejected: {message}")
         };
         self.diagnostics.lost(&reason, "the others were accepted");
         Receipt::Partly { rejected, reason }
     }
 
     fn lost(&mut self, cause: LossCause, failure: Failure) -> Receipt {
-        self.diagnostics
-            .lost(&failure.reason, "these spans are lost");
+        let next = format!("these {} are lost", self.diagnostics.what());
+        self.diagnostics.lost(&failure.reason, &next);
         Receipt::Lost {
             cause,
             reason: failure.reason,

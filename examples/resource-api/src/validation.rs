@@ -1,6 +1,6 @@
 //! What is accepted as a resource, and what is not: pure, sync, before any statement is run.
 
-use otel_runtime::traced;
+use otel_runtime::{Classify, traced};
 
 use crate::model::{Description, ResourceId};
 
@@ -12,7 +12,8 @@ pub const MAX_SOURCE_CHARS: usize = 2048;
 pub const MAX_SEARCH_RESULTS: u32 = 1000;
 
 /// Why a request was refused before it reached the database.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Classify)]
+#[classify(validation)]
 pub enum ValidationError {
     /// A text that must say something says nothing.
     #[error("the {field} is empty")]

@@ -1,9 +1,9 @@
 //! What every operation tells of itself, whatever is done in whatever order: one span an operation,
 //! complete, with its children, closed, and failed exactly if the operation failed.
 
-use otel_runtime::SpanKind;
 use otel_runtime::export::{Outcome, SpanData, StatusData, ValueData};
 use otel_runtime::testing::{Capture, Spans};
+use otel_runtime::{Classify as _, SpanKind};
 use proptest::prelude::*;
 use resource_api::model::{Description, Origin, ResourceId, ResourceKey};
 use resource_api::service::{Cascade, NewResource, Resources, ServiceError, Update};
@@ -222,7 +222,7 @@ fn check(spans: &Spans, expectation: &Expectation) -> Result<(), TestCaseError> 
         .filter(|key| is_failed == 1 && operation.attribute(key).is_some());
     prop_assert_eq!(
         operation.attributes.len(),
-        attributes.len() + is_failed + late.count(),
+        attributes.len() + 2 * is_failed + late.count(),
         "{}",
         spans
     );
@@ -236,7 +236,7 @@ fn check(spans: &Spans, expectation: &Expectation) -> Result<(), TestCaseError> 
         Err(error) => {
             prop_assert_eq!(operation.outcome, Outcome::Error);
             prop_assert_eq!(&operation.status, &StatusData::Error(error.to_string()));
-            let error_type = ValueData::Str("resource_api::service::error::ServiceError".into());
+            let error_type = ValueData::Str(error.classify().code.into());
             prop_assert_eq!(operation.attribute("error.type"), Some(&error_type));
             prop_assert_eq!(&operation.events[0].name, "exception");
         }

@@ -2,18 +2,22 @@
 
 use std::path::PathBuf;
 
+use otel_runtime::Classify;
+
 use crate::lockfile::LockfileError;
 use crate::service::ServiceError;
 use crate::storage::StorageError;
 
 /// Why a command failed. What was committed before stays.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Classify)]
 pub enum CommandError {
     /// The file to import is no good.
     #[error(transparent)]
+    #[classify(source)]
     Lockfile(#[from] LockfileError),
     /// A package of the file is no good.
     #[error("{}: the package `{package}`: {source}", lockfile.display())]
+    #[classify(source)]
     Package {
         /// The file to import.
         lockfile: PathBuf,
@@ -24,6 +28,7 @@ pub enum CommandError {
     },
     /// The database failed.
     #[error("{}: {source}", path.display())]
+    #[classify(source)]
     Database {
         /// The database's file.
         path: PathBuf,
@@ -32,5 +37,6 @@ pub enum CommandError {
     },
     /// An operation was refused.
     #[error(transparent)]
+    #[classify(source)]
     Service(ServiceError),
 }

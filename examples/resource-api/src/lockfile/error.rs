@@ -3,11 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use otel_runtime::Classify;
+
 /// Why a lock file could not be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Classify)]
+#[classify(validation)]
 pub enum LockfileError {
     /// There is no such file.
     #[error("{}: no such file", path.display())]
+    #[classify(not_found)]
     Missing {
         /// The path as given.
         path: PathBuf,
@@ -20,6 +24,7 @@ pub enum LockfileError {
     },
     /// The operating system does not let us read it.
     #[error("{}: cannot be read: {source}", path.display())]
+    #[classify(source)]
     Unreadable {
         /// The path as given.
         path: PathBuf,

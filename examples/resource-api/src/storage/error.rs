@@ -1,22 +1,29 @@
 //! What can go wrong below SQL, in words a person can act on.
 
+use otel_runtime::Classify;
+
 /// Why the database did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Classify)]
 pub enum StorageError {
     /// Another process holds the lock for longer than we wait.
     #[error("the database is locked by another process")]
+    #[classify(unavailable)]
     Locked,
     /// The file's pages do not fit together.
     #[error("the database is corrupt: {0}")]
+    #[classify(data_corruption)]
     Corrupt(String),
     /// The file is no SQLite database.
     #[error("not an SQLite database")]
+    #[classify(failed_precondition)]
     NotADatabase,
     /// The file is an SQLite database, but somebody else's.
     #[error("an SQLite database, but not one that resource-api made")]
+    #[classify(failed_precondition)]
     Foreign,
     /// A later resource-api made it.
     #[error("made by a newer resource-api (schema {found}; this one knows {known})")]
+    #[classify(failed_precondition)]
     TooNew {
         /// The schema's version in the file.
         found: i64,
@@ -25,24 +32,31 @@ pub enum StorageError {
     },
     /// The path names a directory.
     #[error("this is a directory; a database is a file")]
+    #[classify(invalid_argument)]
     Directory,
     /// The file can neither be opened nor made.
     #[error("cannot be opened or created; does its directory exist, and may it be written to?")]
+    #[classify(failed_precondition)]
     CannotOpen,
     /// The file may be read only.
     #[error("may not be written to")]
+    #[classify(permission_denied)]
     ReadOnly,
     /// No room left.
     #[error("the disk is full")]
+    #[classify(resource_exhausted)]
     Full,
     /// A resource with this name, version and source exists.
     #[error("name, version and source are taken")]
+    #[classify(already_exists)]
     Duplicate,
     /// An edge points to a resource that does not exist.
     #[error("a dependency does not exist")]
+    #[classify(failed_precondition)]
     MissingReference,
     /// Anything else.
     #[error("{0}")]
+    #[classify(source)]
     Other(sqlx::Error),
 }
 

@@ -118,10 +118,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();
-    let exporters = outlets
-        .iter()
-        .map(|outlet| (outlet.name(), Arc::clone(outlet.stats())))
-        .collect();
+    let exporters = outlets.iter().map(Outlet::ledger).collect();
     tell_what_starts(&config, &outlets);
     let dials = Dials {
         level: config.level,

@@ -1,7 +1,12 @@
 //! What became of the spans: exported, or lost and why.
 
+mod ledger;
 mod report;
 
+pub use ledger::ExporterStats;
+pub(crate) use ledger::Ledger;
+#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+pub(crate) use ledger::Signal;
 pub(crate) use report::{Baseline, Counts};
 pub use report::{ExporterReport, Stats};
 
@@ -118,44 +123,4 @@ pub(crate) fn lost_values() -> u64 {
 /// Notes lost on the callers' threads since the process started.
 pub(crate) fn lost_notes() -> u64 {
     LOST_NOTES.load(Ordering::Relaxed)
-}
-
-/// Counters of one exporter; any thread may read them at any time.
-#[derive(Debug, Default)]
-pub struct ExporterStats {
-    exported: AtomicU64,
-    dropped: [AtomicU64; LossCause::ALL.len()],
-}
-
-impl ExporterStats {
-    /// Counts `spans` as delivered.
-    pub fn add_exported(&self, spans: u64) {
-        self.exported.fetch_add(spans, Ordering::Relaxed);
-    }
-
-    /// Counts `spans` as lost.
-    pub fn add_dropped(&self, cause: LossCause, spans: u64) {
-        self.dropped[cause as usize].fetch_add(spans, Ordering::Relaxed);
-    }
-
-    /// Spans delivered so far.
-    #[must_use]
-    pub fn exported(&self) -> u64 {
-        self.exported.load(Ordering::Relaxed)
-    }
-
-    /// Spans lost so far for this cause.
-    #[must_use]
-    pub fn dropped(&self, cause: LossCause) -> u64 {
-        self.dropped[cause as usize].load(Ordering::Relaxed)
-    }
-
-    /// Spans lost so far.
-    #[must_use]
-    pub fn dropped_total(&self) -> u64 {
-        LossCause::ALL
-            .into_iter()
-            .map(|cause| self.dropped(cause))
-            .sum()
-    }
 }

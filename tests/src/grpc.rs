@@ -4,6 +4,12 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
+    MetricsService, MetricsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::metrics::v1::{
+    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
@@ -26,6 +32,9 @@ pub type Answers = Vec<Result<ExportTraceServiceResponse, Status>>;
 /// What has arrived.
 pub type Seen = Arc<Mutex<Vec<(MetadataMap, ExportTraceServiceRequest)>>>;
 
+/// What has arrived of metrics; all of it is taken.
+pub type SeenMetrics = Arc<Mutex<Vec<(MetadataMap, ExportMetricsServiceRequest)>>>;
+
 /// A gRPC receiver on a port of its own; ends when dropped.
 #[derive(Debug)]
 pub struct GrpcReceiver {
@@ -33,6 +42,8 @@ pub struct GrpcReceiver {
     pub port: u16,
     /// What has arrived.
     pub seen: Seen,
+    /// What has arrived of metrics.
+    pub seen_metrics: SeenMetrics,
     _end: oneshot::Sender<()>,
 }
 
@@ -60,6 +71,21 @@ impl TraceService for Service {
     }
 }
 
+struct ServiceOfMetrics(SeenMetrics);
+
+#[tonic::async_trait]
+impl MetricsService for ServiceOfMetrics {
+    async fn export(
+        &self,
+        request: Request<ExportMetricsServiceRequest>,
+    ) -> Result<Response<ExportMetricsServiceResponse>, Status> {
+        let metadata = request.metadata().clone();
+        let message = request.into_inner();
+        self.0.lock().unwrap().push((metadata, message));
+        Ok(Response::new(ExportMetricsServiceResponse::default()))
+    }
+}
+
 impl GrpcReceiver {
     /// Answers as it is told; the last answer is for all that come after.
     ///
@@ -80,6 +106,9 @@ impl GrpcReceiver {
         let port = listener.local_addr().unwrap().port();
         let (end, ended) = oneshot::channel();
         let seen = Seen::default();
+        let seen_metrics = SeenMetrics::default();
+        let metrics = MetricsServiceServer::new(ServiceOfMetrics(Arc::clone(&seen_metrics)))
+            .accept_compressed(CompressionEncoding::Gzip);
         let service = Service {
             answers: Mutex::new(answers),
             seen: Arc::clone(&seen),
@@ -98,6 +127,7 @@ impl GrpcReceiver {
                 }
                 let serve = server
                     .add_service(service)
+                    .add_service(metrics)
                     .serve_with_incoming(TcpIncoming::from(listener));
                 tokio::select! {
                     _ = serve => {}
@@ -108,6 +138,7 @@ impl GrpcReceiver {
         Self {
             port,
             seen,
+            seen_metrics,
             _end: end,
         }
     }

@@ -4,6 +4,7 @@
 mod documents;
 pub mod export;
 pub mod grpc;
+pub mod metrics;
 pub mod process;
 pub mod receiver;
 pub mod spans;

@@ -6,12 +6,14 @@ use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use otel_runtime::Resource;
 use otel_runtime::export::file::FileExporter;
 use otel_runtime::export::otlp::BatchConfig;
 use otel_runtime::export::{Exporter, ExporterStats, LossCause};
 use otelkit_tests::export::Started;
+use otelkit_tests::metrics::orders;
 
 fn spans_in(line: &str) -> usize {
     let request: ExportTraceServiceRequest = serde_json::from_str(line).expect("OTLP/JSON");
@@ -34,6 +36,28 @@ fn each_batch_is_a_line_and_a_second_run_appends() {
     let lines: Vec<_> = text.lines().map(spans_in).collect();
     assert_eq!(lines, [3, 2, 3, 2]);
     assert!(text.ends_with('\n'));
+}
+
+#[test]
+fn a_reading_of_metrics_is_a_line_beside_those_of_spans() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("telemetry.jsonl");
+    let mut written = Started::new(FileExporter::new(&path));
+    written.export(3);
+    written.exporter.metrics(&orders(7));
+    written.shutdown(Duration::from_secs(30)).unwrap();
+    assert_eq!(written.counts(LossCause::Failed), (3, 0));
+    assert_eq!(written.stats.exported_points(), 1);
+    let text = fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.sort_by_key(|line| !line.starts_with("{\"resourceSpans\""));
+    let [spans, metrics] = lines[..] else {
+        panic!("{text}");
+    };
+    assert_eq!(spans_in(spans), 3);
+    let metrics: ExportMetricsServiceRequest = serde_json::from_str(metrics).expect("OTLP/JSON");
+    let metric = &metrics.resource_metrics[0].scope_metrics[0].metrics[0];
+    assert_eq!(metric.name, "shop.orders");
 }
 
 #[test]

@@ -8,13 +8,14 @@ use crate::context::TraceId;
 use crate::export::{Exporter, ExporterError, FlushError, SpanView};
 use crate::metric::Metrics;
 use crate::resource::Resource;
-use crate::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, Ledger, LossCause};
 
 /// An exporter and its counters. One that panics gets no more work; what it would have got is
 /// counted as failed.
 pub(crate) struct Outlet {
     exporter: Box<dyn Exporter>,
     stats: Arc<ExporterStats>,
+    takes_spans: bool,
     /// Spans handed over: those the exporter has not accounted for when it dies are lost.
     taken: u64,
     has_panicked: bool,
@@ -29,6 +30,7 @@ impl Outlet {
         let stats = Arc::new(ExporterStats::default());
         exporter.start(resource, Arc::clone(&stats))?;
         Ok(Self {
+            takes_spans: exporter.takes_spans(),
             exporter,
             stats,
             taken: 0,
@@ -40,11 +42,19 @@ impl Outlet {
         self.exporter.name()
     }
 
-    pub(crate) fn stats(&self) -> &Arc<ExporterStats> {
-        &self.stats
+    /// What is reported of it.
+    pub(crate) fn ledger(&self) -> Ledger {
+        Ledger {
+            name: self.name(),
+            takes_spans: self.takes_spans,
+            stats: Arc::clone(&self.stats),
+        }
     }
 
     pub(crate) fn export(&mut self, span: &SpanView<'_>) {
+        if !self.takes_spans {
+            return;
+        }
         self.taken += 1;
         if self.has_panicked {
             self.stats.add_dropped(LossCause::Failed, 1);
@@ -88,8 +98,8 @@ impl Outlet {
         let name = self.name();
         let panicked = || {
             Err(FlushError {
-                pending: 0,
                 last_error: Some("it panicked".into()),
+                ..FlushError::default()
             })
         };
         let result = if self.has_panicked {

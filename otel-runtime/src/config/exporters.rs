@@ -9,12 +9,15 @@ use crate::export::Exporter;
 #[cfg(feature = "otlp")]
 use super::ConfigProblem;
 #[cfg(feature = "otlp")]
-use crate::export::otlp::{OtlpConfig, OtlpConfigError, OtlpExporter};
+use crate::export::otlp::{OtlpConfig, OtlpConfigError, OtlpExporter, OtlpMetricsExporter};
+#[cfg(feature = "otlp")]
+use crate::stats::Signal;
 
 /// An OTLP exporter to be.
 #[cfg(feature = "otlp")]
 #[derive(Clone, Debug)]
 pub(super) struct OtlpWish {
+    pub(super) signal: Signal,
     pub(super) config: OtlpConfig,
     /// Which environment variables its settings came from.
     pub(super) variables: Vec<(&'static str, &'static str)>,
@@ -38,9 +41,32 @@ impl Config {
     /// # let _ = config;
     /// ```
     #[cfg(feature = "otlp")]
-    pub fn with_otlp(mut self, config: OtlpConfig) -> Self {
-        let variables = Vec::new();
-        self.otlp.push(OtlpWish { config, variables });
+    pub fn with_otlp(self, config: OtlpConfig) -> Self {
+        self.with_wish(Signal::Spans, config)
+    }
+
+    /// Adds an exporter that sends metrics over OTLP, each [`metric_interval`](Self::metric_interval).
+    ///
+    /// ```
+    /// use otel_runtime::Config;
+    /// use otel_runtime::export::otlp::OtlpConfig;
+    ///
+    /// let otlp = OtlpConfig::new().endpoint("http://collector:4318");
+    /// let config = Config::new().with_otlp(otlp.clone()).with_otlp_metrics(otlp);
+    /// # let _ = config;
+    /// ```
+    #[cfg(feature = "otlp")]
+    pub fn with_otlp_metrics(self, config: OtlpConfig) -> Self {
+        self.with_wish(Signal::Points, config)
+    }
+
+    #[cfg(feature = "otlp")]
+    fn with_wish(mut self, signal: Signal, config: OtlpConfig) -> Self {
+        self.otlp.push(OtlpWish {
+            signal,
+            config,
+            variables: Vec::new(),
+        });
         self
     }
 
@@ -52,9 +78,17 @@ impl Config {
         {
             let mut problems = Vec::new();
             for wish in std::mem::take(&mut self.otlp) {
-                let OtlpWish { config, variables } = wish;
-                match OtlpExporter::new(config) {
-                    Ok(exporter) => exporters.push(Box::new(exporter)),
+                let OtlpWish {
+                    signal,
+                    config,
+                    variables,
+                } = wish;
+                let exporter: Result<Box<dyn Exporter>, _> = match signal {
+                    Signal::Spans => OtlpExporter::new(config).map(|it| Box::new(it) as _),
+                    Signal::Points => OtlpMetricsExporter::new(config).map(|it| Box::new(it) as _),
+                };
+                match exporter {
+                    Ok(exporter) => exporters.push(exporter),
                     Err(error) => problems.push(problem(&error, &variables)),
                 }
             }

@@ -1,26 +1,30 @@
 //! From the environment's settings to a [`Config`].
 
 use std::ffi::OsString;
+#[cfg(feature = "otlp")]
+use std::time::Duration;
 
 use super::env::{self, DefaultExporter, Features, LogLevel, Settings, Vars};
 use super::{Config, ConfigError};
 
 #[cfg(feature = "otlp")]
-use super::env::BatchSettings;
+use super::env::{BatchSettings, OtlpSettings, Temporality};
 #[cfg(feature = "otlp")]
 use super::exporters::OtlpWish;
 #[cfg(feature = "otlp")]
-use crate::export::otlp::{BatchConfig, RetryConfig};
+use crate::export::otlp::{BatchConfig, RetryConfig, TemporalityPreference};
 #[cfg(feature = "terminal")]
-use crate::export::terminal::TerminalExporter;
+use crate::export::terminal::{TerminalExporter, TerminalMetricsExporter};
+#[cfg(feature = "otlp")]
+use crate::stats::Signal;
 
 impl Config {
     /// What the `OTEL_*` environment variables say.
     ///
     /// All variables of the
     /// [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
-    /// that concern traces are read; `docs/configuration.md` lists them. If
-    /// nothing is set, spans go over OTLP to this machine, provided that the
+    /// that concern traces and metrics are read; `docs/configuration.md` lists them. If
+    /// nothing is set, both go over OTLP to this machine, provided that the
     /// feature is on.
     ///
     /// ```no_run
@@ -38,8 +42,8 @@ impl Config {
         Self::from_vars(std::env::vars_os())
     }
 
-    /// As [`Config::from_env`], but exports nothing unless
-    /// `OTEL_TRACES_EXPORTER` or an OTLP endpoint is set.
+    /// As [`Config::from_env`], but exports nothing unless `OTEL_TRACES_EXPORTER`,
+    /// `OTEL_METRICS_EXPORTER` or an OTLP endpoint is set.
     ///
     /// This suits a tool that people run where no collector is.
     ///
@@ -104,15 +108,31 @@ impl Config {
         if settings.console {
             config = config.with_exporter(TerminalExporter::stdout());
         }
+        #[cfg(feature = "terminal")]
+        if settings.console_metrics {
+            config = config.with_exporter(TerminalMetricsExporter::stdout());
+        }
+        if let Some(interval) = settings.metrics.interval {
+            config = config.metric_interval(interval);
+        }
         #[cfg(feature = "otlp")]
-        if let Some(mut otlp) = settings.otlp {
-            let variables = std::mem::take(&mut otlp.variables);
-            let (batch, retry) = (batch_config(settings.batch), retry_config(settings.batch));
-            let config_of_otlp = otlp.into_config().batch(batch).retry(retry);
-            config.otlp.push(OtlpWish {
-                config: config_of_otlp,
-                variables,
-            });
+        {
+            let batch = settings.batch;
+            if let Some(otlp) = settings.otlp {
+                let wish = otlp_wish(Signal::Spans, otlp, batch.export_timeout);
+                config.otlp.push(OtlpWish {
+                    config: wish.config.batch(batch_config(batch)),
+                    ..wish
+                });
+            }
+            if let Some(otlp) = settings.otlp_metrics {
+                let wish = otlp_wish(Signal::Points, otlp, settings.metrics.timeout);
+                let temporality = temporality(settings.metrics.temporality);
+                config.otlp.push(OtlpWish {
+                    config: wish.config.temporality(temporality),
+                    ..wish
+                });
+            }
         }
         config.warnings = settings.warnings;
         Ok(config)
@@ -136,11 +156,26 @@ fn batch_config(batch: BatchSettings) -> BatchConfig {
     config
 }
 
+/// `timeout` bounds the delivery of one batch or reading, retries included.
 #[cfg(feature = "otlp")]
-fn retry_config(batch: BatchSettings) -> RetryConfig {
-    let mut config = RetryConfig::default();
-    if let Some(timeout) = batch.export_timeout {
-        config.max_elapsed = timeout;
+fn otlp_wish(signal: Signal, mut otlp: OtlpSettings, timeout: Option<Duration>) -> OtlpWish {
+    let variables = std::mem::take(&mut otlp.variables);
+    let mut retry = RetryConfig::default();
+    if let Some(timeout) = timeout {
+        retry.max_elapsed = timeout;
     }
-    config
+    OtlpWish {
+        signal,
+        config: otlp.into_config().retry(retry),
+        variables,
+    }
+}
+
+#[cfg(feature = "otlp")]
+const fn temporality(temporality: Temporality) -> TemporalityPreference {
+    match temporality {
+        Temporality::Cumulative => TemporalityPreference::Cumulative,
+        Temporality::Delta => TemporalityPreference::Delta,
+        Temporality::LowMemory => TemporalityPreference::LowMemory,
+    }
 }

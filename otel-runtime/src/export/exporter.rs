@@ -31,6 +31,12 @@ pub trait Exporter: Send {
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError>;
 
+    /// False if it is for metrics alone: it then gets no span, and its figures are not compared
+    /// with how many were recorded.
+    fn takes_spans(&self) -> bool {
+        true
+    }
+
     /// Takes one finished span.
     fn export(&mut self, span: &SpanView<'_>);
 
@@ -103,17 +109,24 @@ impl Error for ExporterError {
 }
 
 /// Not everything was delivered in time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlushError {
     /// Spans that were not delivered by the deadline.
     pub pending: u64,
+    /// Points of metrics that were not delivered by the deadline.
+    pub pending_points: u64,
     /// The last thing that went wrong, if anything did.
     pub last_error: Option<String>,
 }
 
 impl fmt::Display for FlushError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} spans not delivered in time", self.pending)?;
+        match (self.pending, self.pending_points) {
+            (spans, 0) => write!(f, "{spans} spans")?,
+            (0, points) => write!(f, "{points} points of metrics")?,
+            (spans, points) => write!(f, "{spans} spans and {points} points of metrics")?,
+        }
+        f.write_str(" not delivered in time")?;
         match &self.last_error {
             Some(reason) => write!(f, ": {reason}"),
             None => Ok(()),

@@ -1,4 +1,5 @@
-//! OTLP-JSON lines in a file: each line is one `ExportTraceServiceRequest`.
+//! OTLP-JSON lines in a file: each is one `ExportTraceServiceRequest`, or one
+//! `ExportMetricsServiceRequest` when the instruments have been read.
 //!
 //! The format is the [OTLP file exporter]'s, which the OpenTelemetry Collector
 //! reads and writes as well. Lines are written by a thread of the exporter's
@@ -15,13 +16,15 @@ use std::time::{Duration, Instant};
 
 use super::delivery::BatchConfig;
 use super::delivery::diagnostics::Diagnostics;
+use super::delivery::queue::Parcel;
 use super::delivery::writer::WriterCourier;
 use super::exporter::{Exporter, ExporterError, FlushError};
-use super::otlp::{Batch, Batcher, Encoding};
+use super::otlp::{Batch, Batcher, Encoding, MetricsEncoder};
 use super::view::SpanView;
 use crate::context::TraceId;
+use crate::metric::Metrics;
 use crate::resource::Resource;
-use crate::stats::ExporterStats;
+use crate::stats::{ExporterStats, Signal};
 
 /// Appends OTLP-JSON lines to a file, or to anything else that can be written to.
 ///
@@ -38,6 +41,8 @@ pub struct FileExporter {
     output: Output,
     batch: BatchConfig,
     batcher: Batcher,
+    /// Made by the start.
+    encoder: Option<MetricsEncoder>,
 }
 
 enum Output {
@@ -75,6 +80,7 @@ impl FileExporter {
                 ..BatchConfig::default()
             },
             batcher: Batcher::default(),
+            encoder: None,
         }
     }
 }
@@ -93,15 +99,33 @@ impl Exporter for FileExporter {
             .output
             .open()
             .map_err(|error| ExporterError::new("file", error))?;
-        let diagnostics = Diagnostics::new(true, target, Arc::clone(&stats));
+        let diagnostics = Diagnostics::new(true, "spans and metrics", target, Arc::clone(&stats));
         let lines = WriterCourier::new(writer, diagnostics);
         let batch = Batch::new(Encoding::JsonLine, resource);
+        self.encoder = Some(MetricsEncoder::new(
+            Encoding::JsonLine,
+            resource,
+            self.batch.max_export_batch_bytes,
+        ));
         self.batcher
             .start("file", batch, self.batch.clone(), stats, lines)
     }
 
     fn export(&mut self, span: &SpanView<'_>) {
         self.batcher.push(span);
+    }
+
+    fn metrics(&mut self, metrics: &Metrics) {
+        if let Some(encoder) = &mut self.encoder {
+            encoder.encode(metrics, |content, items| {
+                self.batcher.send(Parcel {
+                    bytes: content.len(),
+                    content,
+                    signal: Signal::Points,
+                    items,
+                });
+            });
+        }
     }
 
     fn tick(&mut self, now: Instant) {

@@ -12,7 +12,7 @@ use crate::collector::{Control, Unfulfilled, deadline_after};
 use crate::diagnostics;
 use crate::metric;
 use crate::site::{self, Level};
-use crate::stats::{Baseline, ExporterStats, Stats};
+use crate::stats::{Baseline, Ledger, Stats};
 
 /// An installed runtime. Dropping it delivers what is left and ends the recording.
 ///
@@ -41,7 +41,7 @@ struct Running {
     control: Arc<Control>,
     /// Taken by whoever sees its end first.
     thread: Mutex<Option<JoinHandle<()>>>,
-    exporters: Vec<(&'static str, Arc<ExporterStats>)>,
+    exporters: Vec<Ledger>,
     baseline: Baseline,
     /// The figures at the end: what is lost after it is another runtime's.
     last: OnceLock<Stats>,
@@ -63,7 +63,7 @@ impl Telemetry {
     pub(super) fn new(
         control: Arc<Control>,
         thread: JoinHandle<()>,
-        exporters: Vec<(&'static str, Arc<ExporterStats>)>,
+        exporters: Vec<Ledger>,
         baseline: Baseline,
         forks: u64,
         drop_timeout: Duration,

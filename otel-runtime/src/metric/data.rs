@@ -182,6 +182,24 @@ pub struct Exemplar {
     pub span_id: SpanId,
 }
 
+impl Points {
+    /// How many points there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Sum { points, .. } | Self::Gauge(points) => points.len(),
+            Self::Histogram { points, .. } => points.len(),
+            Self::ExponentialHistogram { points, .. } => points.len(),
+        }
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl HistogramPoint {
     /// How many values there are.
     #[must_use]
@@ -195,6 +213,26 @@ impl ExponentialPoint {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.zero_count + self.counts.iter().sum::<u64>()
+    }
+
+    /// The same buckets at a coarser scale: the index of the first one, and their counts.
+    ///
+    /// A scale finer than the point's own is taken for its own.
+    #[must_use]
+    pub fn rescaled(&self, scale: i32) -> (i32, Cow<'_, [u64]>) {
+        let steps = u32::try_from(self.scale.saturating_sub(scale)).unwrap_or(0);
+        if steps == 0 || self.counts.is_empty() {
+            return (self.offset, Cow::Borrowed(&self.counts));
+        }
+        let steps = steps.min(31);
+        let coarse = |index: usize| (self.offset.saturating_add(index as i32)) >> steps;
+        let first = coarse(0);
+        let buckets = coarse(self.counts.len() - 1) - first + 1;
+        let mut counts = vec![0; buckets as usize];
+        for (index, count) in self.counts.iter().enumerate() {
+            counts[(coarse(index) - first) as usize] += count;
+        }
+        (first, Cow::Owned(counts))
     }
 
     /// The greatest value that bucket `place` of `counts` can hold, rounded to a number.

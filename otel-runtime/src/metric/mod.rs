@@ -10,6 +10,8 @@ mod calls;
 mod collect;
 mod conflict;
 mod data;
+#[cfg(feature = "otlp")]
+mod delta;
 mod extra;
 mod histogram;
 mod instrument;
@@ -31,6 +33,8 @@ pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
+#[cfg(feature = "otlp")]
+pub(crate) use delta::Deltas;
 pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};

@@ -1,10 +1,9 @@
 //! The counters of a runtime, read together.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{ExporterStats, LossCause, lost_notes, lost_spans, lost_values};
+use super::{Ledger, LossCause, lost_notes, lost_spans, lost_values};
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +28,7 @@ pub(crate) struct Counts {
 
 /// What was recorded since the installation, and what became of it.
 ///
-/// For every exporter, once everything has been flushed:
+/// For every exporter that takes spans, once everything has been flushed:
 /// `recorded = lost on the way to it + exported + dropped by it`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -55,10 +54,16 @@ pub struct Stats {
 pub struct ExporterReport {
     /// Its name.
     pub name: &'static str,
+    /// False if it is for metrics alone.
+    pub takes_spans: bool,
     /// Spans delivered.
     pub exported: u64,
     /// Spans lost, by cause; causes without a loss left out.
     pub dropped: Vec<(LossCause, u64)>,
+    /// Points of metrics delivered; one series counts each time it is delivered.
+    pub exported_points: u64,
+    /// Points of metrics lost, by cause; causes without a loss left out.
+    pub dropped_points: Vec<(LossCause, u64)>,
 }
 
 impl Baseline {
@@ -72,11 +77,12 @@ impl Baseline {
 }
 
 impl Stats {
-    /// Spans that every exporter has delivered; 0 if there is no exporter.
+    /// Spans that every exporter of spans has delivered; 0 if there is none.
     #[must_use]
     pub fn exported(&self) -> u64 {
         self.exporters
             .iter()
+            .filter(|exporter| exporter.takes_spans)
             .map(|exporter| exporter.exported)
             .min()
             .unwrap_or(0)
@@ -108,11 +114,7 @@ impl Stats {
         unwanted(&self.dropped) + by_exporter.max().unwrap_or(0)
     }
 
-    pub(crate) fn gather(
-        baseline: &Baseline,
-        counts: &Counts,
-        exporters: &[(&'static str, Arc<ExporterStats>)],
-    ) -> Self {
+    pub(crate) fn gather(baseline: &Baseline, counts: &Counts, exporters: &[Ledger]) -> Self {
         let cancelled = counts.cancelled.load(Ordering::Relaxed);
         let before_exporters = |cause: LossCause| {
             let on_threads = lost_spans(cause).saturating_sub(baseline.lost[cause as usize]);
@@ -135,13 +137,28 @@ impl Stats {
             undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
             exporters: exporters
                 .iter()
-                .map(|(name, stats)| ExporterReport {
-                    name,
-                    exported: stats.exported(),
-                    dropped: nonzero(|cause| stats.dropped(cause)),
-                })
+                .map(
+                    |Ledger {
+                         name,
+                         takes_spans,
+                         stats,
+                     }| ExporterReport {
+                        name,
+                        takes_spans: *takes_spans,
+                        exported: stats.exported(),
+                        dropped: nonzero(|cause| stats.dropped(cause)),
+                        exported_points: stats.exported_points(),
+                        dropped_points: nonzero(|cause| stats.dropped_points(cause)),
+                    },
+                )
                 .collect(),
         }
+    }
+}
+
+impl ExporterReport {
+    fn has_points(&self) -> bool {
+        self.exported_points > 0 || !self.dropped_points.is_empty()
     }
 }
 
@@ -150,8 +167,16 @@ impl fmt::Display for Stats {
         write!(f, "recorded {}", self.recorded)?;
         write_causes(f, &self.dropped)?;
         for exporter in &self.exporters {
-            write!(f, "; {} exported {}", exporter.name, exporter.exported)?;
-            write_causes(f, &exporter.dropped)?;
+            write!(f, "; {} exported", exporter.name)?;
+            if exporter.takes_spans {
+                write!(f, " {}", exporter.exported)?;
+                write_causes(f, &exporter.dropped)?;
+            }
+            if !exporter.takes_spans || exporter.has_points() {
+                let and = if exporter.takes_spans { "," } else { "" };
+                write!(f, "{and} {} points", exporter.exported_points)?;
+                write_causes(f, &exporter.dropped_points)?;
+            }
         }
         if self.dropped_notes > 0 {
             write!(f, "; {} values dropped", self.dropped_notes)?;

@@ -190,6 +190,7 @@ impl Exporter for Sieve {
             pending => Err(FlushError {
                 pending,
                 last_error: Some("it is a sieve".to_owned()),
+                ..FlushError::default()
             }),
         }
     }

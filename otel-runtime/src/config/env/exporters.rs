@@ -1,4 +1,5 @@
-//! `OTEL_TRACES_EXPORTER`: which exporters are asked for, and which of them there are.
+//! `OTEL_TRACES_EXPORTER` and `OTEL_METRICS_EXPORTER`: which exporters are asked for, and which of
+//! them there are.
 
 use super::vars::{Choice, Reader};
 use crate::config::error::ConfigProblem;
@@ -10,9 +11,10 @@ pub(crate) struct Features {
     pub(crate) otlp_json: bool,
     pub(crate) otlp_grpc: bool,
     pub(crate) terminal: bool,
+    pub(crate) prometheus: bool,
 }
 
-/// Where spans go if `OTEL_TRACES_EXPORTER` is not set.
+/// Where a signal goes if its variable, such as `OTEL_TRACES_EXPORTER`, is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DefaultExporter {
     /// Over OTLP to this machine, as the specification says.
@@ -28,6 +30,7 @@ impl Features {
         otlp_json: cfg!(feature = "otlp-json"),
         otlp_grpc: cfg!(feature = "otlp-grpc"),
         terminal: cfg!(feature = "terminal"),
+        prometheus: false,
     };
 
     pub(super) const fn any_otlp(self) -> bool {
@@ -38,68 +41,113 @@ impl Features {
 /// The features that bring the protocols of OTLP: protobuf and JSON over HTTP, and gRPC.
 pub(super) const OTLP_FEATURES: [&str; 3] = ["otlp-http", "otlp-json", "otlp-grpc"];
 
-/// Who sets one of these asks for OTLP.
-pub(super) const ENDPOINT: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-];
+/// What asks for the exporters of one signal.
+#[derive(Debug)]
+pub(super) struct Asking {
+    exporter: &'static str,
+    /// Who sets one of these asks for OTLP: the signal's own endpoint, and that of all signals.
+    pub(super) endpoint: [&'static str; 2],
+    /// Whether the signal can be asked for by others.
+    has_prometheus: bool,
+}
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) static TRACES: Asking = Asking {
+    exporter: "OTEL_TRACES_EXPORTER",
+    endpoint: [
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ],
+    has_prometheus: false,
+};
+
+pub(super) static METRICS: Asking = Asking {
+    exporter: "OTEL_METRICS_EXPORTER",
+    endpoint: [
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ],
+    has_prometheus: true,
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exporter {
     Otlp,
     Console,
+    Prometheus,
     None,
 }
 
 pub(super) fn read(
     reader: &mut Reader<'_>,
+    asking: &'static Asking,
     features: Features,
     default: DefaultExporter,
 ) -> Vec<Exporter> {
-    const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
-    let Some(setting) = reader.setting(EXPORTER) else {
-        let asked = ENDPOINT.iter().any(|name| reader.is_set(name));
-        let wanted = asked || default == DefaultExporter::Otlp;
-        // the default gives way to what was built, but an endpoint is a wish
-        if asked && !features.any_otlp() {
-            let reason = otlp_without_feature();
-            if let Some(setting) = reader.first(&ENDPOINT) {
-                let problem = format!("exporting over OTLP {reason}; or set {EXPORTER}=none");
-                reader
-                    .problems
-                    .push(ConfigProblem::new(setting.name, problem));
-            }
-        }
-        return match wanted && features.any_otlp() && !reader.is_set(EXPORTER) {
-            true => vec![Exporter::Otlp],
-            false => Vec::new(),
-        };
+    let Some(setting) = reader.setting(asking.exporter) else {
+        return unset(reader, asking, features, default);
     };
     let mut chosen = Vec::new();
     let words = setting.text.split(',').map(str::trim);
     for word in words.filter(|word| !word.is_empty()) {
-        let otlp = match features.any_otlp() {
-            true => Choice::Offered("otlp", Exporter::Otlp),
-            false => Choice::Refused("otlp", otlp_without_feature()),
+        let offer = |name, exporter, is_built, without: fn() -> String| match is_built {
+            true => Choice::Offered(name, exporter),
+            false => Choice::Refused(name, without()),
         };
-        let console = match features.terminal {
-            true => Choice::Offered("console", Exporter::Console),
-            false => Choice::Refused("console", without_feature("terminal")),
-        };
-        let choices = [
-            otlp,
-            console,
+        let mut choices = vec![
+            offer(
+                "otlp",
+                Exporter::Otlp,
+                features.any_otlp(),
+                otlp_without_feature,
+            ),
+            offer("console", Exporter::Console, features.terminal, || {
+                without_feature("terminal")
+            }),
+        ];
+        if asking.has_prometheus {
+            choices.push(offer(
+                "prometheus",
+                Exporter::Prometheus,
+                features.prometheus,
+                || without_feature("prometheus"),
+            ));
+        }
+        choices.extend([
             Choice::Offered("none", Exporter::None),
             Choice::Refused("zipkin", "is not supported by OtelKit".to_owned()),
             Choice::Refused("otlp/stdout", "is not supported by OtelKit".to_owned()),
             Choice::Refused("logging", "is the old name of `console`".to_owned()),
-        ];
+        ]);
         chosen.extend(reader.choice(setting, word, choices));
     }
     if chosen.contains(&Exporter::None) && chosen.iter().any(|choice| *choice != Exporter::None) {
         reader.refuse(setting, "`none` cannot stand beside other exporters");
     }
     chosen
+}
+
+fn unset(
+    reader: &mut Reader<'_>,
+    asking: &Asking,
+    features: Features,
+    default: DefaultExporter,
+) -> Vec<Exporter> {
+    let asked = asking.endpoint.iter().any(|name| reader.is_set(name));
+    let wanted = asked || default == DefaultExporter::Otlp;
+    if asked && !features.any_otlp() {
+        let reason = otlp_without_feature();
+        if let Some(setting) = reader.first(&asking.endpoint) {
+            let exporter = asking.exporter;
+            let problem = format!("exporting over OTLP {reason}; or set {exporter}=none");
+            reader
+                .problems
+                .push(ConfigProblem::new(setting.name, problem));
+        }
+    }
+    match wanted && features.any_otlp() && !reader.is_set(asking.exporter) {
+        true => vec![Exporter::Otlp],
+        false => Vec::new(),
+    }
 }
 
 fn otlp_without_feature() -> String {

@@ -1,6 +1,6 @@
 //! The environment variables of the
 //! [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
-//! that concern traces.
+//! that concern traces and metrics.
 //!
 //! A pure function from variables to [`Settings`]. Nothing here reads the
 //! process's environment, opens a file or panics, whatever the values are.
@@ -8,6 +8,7 @@
 mod exporters;
 mod list;
 mod log_level;
+mod metrics;
 mod names;
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -24,6 +25,9 @@ use std::time::Duration;
 
 pub(crate) use exporters::{DefaultExporter, Features};
 pub(crate) use log_level::LogLevel;
+pub(crate) use metrics::MetricSettings;
+#[cfg(feature = "otlp")]
+pub(crate) use metrics::Temporality;
 #[cfg(feature = "otlp")]
 pub(crate) use otlp::OtlpSettings;
 pub(crate) use vars::Vars;
@@ -43,8 +47,14 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) limits: SpanLimits,
     pub(crate) console: bool,
+    pub(crate) console_metrics: bool,
     #[cfg(feature = "otlp")]
     pub(crate) otlp: Option<OtlpSettings>,
+    #[cfg(feature = "otlp")]
+    pub(crate) otlp_metrics: Option<OtlpSettings>,
+    /// Metrics are told to a scraper.
+    pub(crate) prometheus: bool,
+    pub(crate) metrics: MetricSettings,
     pub(crate) batch: BatchSettings,
     pub(crate) log_level: LogLevel,
     /// Settings without effect, for the diagnostics.
@@ -77,21 +87,44 @@ pub(crate) fn parse(
     settings.sampler = sampler::read(&mut reader);
     settings.limits = limits(&mut reader);
     settings.batch = batch(&mut reader);
-    let exporters = exporters::read(&mut reader, features, default);
-    settings.console = exporters.contains(&Exporter::Console);
+    settings.metrics = metrics::read(&mut reader);
+    let of_spans = exporters::read(&mut reader, &exporters::TRACES, features, default);
+    let of_metrics = exporters::read(&mut reader, &exporters::METRICS, features, default);
+    settings.console = of_spans.contains(&Exporter::Console);
+    settings.console_metrics = of_metrics.contains(&Exporter::Console);
+    settings.prometheus = of_metrics.contains(&Exporter::Prometheus);
     #[cfg(feature = "otlp")]
-    if exporters.contains(&Exporter::Otlp) {
-        settings.otlp = otlp::read(&mut reader, features);
+    {
+        if of_spans.contains(&Exporter::Otlp) {
+            settings.otlp = otlp::read(&mut reader, &otlp::TRACES, features);
+        }
+        if of_metrics.contains(&Exporter::Otlp) {
+            settings.otlp_metrics = otlp::read(&mut reader, &otlp::METRICS, features);
+        }
     }
     settings.log_level = log_level::read(&mut reader);
     propagators::check(&mut reader);
     refuse_config_file(&mut reader);
     names::check(vars, &mut reader);
     if !reader.problems.is_empty() {
-        return Err(ConfigError::new(reader.problems));
+        return Err(ConfigError::new(distinct(reader.problems)));
     }
     settings.warnings = reader.warnings;
     Ok(settings)
+}
+
+/// What both signals have read and refused is told once.
+fn distinct(problems: Vec<ConfigProblem>) -> Vec<ConfigProblem> {
+    let mut distinct: Vec<ConfigProblem> = Vec::new();
+    for problem in problems {
+        let is_known = |known: &ConfigProblem| {
+            known.key() == problem.key() && known.value() == problem.value()
+        };
+        if !distinct.iter().any(is_known) {
+            distinct.push(problem);
+        }
+    }
+    distinct
 }
 
 fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {

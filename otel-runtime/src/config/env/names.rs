@@ -19,6 +19,12 @@ pub(super) const READ: &[&str] = &[
     "OTEL_TRACES_SAMPLER",
     "OTEL_TRACES_SAMPLER_ARG",
     "OTEL_TRACES_EXPORTER",
+    "OTEL_METRICS_EXPORTER",
+    "OTEL_METRICS_EXEMPLAR_FILTER",
+    "OTEL_METRIC_EXPORT_INTERVAL",
+    "OTEL_METRIC_EXPORT_TIMEOUT",
+    "OTEL_EXPORTER_PROMETHEUS_HOST",
+    "OTEL_EXPORTER_PROMETHEUS_PORT",
     "OTEL_BSP_SCHEDULE_DELAY",
     "OTEL_BSP_EXPORT_TIMEOUT",
     "OTEL_BSP_MAX_QUEUE_SIZE",
@@ -49,6 +55,17 @@ pub(super) const READ: &[&str] = &[
     "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
     "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
     "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+    "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+    "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION",
+    "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+    "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE",
+    "OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY",
+    "OTEL_EXPORTER_OTLP_METRICS_INSECURE",
+    "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+    "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
 ];
 
 /// Beginnings of names that the specification gives to something else: other
@@ -63,19 +80,15 @@ const OTHERS: &[&str] = &[
     "OTEL_EXPERIMENTAL_",
     "OTEL_EXPORTER_JAEGER_",
     "OTEL_EXPORTER_OTLP_LOGS_",
-    "OTEL_EXPORTER_OTLP_METRICS_",
     "OTEL_EXPORTER_OTLP_METRIC_",
     "OTEL_EXPORTER_OTLP_PROFILES_",
     "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
-    "OTEL_EXPORTER_PROMETHEUS_",
     "OTEL_EXPORTER_ZIPKIN_",
     "OTEL_GO_",
     "OTEL_INSTRUMENTATION_",
     "OTEL_JAVA",
     "OTEL_LOGRECORD_",
     "OTEL_LOGS_",
-    "OTEL_METRICS_",
-    "OTEL_METRIC_",
     "OTEL_NODE_",
     "OTEL_PHP_",
     "OTEL_PYTHON_",
@@ -88,7 +101,8 @@ const OTHERS: &[&str] = &[
 /// How many letters may differ in a name that is taken for a misspelt one.
 const MISTAKES: usize = 2;
 
-const OTLP_TRACES: &str = "OTEL_EXPORTER_OTLP_TRACES_";
+/// Corners of the names where nobody else's variables are.
+const OURS: [&str; 2] = ["OTEL_EXPORTER_OTLP_TRACES_", "OTEL_EXPORTER_OTLP_METRICS_"];
 
 pub(super) fn check(vars: &Vars, reader: &mut Reader<'_>) {
     let unknown = |name: &&str| !READ.contains(name) && !is_others(name);
@@ -102,7 +116,7 @@ pub(super) fn check(vars: &Vars, reader: &mut Reader<'_>) {
             Some((..=MISTAKES, nearest)) => reader.problems.push(
                 ConfigProblem::new(name, "there is no such variable").with_nearest(Some(nearest)),
             ),
-            _ if name.starts_with(OTLP_TRACES) => reader
+            _ if OURS.iter().any(|prefix| name.starts_with(prefix)) => reader
                 .warnings
                 .push(format!("{name} has no effect: there is no such variable")),
             _ => {}

@@ -7,11 +7,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::exporters::{self, ENDPOINT, Features};
+use super::exporters::{self, Features};
 use super::list;
 use super::vars::{Choice, Reader};
 use crate::config::error::ConfigProblem;
 use crate::export::otlp::{Compression, OtlpConfig, Pem, Protocol};
+use crate::stats::Signal;
 
 /// How to export over OTLP, as far as the environment says.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,63 +36,82 @@ pub(crate) enum Endpoint {
     Default,
     AllSignals(String, bool),
     Traces(String, bool),
+    Metrics(String, bool),
 }
 
-const PROTOCOL: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-    "OTEL_EXPORTER_OTLP_PROTOCOL",
-];
-const INSECURE: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
-    "OTEL_EXPORTER_OTLP_INSECURE",
-];
-const HEADERS: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
-    "OTEL_EXPORTER_OTLP_HEADERS",
-];
-const COMPRESSION: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION",
-    "OTEL_EXPORTER_OTLP_COMPRESSION",
-];
-const TIMEOUT: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
-    "OTEL_EXPORTER_OTLP_TIMEOUT",
-];
-const CERTIFICATE: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE",
-    "OTEL_EXPORTER_OTLP_CERTIFICATE",
-];
-const CLIENT_CERTIFICATE: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE",
-    "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
-];
-const CLIENT_KEY: [&str; 2] = [
-    "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY",
-    "OTEL_EXPORTER_OTLP_CLIENT_KEY",
-];
+/// The variables of one signal: its own, and the one for all signals.
+#[derive(Debug)]
+pub(super) struct Names {
+    signal: Signal,
+    endpoint: [&'static str; 2],
+    protocol: [&'static str; 2],
+    insecure: [&'static str; 2],
+    headers: [&'static str; 2],
+    compression: [&'static str; 2],
+    timeout: [&'static str; 2],
+    certificate: [&'static str; 2],
+    client_certificate: [&'static str; 2],
+    client_key: [&'static str; 2],
+}
 
-pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSettings> {
-    let protocol = protocol(reader, features);
+macro_rules! names {
+    ($signal:literal, $name:literal) => {
+        [
+            concat!("OTEL_EXPORTER_OTLP_", $signal, "_", $name),
+            concat!("OTEL_EXPORTER_OTLP_", $name),
+        ]
+    };
+}
+
+macro_rules! names_of {
+    ($of:expr, $asking:expr, $signal:literal) => {
+        Names {
+            signal: $of,
+            endpoint: $asking.endpoint,
+            protocol: names!($signal, "PROTOCOL"),
+            insecure: names!($signal, "INSECURE"),
+            headers: names!($signal, "HEADERS"),
+            compression: names!($signal, "COMPRESSION"),
+            timeout: names!($signal, "TIMEOUT"),
+            certificate: names!($signal, "CERTIFICATE"),
+            client_certificate: names!($signal, "CLIENT_CERTIFICATE"),
+            client_key: names!($signal, "CLIENT_KEY"),
+        }
+    };
+}
+
+pub(super) static TRACES: Names = names_of!(Signal::Spans, exporters::TRACES, "TRACES");
+pub(super) static METRICS: Names = names_of!(Signal::Points, exporters::METRICS, "METRICS");
+
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    names: &'static Names,
+    features: Features,
+) -> Option<OtlpSettings> {
+    let protocol = protocol(reader, names, features);
     // everything else is read even if the protocol is wrong: all problems at once
-    let endpoint = endpoint(reader, protocol.unwrap_or(Protocol::HttpProtobuf));
-    let headers = headers(reader);
-    let gzip = gzip(reader);
-    let timeout = reader.timeout(&TIMEOUT);
-    let [certificate, client_certificate, client_key] =
-        [CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY]
-            .map(|names| Some(PathBuf::from(reader.first(&names)?.text)));
+    let endpoint = endpoint(reader, names, protocol.unwrap_or(Protocol::HttpProtobuf));
+    let headers = headers(reader, names);
+    let gzip = gzip(reader, names);
+    let timeout = reader.timeout(&names.timeout);
+    let [certificate, client_certificate, client_key] = [
+        names.certificate,
+        names.client_certificate,
+        names.client_key,
+    ]
+    .map(|names| Some(PathBuf::from(reader.first(&names)?.text)));
     let origins = [
-        ("header", HEADERS),
-        ("certificate", CERTIFICATE),
-        ("client_certificate", CLIENT_CERTIFICATE),
-        ("client_key", CLIENT_KEY),
+        ("header", names.headers),
+        ("certificate", names.certificate),
+        ("client_certificate", names.client_certificate),
+        ("client_key", names.client_key),
     ];
     let variables = origins
         .into_iter()
         .filter_map(|(setting, names)| Some((setting, reader.first(&names)?.name)))
         .collect();
-    require_pair(reader, CLIENT_CERTIFICATE, CLIENT_KEY);
-    require_pair(reader, CLIENT_KEY, CLIENT_CERTIFICATE);
+    require_pair(reader, names.client_certificate, names.client_key);
+    require_pair(reader, names.client_key, names.client_certificate);
     Some(OtlpSettings {
         protocol: protocol?,
         endpoint: endpoint?,
@@ -105,13 +125,13 @@ pub(super) fn read(reader: &mut Reader<'_>, features: Features) -> Option<OtlpSe
     })
 }
 
-fn protocol(reader: &mut Reader<'_>, features: Features) -> Option<Protocol> {
+fn protocol(reader: &mut Reader<'_>, names: &Names, features: Features) -> Option<Protocol> {
     let choices = [
         ("http/protobuf", Protocol::HttpProtobuf, features.otlp_http),
         ("http/json", Protocol::HttpJson, features.otlp_json),
         ("grpc", Protocol::Grpc, features.otlp_grpc),
     ];
-    let Some(setting) = reader.first(&PROTOCOL) else {
+    let Some(setting) = reader.first(&names.protocol) else {
         let first = choices.iter().find(|(_, _, built)| *built);
         return first.map(|(_, protocol, _)| *protocol);
     };
@@ -124,13 +144,16 @@ fn protocol(reader: &mut Reader<'_>, features: Features) -> Option<Protocol> {
 }
 
 /// Which receiver; `None` if that is a problem.
-fn endpoint(reader: &mut Reader<'_>, protocol: Protocol) -> Option<Endpoint> {
-    let insecure = reader.boolean(&INSECURE).unwrap_or(false);
-    let Some(setting) = reader.first(&ENDPOINT) else {
+fn endpoint(reader: &mut Reader<'_>, names: &Names, protocol: Protocol) -> Option<Endpoint> {
+    let insecure = reader.boolean(&names.insecure).unwrap_or(false);
+    let Some(setting) = reader.first(&names.endpoint) else {
         return Some(Endpoint::Default);
     };
-    let endpoint = |text: &str| match setting.name == ENDPOINT[0] {
-        true => Endpoint::Traces(text.to_owned(), insecure),
+    let endpoint = |text: &str| match setting.name == names.endpoint[0] {
+        true => match names.signal {
+            Signal::Spans => Endpoint::Traces(text.to_owned(), insecure),
+            Signal::Points => Endpoint::Metrics(text.to_owned(), insecure),
+        },
         false => Endpoint::AllSignals(text.to_owned(), insecure),
     };
     let check = |text: &str| {
@@ -149,8 +172,8 @@ fn endpoint(reader: &mut Reader<'_>, protocol: Protocol) -> Option<Endpoint> {
     None
 }
 
-fn headers(reader: &mut Reader<'_>) -> Option<Vec<(String, String)>> {
-    let Some(setting) = reader.first(&HEADERS) else {
+fn headers(reader: &mut Reader<'_>, names: &Names) -> Option<Vec<(String, String)>> {
+    let Some(setting) = reader.first(&names.headers) else {
         return Some(Vec::new());
     };
     let reason = match list::entries(setting.text) {
@@ -183,8 +206,8 @@ fn wrong_header((name, value): &(String, String)) -> Option<String> {
     Some(config.validate().err()?.problem().to_owned())
 }
 
-fn gzip(reader: &mut Reader<'_>) -> Option<bool> {
-    let setting = reader.first(&COMPRESSION)?;
+fn gzip(reader: &mut Reader<'_>, names: &Names) -> Option<bool> {
+    let setting = reader.first(&names.compression)?;
     let choices = [
         Choice::Offered("gzip", true),
         Choice::Offered("none", false),
@@ -211,6 +234,7 @@ impl Endpoint {
             Self::Default => config,
             Self::AllSignals(url, insecure) => config.endpoint(url).insecure(insecure),
             Self::Traces(url, insecure) => config.traces_endpoint(url).insecure(insecure),
+            Self::Metrics(url, insecure) => config.metrics_endpoint(url).insecure(insecure),
         }
     }
 }

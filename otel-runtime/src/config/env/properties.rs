@@ -40,11 +40,14 @@ fn variable() -> impl Strategy<Value = (String, String)> {
 }
 
 fn features() -> impl Strategy<Value = Features> {
-    any::<[bool; 4]>().prop_map(|[otlp_http, otlp_json, otlp_grpc, terminal]| Features {
-        otlp_http,
-        otlp_json,
-        otlp_grpc,
-        terminal,
+    any::<[bool; 5]>().prop_map(|[otlp_http, otlp_json, otlp_grpc, terminal, prometheus]| {
+        Features {
+            otlp_http,
+            otlp_json,
+            otlp_grpc,
+            terminal,
+            prometheus,
+        }
     })
 }
 
@@ -79,7 +82,7 @@ proptest! {
         let vars = Vars::from_pairs([("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{text}"))]);
         let features = Features { otlp_http: true, ..Features::BUILT };
         if let Ok(settings) = parse(&vars, features, DefaultExporter::Otlp) {
-            let target = settings.otlp.unwrap().into_config().target();
+            let target = settings.otlp.unwrap().into_config().target(crate::stats::Signal::Spans);
             let label = target.unwrap().label().to_owned();
             prop_assert!(label.starts_with("http://"));
             prop_assert!(!label.starts_with("http:///"));

@@ -15,7 +15,9 @@ use crate::stats::ExporterStats;
 #[derive(Debug)]
 pub(crate) struct Diagnostics {
     enabled: bool,
-    /// Where spans go, as it may be printed.
+    /// What is delivered, in the plural.
+    what: &'static str,
+    /// Where it goes, as it may be printed.
     target: String,
     stats: Arc<ExporterStats>,
     trouble: Option<Trouble>,
@@ -35,9 +37,15 @@ struct Trouble {
 const INTERVAL: Duration = Duration::from_secs(60);
 
 impl Diagnostics {
-    pub(crate) fn new(enabled: bool, target: impl Into<String>, stats: Arc<ExporterStats>) -> Self {
+    pub(crate) fn new(
+        enabled: bool,
+        what: &'static str,
+        target: impl Into<String>,
+        stats: Arc<ExporterStats>,
+    ) -> Self {
         Self {
             enabled,
+            what,
             target: target.into(),
             stats,
             trouble: None,
@@ -45,13 +53,19 @@ impl Diagnostics {
         }
     }
 
-    /// Spans are late, and why; `next` says what happens now.
+    /// The name of what is delivered, in the plural.
+    #[cfg(feature = "otlp")]
+    pub(crate) const fn what(&self) -> &'static str {
+        self.what
+    }
+
+    /// Something is late, and why; `next` says what happens now.
     #[cfg(feature = "otlp")]
     pub(crate) fn late(&mut self, reason: &dyn fmt::Display, next: &str) {
         self.trouble(Level::Warn, reason, next);
     }
 
-    /// Spans are lost, and why; `next` says what happens now.
+    /// Something is lost, and why; `next` says what happens now.
     pub(crate) fn lost(&mut self, reason: &dyn fmt::Display, next: &str) {
         self.trouble(Level::Error, reason, next);
     }
@@ -81,7 +95,8 @@ impl Diagnostics {
         reason: &dyn fmt::Display,
         next: &str,
     ) -> Option<String> {
-        let lost = self.stats.dropped_total();
+        let lost = self.losses();
+        let what = self.what;
         let target = &self.target;
         let trouble = self.trouble.get_or_insert(Trouble {
             since: now,
@@ -96,24 +111,29 @@ impl Diagnostics {
         let is_first = !std::mem::replace(&mut trouble.told, true);
         if is_first && trouble.since == now {
             return Some(format!(
-                "cannot deliver spans to {target}: {reason}; {next}"
+                "cannot deliver {what} to {target}: {reason}; {next}"
             ));
         }
         let seconds = now.saturating_duration_since(trouble.since).as_secs();
         let lost = lost - trouble.lost_before;
         Some(format!(
-            "cannot deliver spans to {target} for {seconds} s now, {lost} are lost: {reason}; {next}"
+            "cannot deliver {what} to {target} for {seconds} s now, {lost} are lost: {reason}; {next}"
         ))
     }
 
     fn fine_line(&mut self, now: Instant) -> Option<String> {
         let trouble = self.trouble.take().filter(|trouble| trouble.told)?;
         let seconds = now.saturating_duration_since(trouble.since).as_secs();
-        let lost = self.stats.dropped_total() - trouble.lost_before;
+        let lost = self.losses() - trouble.lost_before;
         Some(format!(
-            "delivering spans to {} again after {seconds} s; {lost} were lost",
-            self.target
+            "delivering {} to {} again after {seconds} s; {lost} were lost",
+            self.what, self.target
         ))
+    }
+
+    /// Everything this exporter has lost.
+    fn losses(&self) -> u64 {
+        self.stats.dropped_total() + self.stats.dropped_points_total()
     }
 }
 
@@ -125,7 +145,7 @@ mod tests {
     fn diagnostics() -> (Diagnostics, Arc<ExporterStats>) {
         let stats = Arc::new(ExporterStats::default());
         (
-            Diagnostics::new(false, "http://a", Arc::clone(&stats)),
+            Diagnostics::new(false, "spans", "http://a", Arc::clone(&stats)),
             stats,
         )
     }

@@ -2,12 +2,13 @@
 //!
 //! The collector thread [sends](Outbox::send) parcels, and never waits for
 //! more than a short lock. The worker thread hands them to a [`Courier`] one by
-//! one. Whatever happens to a parcel, its spans are counted exactly once: as
+//! one. Whatever happens to a parcel, what it holds is counted exactly once: as
 //! exported, or as lost for a cause.
 
 pub(crate) mod config;
 pub(crate) mod courier;
 pub(crate) mod diagnostics;
+pub(crate) mod items;
 pub(crate) mod outbox;
 pub(crate) mod patience;
 pub(crate) mod queue;

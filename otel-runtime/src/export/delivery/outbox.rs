@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::config::Capacity;
 use super::courier::Courier;
+use super::items::Items;
 use super::patience::Patience;
 use super::queue::{Parcel, Queue};
 use crate::export::exporter::FlushError;
@@ -16,8 +17,8 @@ use crate::stats::ExporterStats;
 #[derive(Debug)]
 pub(crate) struct Outbox<T> {
     queue: Arc<Queue<T>>,
-    /// Spans lost up to the last flush: only newer losses are its fault.
-    lost_before: u64,
+    /// What was lost up to the last flush: only newer losses are its fault.
+    lost_before: Items,
 }
 
 impl<T: Send + 'static> Outbox<T> {
@@ -39,7 +40,7 @@ impl<T: Send + 'static> Outbox<T> {
             .spawn(move || work(&at_worker, courier))?;
         Ok(Self {
             queue,
-            lost_before: 0,
+            lost_before: Items::default(),
         })
     }
 
@@ -49,7 +50,7 @@ impl<T: Send + 'static> Outbox<T> {
         self.queue.spare()
     }
 
-    /// Hands a parcel over, or counts its spans as lost.
+    /// Hands a parcel over, or counts what it holds as lost.
     pub(crate) fn send(&self, parcel: Parcel<T>) {
         self.queue.push(parcel);
     }
@@ -78,7 +79,7 @@ impl<T: Send + 'static> Outbox<T> {
 impl<T> Drop for Outbox<T> {
     fn drop(&mut self) {
         // without a shutdown nothing is waited for, but the thread must not stay
-        let _ = self.queue.close(0, Instant::now());
+        let _ = self.queue.close(Items::default(), Instant::now());
     }
 }
 

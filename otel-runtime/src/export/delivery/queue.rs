@@ -8,15 +8,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::config::Capacity;
+use super::items::Items;
 use super::receipt::Receipt;
 use crate::export::exporter::FlushError;
-use crate::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, LossCause, Signal};
 
 /// What is delivered, and what it counts as.
 #[derive(Debug)]
 pub(crate) struct Parcel<T> {
     pub(crate) content: T,
-    pub(crate) spans: u64,
+    pub(crate) signal: Signal,
+    /// How many spans, or points of metrics.
+    pub(crate) items: u64,
     pub(crate) bytes: usize,
 }
 
@@ -38,12 +41,12 @@ pub(super) struct State<T> {
     bytes: usize,
     /// Parcels that ever got a place, and those settled since.
     parcels: (u64, u64),
-    /// Spans that ever got a place.
-    taken: u64,
-    /// Of those, the ones delivered or lost since.
-    settled: u64,
-    /// Spans lost, also those that never got a place.
-    lost: u64,
+    /// What ever got a place.
+    taken: Items,
+    /// Of that, what was delivered or lost since.
+    settled: Items,
+    /// What was lost, also what never got a place.
+    lost: Items,
     pub(super) last_error: Option<String>,
     /// No more parcels come, and this is when patience ends.
     pub(super) closing: Option<Instant>,
@@ -62,9 +65,9 @@ impl<T> Queue<T> {
             waiting: VecDeque::new(),
             bytes: 0,
             parcels: (0, 0),
-            taken: 0,
-            settled: 0,
-            lost: 0,
+            taken: Items::default(),
+            settled: Items::default(),
+            lost: Items::default(),
             last_error: None,
             closing: None,
             ended: false,
@@ -88,14 +91,16 @@ impl<T> Queue<T> {
     /// Takes a parcel, or counts it as lost.
     pub(super) fn push(&self, parcel: Parcel<T>) {
         let mut state = self.lock();
-        let cause = if !self.capacity.holds(parcel.bytes, parcel.spans) {
+        let items = Items::of(parcel.signal, parcel.items);
+        let waiting = state.taken - state.settled + items;
+        let cause = if !self.capacity.holds(parcel.bytes, items.spans) {
             Some(LossCause::RecordTooLarge)
         } else if state.ended || state.closing.is_some() {
             Some(LossCause::Shutdown)
-        } else if !self.capacity.holds(
-            state.bytes + parcel.bytes,
-            state.taken - state.settled + parcel.spans,
-        ) {
+        } else if !self
+            .capacity
+            .holds(state.bytes + parcel.bytes, waiting.spans)
+        {
             Some(LossCause::QueueFull)
         } else {
             None
@@ -103,14 +108,14 @@ impl<T> Queue<T> {
         match cause {
             None => {
                 state.parcels.0 += 1;
-                state.taken += parcel.spans;
+                state.taken += items;
                 state.bytes += parcel.bytes;
                 state.waiting.push_back(parcel);
                 self.work.notify_one();
             }
             Some(cause) => {
-                self.stats.add_dropped(cause, parcel.spans);
-                state.lost += parcel.spans;
+                self.stats.count_dropped(parcel.signal, cause, parcel.items);
+                state.lost += items;
                 state.keep(parcel.content);
             }
         }
@@ -136,7 +141,7 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Counts the spans of a parcel that was popped.
+    /// Counts what was in a parcel that was popped.
     pub(super) fn settle(&self, parcel: Parcel<T>, receipt: Receipt) {
         let mut state = self.lock();
         if state.ended {
@@ -144,20 +149,21 @@ impl<T> Queue<T> {
         }
         state.bytes -= parcel.bytes;
         state.parcels.1 += 1;
-        state.settled += parcel.spans;
+        state.settled += Items::of(parcel.signal, parcel.items);
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
             #[cfg(feature = "otlp")]
             Receipt::Partly { rejected, reason } => (
                 LossCause::Rejected,
-                rejected.min(parcel.spans),
+                rejected.min(parcel.items),
                 Some(reason),
             ),
-            Receipt::Lost { cause, reason } => (cause, parcel.spans, Some(reason)),
+            Receipt::Lost { cause, reason } => (cause, parcel.items, Some(reason)),
         };
-        self.stats.add_exported(parcel.spans - lost);
-        self.stats.add_dropped(cause, lost);
-        state.lost += lost;
+        self.stats
+            .count_exported(parcel.signal, parcel.items - lost);
+        self.stats.count_dropped(parcel.signal, cause, lost);
+        state.lost += Items::of(parcel.signal, lost);
         if reason.is_some() {
             state.last_error = reason;
         }
@@ -166,7 +172,7 @@ impl<T> Queue<T> {
     }
 
     /// Waits until all that was taken so far is settled.
-    pub(super) fn flush(&self, lost_before: u64, deadline: Instant) -> Result<(), FlushError> {
+    pub(super) fn flush(&self, lost_before: Items, deadline: Instant) -> Result<(), FlushError> {
         let mut state = self.lock();
         let (taken, parcels) = (state.taken, state.parcels.0);
         while state.parcels.1 < parcels && !state.ended {
@@ -179,16 +185,16 @@ impl<T> Queue<T> {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
-        state.result(taken.saturating_sub(state.settled), lost_before)
+        state.result(taken - state.settled, lost_before)
     }
 
-    /// Spans lost so far.
-    pub(super) fn lost(&self) -> u64 {
+    /// What was lost so far.
+    pub(super) fn lost(&self) -> Items {
         self.lock().lost
     }
 
     /// Lets the worker deliver what it can, and gives it up at the deadline.
-    pub(super) fn close(&self, lost_before: u64, deadline: Instant) -> Result<(), FlushError> {
+    pub(super) fn close(&self, lost_before: Items, deadline: Instant) -> Result<(), FlushError> {
         let mut state = self.lock();
         state.closing = Some(deadline);
         self.work.notify_all();
@@ -203,7 +209,7 @@ impl<T> Queue<T> {
                 .0;
         }
         self.end(&mut state, LossCause::Shutdown);
-        state.result(0, lost_before)
+        state.result(Items::default(), lost_before)
     }
 
     /// Called when the worker ends, also when it panics.
@@ -216,7 +222,10 @@ impl<T> Queue<T> {
     fn end(&self, state: &mut State<T>, cause: LossCause) {
         if !state.ended {
             let unsettled = state.taken - state.settled;
-            self.stats.add_dropped(cause, unsettled);
+            self.stats
+                .count_dropped(Signal::Spans, cause, unsettled.spans);
+            self.stats
+                .count_dropped(Signal::Points, cause, unsettled.points);
             state.settled = state.taken;
             state.lost += unsettled;
             state.ended = true;
@@ -240,14 +249,16 @@ impl<T> State<T> {
         }
     }
 
-    fn result(&self, unsettled: u64, lost_before: u64) -> Result<(), FlushError> {
-        match unsettled + (self.lost - lost_before) {
-            0 => Ok(()),
-            pending => Err(FlushError {
-                pending,
-                last_error: self.last_error.clone(),
-            }),
+    fn result(&self, unsettled: Items, lost_before: Items) -> Result<(), FlushError> {
+        let pending = unsettled + (self.lost - lost_before);
+        if pending == Items::default() {
+            return Ok(());
         }
+        Err(FlushError {
+            pending: pending.spans,
+            pending_points: pending.points,
+            last_error: self.last_error.clone(),
+        })
     }
 }
 

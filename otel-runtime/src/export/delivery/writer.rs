@@ -59,7 +59,7 @@ impl<W: Write + Send> Courier<Vec<u8>> for WriterCourier<W> {
                 Receipt::Delivered
             }
             Err(error) => {
-                self.diagnostics.lost(&error, "these spans are lost");
+                self.diagnostics.lost(&error, "this part is lost");
                 Receipt::Lost {
                     cause: LossCause::Failed,
                     reason: error.to_string(),

@@ -4,7 +4,7 @@
 //! the batch is due, the buffers are joined into the body of an
 //! `ExportTraceServiceRequest`. Buffers keep their memory from one batch to the next.
 
-use super::protobuf::{delimited_len, length_tag, put_delimited, put_header};
+use super::envelope::{self, Enclosed, Envelope};
 use super::{encode, json};
 use crate::context::TraceId;
 use crate::export::view::{Scope, SpanView};
@@ -37,10 +37,7 @@ pub enum Encoding {
 /// ```
 #[derive(Debug)]
 pub struct Batch {
-    encoding: Encoding,
-    /// The encoded resource: a protobuf field, or a JSON object.
-    resource: Vec<u8>,
-    schema_url: &'static str,
+    envelope: Envelope,
     scopes: Vec<ScopeBatch>,
     /// Index of the scope of the span before; the next one is usually of the same.
     recent: usize,
@@ -69,15 +66,8 @@ impl Batch {
     /// An empty batch of spans that come from `resource`.
     #[must_use]
     pub fn new(encoding: Encoding, resource: &Resource) -> Self {
-        let mut encoded = Vec::new();
-        match encoding {
-            Encoding::Protobuf => encode::put_resource(&mut encoded, resource),
-            Encoding::Json | Encoding::JsonLine => json::put_resource(&mut encoded, resource),
-        }
         Self {
-            encoding,
-            resource: encoded,
-            schema_url: resource.schema_url(),
+            envelope: Envelope::new(encoding, &envelope::SPANS, resource),
             scopes: Vec::new(),
             recent: 0,
             spans: 0,
@@ -88,7 +78,7 @@ impl Batch {
     /// Encodes a span into the batch.
     #[inline]
     pub fn push(&mut self, span: &SpanView<'_>) {
-        let encoding = self.encoding;
+        let encoding = self.envelope.encoding();
         let scope = self.scope_of(span.scope);
         let before = scope.spans.len();
         match encoding {
@@ -120,14 +110,11 @@ impl Batch {
     /// and returns how many spans it held.
     pub fn finish_into(&mut self, body: &mut Vec<u8>) -> u64 {
         body.clear();
-        match self.encoding {
-            Encoding::Protobuf => self.put_protobuf(body),
-            Encoding::Json => self.put_json(body),
-            Encoding::JsonLine => {
-                self.put_json(body);
-                body.push(b'\n');
-            }
-        }
+        let scopes = self.filled_scopes().map(|scope| Enclosed {
+            scope: &scope.scope,
+            items: &scope.spans,
+        });
+        self.envelope.put(body, scopes);
         self.clear()
     }
 
@@ -150,7 +137,7 @@ impl Batch {
         let mut removed = 0;
         let mut bytes = 0;
         for scope in &mut self.scopes {
-            removed += match self.encoding {
+            removed += match self.envelope.encoding() {
                 Encoding::Protobuf => scope.remove_protobuf(trace_id),
                 Encoding::Json | Encoding::JsonLine => scope.remove_json(trace_id),
             };
@@ -176,11 +163,7 @@ impl Batch {
 
     #[cold]
     fn add_scope(&mut self, scope: Scope<'_>) -> usize {
-        let mut encoded = Vec::new();
-        match self.encoding {
-            Encoding::Protobuf => encode::put_scope(&mut encoded, scope),
-            Encoding::Json | Encoding::JsonLine => json::put_scope(&mut encoded, scope),
-        }
+        let encoded = envelope::scope(self.envelope.encoding(), scope.name, scope.version);
         self.scopes.push(ScopeBatch {
             name: scope.name.to_owned(),
             version: scope.version.to_owned(),
@@ -191,46 +174,8 @@ impl Batch {
         self.scopes.len() - 1
     }
 
-    fn filled_scopes(&self) -> impl Iterator<Item = &ScopeBatch> {
+    fn filled_scopes(&self) -> impl Iterator<Item = &ScopeBatch> + Clone {
         self.scopes.iter().filter(|scope| !scope.spans.is_empty())
-    }
-
-    fn put_protobuf(&self, body: &mut Vec<u8>) {
-        let scope_spans_len = |scope: &ScopeBatch| scope.scope.len() + scope.spans.len();
-        let resource_spans_len = self.resource.len()
-            + delimited_len(self.schema_url.len())
-            + self
-                .filled_scopes()
-                .map(|scope| delimited_len(scope_spans_len(scope)))
-                .sum::<usize>();
-        body.reserve_exact(delimited_len(resource_spans_len));
-        put_header(body, length_tag(1), resource_spans_len);
-        body.extend_from_slice(&self.resource);
-        for scope in self.filled_scopes() {
-            put_header(body, length_tag(2), scope_spans_len(scope));
-            body.extend_from_slice(&scope.scope);
-            body.extend_from_slice(&scope.spans);
-        }
-        put_delimited(body, length_tag(3), self.schema_url.as_bytes());
-    }
-
-    fn put_json(&self, body: &mut Vec<u8>) {
-        body.extend_from_slice(b"{\"resourceSpans\":[{\"resource\":");
-        body.extend_from_slice(&self.resource);
-        body.extend_from_slice(b",\"scopeSpans\":[");
-        for (index, scope) in self.filled_scopes().enumerate() {
-            if index > 0 {
-                body.push(b',');
-            }
-            body.extend_from_slice(b"{\"scope\":");
-            body.extend_from_slice(&scope.scope);
-            body.extend_from_slice(b",\"spans\":[");
-            body.extend_from_slice(&scope.spans[..scope.spans.len() - 1]);
-            body.extend_from_slice(b"]}");
-        }
-        body.extend_from_slice(b"],\"schemaUrl\":\"");
-        body.extend_from_slice(self.schema_url.as_bytes());
-        body.extend_from_slice(b"\"}]}");
     }
 }
 

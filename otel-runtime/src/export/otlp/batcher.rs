@@ -11,7 +11,7 @@ use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
 use crate::export::exporter::{ExporterError, FlushError};
 use crate::export::view::SpanView;
-use crate::stats::ExporterStats;
+use crate::stats::{ExporterStats, Signal};
 
 /// What an exporter of OTLP does between its start and its end; before and after, nothing.
 #[derive(Debug, Default)]
@@ -60,6 +60,14 @@ impl Batcher {
     pub(in crate::export) fn tick(&mut self, now: Instant) {
         if let Some(open) = &mut self.open {
             open.tick(now);
+        }
+    }
+
+    /// Hands over what is no batch of spans, in its place behind them.
+    #[cfg(feature = "file")]
+    pub(in crate::export) fn send(&mut self, parcel: Parcel<Vec<u8>>) {
+        if let Some(open) = &mut self.open {
+            open.outbox.send(parcel);
         }
     }
 
@@ -122,7 +130,8 @@ impl Open {
         let bytes = body.len();
         self.outbox.send(Parcel {
             content: body,
-            spans,
+            signal: Signal::Spans,
+            items: spans,
             bytes,
         });
     }

@@ -13,9 +13,7 @@ use super::endpoint::Target;
 use super::error::OtlpConfigError;
 use super::retry::RetryConfig;
 use crate::export::delivery::BatchConfig;
-
-/// What a receiver of all signals takes traces under.
-const TRACES_PATH: &str = "/v1/traces";
+use crate::stats::Signal;
 
 /// Settings of an [`OtlpExporter`](super::OtlpExporter).
 ///
@@ -36,6 +34,8 @@ pub struct OtlpConfig {
     pub(super) protocol: Protocol,
     pub(super) endpoint: Option<String>,
     pub(super) traces_endpoint: Option<String>,
+    pub(super) metrics_endpoint: Option<String>,
+    pub(super) temporality: TemporalityPreference,
     pub(super) insecure: bool,
     pub(super) headers: Vec<(String, String)>,
     pub(super) compression: Compression,
@@ -70,6 +70,20 @@ pub enum Compression {
     Gzip,
 }
 
+/// Since when the sums and histograms that are sent count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TemporalityPreference {
+    /// Since the beginning: what a lost request would have said, the next one says.
+    #[default]
+    Cumulative,
+    /// Since they were sent last, but for sums that can fall; series that have not changed are
+    /// not sent again. The exporter remembers all series.
+    Delta,
+    /// What takes the least memory: deltas where the program counts, cumulative sums where it is
+    /// asked for them. All instruments count, so this is as `Delta`.
+    LowMemory,
+}
+
 /// Certificates or a key in PEM form.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Pem {
@@ -94,7 +108,7 @@ impl OtlpConfig {
     }
 
     /// The receiver of all signals, such as `http://localhost:4318`; over HTTP
-    /// the path `/v1/traces` is added to it. `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// the path `/v1/traces` or `/v1/metrics` is added to it. `OTEL_EXPORTER_OTLP_ENDPOINT`.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
@@ -106,6 +120,22 @@ impl OtlpConfig {
     #[must_use]
     pub fn traces_endpoint(mut self, url: impl Into<String>) -> Self {
         self.traces_endpoint = Some(url.into());
+        self
+    }
+
+    /// The receiver of metrics, used exactly as it is, and before
+    /// [`endpoint`](Self::endpoint). `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`.
+    #[must_use]
+    pub fn metrics_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.metrics_endpoint = Some(url.into());
+        self
+    }
+
+    /// Since when the sums and histograms that are sent count. Default: the beginning.
+    /// `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
+    #[must_use]
+    pub fn temporality(mut self, preference: TemporalityPreference) -> Self {
+        self.temporality = preference;
         self
     }
 
@@ -188,7 +218,8 @@ impl OtlpConfig {
     /// # Errors
     /// Names the first setting whose value is not allowed.
     pub fn validate(&self) -> Result<(), OtlpConfigError> {
-        self.target().map(|_| ())?;
+        self.target(Signal::Spans).map(|_| ())?;
+        self.target(Signal::Points).map(|_| ())?;
         for (name, value) in &self.headers {
             check_header(name, value)?;
         }
@@ -239,25 +270,28 @@ impl OtlpConfig {
         Ok(())
     }
 
-    /// The URL that traces are sent to.
-    pub(crate) fn target(&self) -> Result<Target, OtlpConfigError> {
+    /// The URL that a signal is sent to.
+    pub(crate) fn target(&self, signal: Signal) -> Result<Target, OtlpConfigError> {
         let is_grpc = self.protocol == Protocol::Grpc;
-        match (&self.traces_endpoint, &self.endpoint) {
-            (Some(url), _) => {
-                Target::parse("traces_endpoint", url, is_grpc.then_some(self.insecure))
-            }
+        let (setting, own, path) = match signal {
+            Signal::Spans => ("traces_endpoint", &self.traces_endpoint, "/v1/traces"),
+            Signal::Points => ("metrics_endpoint", &self.metrics_endpoint, "/v1/metrics"),
+        };
+        match (own, &self.endpoint) {
+            (Some(url), _) => Target::parse(setting, url, is_grpc.then_some(self.insecure)),
             (None, Some(url)) => {
                 let target = Target::parse("endpoint", url, is_grpc.then_some(self.insecure))?;
                 Ok(if is_grpc {
                     target
                 } else {
-                    target.with_path(TRACES_PATH)
+                    target.with_path(path)
                 })
             }
             (None, None) if is_grpc => {
                 Target::parse("endpoint", "http://localhost:4317", Some(true))
             }
-            (None, None) => Target::parse("endpoint", "http://localhost:4318/v1/traces", None),
+            (None, None) => Target::parse("endpoint", "http://localhost:4318", None)
+                .map(|target| target.with_path(path)),
         }
     }
 }
@@ -268,6 +302,8 @@ impl Default for OtlpConfig {
             protocol: Protocol::default(),
             endpoint: None,
             traces_endpoint: None,
+            metrics_endpoint: None,
+            temporality: TemporalityPreference::default(),
             insecure: false,
             headers: Vec::new(),
             compression: Compression::default(),
@@ -287,7 +323,15 @@ impl fmt::Debug for OtlpConfig {
         let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
         f.debug_struct("OtlpConfig")
             .field("protocol", &self.protocol)
-            .field("target", &self.target().as_ref().ok().map(Target::label))
+            .field(
+                "traces",
+                &self.target(Signal::Spans).as_ref().ok().map(Target::label),
+            )
+            .field(
+                "metrics",
+                &self.target(Signal::Points).as_ref().ok().map(Target::label),
+            )
+            .field("temporality", &self.temporality)
             .field("headers", &headers)
             .field("compression", &self.compression)
             .field("timeout", &self.timeout)

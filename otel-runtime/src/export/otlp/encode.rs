@@ -227,7 +227,7 @@ fn put_status(out: &mut Vec<u8>, status: Status<'_>) {
 
 /// A text field, left out when empty.
 #[inline]
-fn text_len(text: &str) -> usize {
+pub(super) fn text_len(text: &str) -> usize {
     if text.is_empty() {
         0
     } else {
@@ -236,7 +236,7 @@ fn text_len(text: &str) -> usize {
 }
 
 #[inline]
-fn put_text(out: &mut Vec<u8>, field: u8, text: &str) {
+pub(super) fn put_text(out: &mut Vec<u8>, field: u8, text: &str) {
     if !text.is_empty() {
         put_delimited(out, length_tag(field), text.as_bytes());
     }
@@ -256,7 +256,7 @@ fn attribute_len(attribute: &Attribute<'_>) -> usize {
 
 /// Attributes as `KeyValue` messages in this field.
 #[inline]
-fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribute<'_>]) {
+pub(super) fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribute<'_>]) {
     for attribute in attributes {
         let value_len = value_len(attribute.value);
         let len = text_len(attribute.key) + delimited_len(value_len);

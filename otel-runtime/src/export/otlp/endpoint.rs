@@ -118,11 +118,12 @@ impl Target {
 #[cfg(test)]
 mod tests {
     use super::super::config::{OtlpConfig, Protocol};
+    use crate::stats::Signal;
 
     fn http(url: &str) -> String {
         let config = OtlpConfig::new().endpoint(url);
         config
-            .target()
+            .target(Signal::Spans)
             .map_or_else(|error| error.to_string(), |target| target.url)
     }
 
@@ -132,13 +133,19 @@ mod tests {
             .insecure(insecure)
             .endpoint(url);
         config
-            .target()
+            .target(Signal::Spans)
             .map_or_else(|error| error.to_string(), |target| target.url)
     }
 
     #[test]
     fn the_defaults_are_those_of_the_specification() {
-        let default = |protocol| OtlpConfig::new().protocol(protocol).target().unwrap().url;
+        let default = |protocol| {
+            OtlpConfig::new()
+                .protocol(protocol)
+                .target(Signal::Spans)
+                .unwrap()
+                .url
+        };
         assert_eq!(
             default(Protocol::HttpProtobuf),
             "http://localhost:4318/v1/traces"
@@ -165,12 +172,23 @@ mod tests {
             OtlpConfig::new()
                 .endpoint("http://other")
                 .traces_endpoint(url)
-                .target()
+                .target(Signal::Spans)
                 .unwrap()
                 .url
         };
         assert_eq!(used("http://a:1/x/"), "http://a:1/x/");
         assert_eq!(used("http://a:1"), "http://a:1/");
+    }
+
+    #[test]
+    fn metrics_go_to_a_path_or_an_endpoint_of_their_own() {
+        let used = |config: OtlpConfig| config.target(Signal::Points).unwrap().url;
+        let general = OtlpConfig::new()
+            .endpoint("http://a/b")
+            .traces_endpoint("http://c");
+        assert_eq!(used(OtlpConfig::new()), "http://localhost:4318/v1/metrics");
+        assert_eq!(used(general.clone()), "http://a/b/v1/metrics");
+        assert_eq!(used(general.metrics_endpoint("http://d/e")), "http://d/e");
     }
 
     #[test]
@@ -211,7 +229,7 @@ mod tests {
         assert!(!http("http://me:hunter2@a").contains("hunter2"));
         let target = OtlpConfig::new()
             .endpoint("http://a/?token=hunter2")
-            .target()
+            .target(Signal::Spans)
             .unwrap();
         assert_eq!(target.label(), "http://a/v1/traces");
     }

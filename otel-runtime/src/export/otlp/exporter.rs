@@ -15,7 +15,7 @@ use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
-use crate::stats::ExporterStats;
+use crate::stats::{ExporterStats, Signal};
 
 /// Sends spans to an OTLP receiver.
 ///
@@ -46,7 +46,7 @@ impl OtlpExporter {
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
         config.validate()?;
-        connect(&config)?;
+        connect(&config, Signal::Spans)?;
         Ok(Self {
             config,
             transport: None,
@@ -87,20 +87,21 @@ impl Exporter for OtlpExporter {
         let unusable = |error: OtlpConfigError| ExporterError::new("otlp", error);
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            None => connect(&self.config).map_err(unusable)?,
+            None => connect(&self.config, Signal::Spans).map_err(unusable)?,
         };
-        let target = self.config.target().map_err(unusable)?;
+        let target = self.config.target(Signal::Spans).map_err(unusable)?;
         let sender = Sender::new(
             transport,
             self.config.retry.clone(),
             self.config.timeout,
-            Diagnostics::new(self.config.diagnostics, target.label(), Arc::clone(&stats)),
+            Diagnostics::new(
+                self.config.diagnostics,
+                "spans",
+                target.label(),
+                Arc::clone(&stats),
+            ),
         );
-        let encoding = match self.config.protocol {
-            Protocol::HttpJson => Encoding::Json,
-            Protocol::HttpProtobuf | Protocol::Grpc => Encoding::Protobuf,
-        };
-        let batch = Batch::new(encoding, resource);
+        let batch = Batch::new(encoding(self.config.protocol), resource);
         self.batcher
             .start("otlp", batch, self.config.batch.clone(), stats, sender)
     }
@@ -139,15 +140,29 @@ impl fmt::Debug for OtlpExporter {
     }
 }
 
+pub(super) const fn encoding(protocol: Protocol) -> Encoding {
+    match protocol {
+        Protocol::HttpJson => Encoding::Json,
+        Protocol::HttpProtobuf | Protocol::Grpc => Encoding::Protobuf,
+    }
+}
+
 /// The transport the settings ask for; opens no connection yet.
-fn connect(config: &OtlpConfig) -> Result<Box<dyn Transport>, OtlpConfigError> {
+pub(super) fn connect(
+    config: &OtlpConfig,
+    #[cfg_attr(
+        not(any(feature = "otlp-http", feature = "otlp-grpc")),
+        expect(unused_variables, reason = "there is no transport to say it to")
+    )]
+    signal: Signal,
+) -> Result<Box<dyn Transport>, OtlpConfigError> {
     let (name, feature): (&str, &str) = match config.protocol {
         #[cfg(feature = "otlp-http")]
-        Protocol::HttpProtobuf => return Ok(Box::new(super::http::Http::new(config)?)),
+        Protocol::HttpProtobuf => return Ok(Box::new(super::http::Http::new(config, signal)?)),
         #[cfg(feature = "otlp-json")]
-        Protocol::HttpJson => return Ok(Box::new(super::http::Http::new(config)?)),
+        Protocol::HttpJson => return Ok(Box::new(super::http::Http::new(config, signal)?)),
         #[cfg(feature = "otlp-grpc")]
-        Protocol::Grpc => return Ok(Box::new(super::grpc::Grpc::new(config)?)),
+        Protocol::Grpc => return Ok(Box::new(super::grpc::Grpc::new(config, signal)?)),
         #[cfg(not(feature = "otlp-http"))]
         Protocol::HttpProtobuf => ("http/protobuf", "otlp-http"),
         #[cfg(not(feature = "otlp-json"))]

@@ -24,6 +24,7 @@ use super::headers::headers;
 use super::pem;
 use super::response::{accepted_protobuf, printable, retry_delay};
 use super::transport::{Accepted, Failure, FailureKind, Transport};
+use crate::stats::Signal;
 
 mod codec;
 
@@ -32,16 +33,16 @@ pub(super) struct Grpc {
     client: Option<Client<Channel>>,
     event_loop: Runtime,
     endpoint: Endpoint,
+    method: PathAndQuery,
     metadata: MetadataMap,
     compression: Compression,
 }
 
-const METHOD: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 /// No more of an answer is read.
 const LONGEST_ANSWER_BYTES: usize = 64 << 10;
 
 impl Grpc {
-    pub(super) fn new(config: &OtlpConfig) -> Result<Self, OtlpConfigError> {
+    pub(super) fn new(config: &OtlpConfig, signal: Signal) -> Result<Self, OtlpConfigError> {
         let event_loop = Builder::new_current_thread()
             .enable_io()
             .enable_time()
@@ -52,7 +53,8 @@ impl Grpc {
         Ok(Self {
             client: None,
             event_loop,
-            endpoint: endpoint(config)?,
+            endpoint: endpoint(config, signal)?,
+            method: method(signal),
             metadata: MetadataMap::from_headers(headers(config)?),
             compression: config.compression,
         })
@@ -76,6 +78,7 @@ impl Grpc {
 impl Transport for Grpc {
     fn send(&mut self, body: &mut Vec<u8>, deadline: Instant) -> Result<Accepted, Failure> {
         let mut client = self.client();
+        let method = self.method.clone();
         let message = Arc::new(std::mem::take(body));
         let mut request = Request::new(Arc::clone(&message));
         *request.metadata_mut() = self.metadata.clone();
@@ -90,7 +93,7 @@ impl Transport for Grpc {
                     .await
                     .map_err(|error| connect_failure(&error))?;
                 client
-                    .unary(request, PathAndQuery::from_static(METHOD), codec::Raw)
+                    .unary(request, method, codec::Raw)
                     .await
                     .map_err(|status| failure_of(&status))
             };
@@ -109,6 +112,13 @@ impl Transport for Grpc {
             Failure::new(FailureKind::Broken, reason)
         })
     }
+}
+
+fn method(signal: Signal) -> PathAndQuery {
+    PathAndQuery::from_static(match signal {
+        Signal::Spans => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        Signal::Points => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+    })
 }
 
 fn failure_of(status: &Status) -> Failure {
@@ -158,8 +168,8 @@ fn connect_failure(error: &(dyn Error + 'static)) -> Failure {
     Failure::new(kind, printable(reason.as_bytes()))
 }
 
-fn endpoint(config: &OtlpConfig) -> Result<Endpoint, OtlpConfigError> {
-    let target = config.target()?;
+fn endpoint(config: &OtlpConfig, signal: Signal) -> Result<Endpoint, OtlpConfigError> {
+    let target = config.target(signal)?;
     let unusable = |error: tonic::transport::Error| {
         let cause = error
             .source()

@@ -20,6 +20,7 @@ use super::headers::headers;
 use super::pem;
 use super::response::{accepted_json, accepted_protobuf, printable, retry_after, status_message};
 use super::transport::{Accepted, Failure, FailureKind, Transport};
+use crate::stats::Signal;
 
 pub(super) struct Http {
     agent: Agent,
@@ -36,7 +37,7 @@ const LONGEST_ANSWER_BYTES: u64 = 64 << 10;
 const IDLE: Duration = Duration::from_secs(30);
 
 impl Http {
-    pub(super) fn new(config: &OtlpConfig) -> Result<Self, OtlpConfigError> {
+    pub(super) fn new(config: &OtlpConfig, signal: Signal) -> Result<Self, OtlpConfigError> {
         let content_type = match config.protocol {
             Protocol::HttpJson => "application/json",
             _ => "application/x-protobuf",
@@ -56,7 +57,7 @@ impl Http {
             .new_agent();
         Ok(Self {
             agent,
-            url: config.target()?.url().to_owned(),
+            url: config.target(signal)?.url().to_owned(),
             content_type: HeaderValue::from_static(content_type),
             headers: headers(config)?,
             compressed: (config.compression == Compression::Gzip).then(Vec::new),
@@ -107,7 +108,7 @@ fn read(mut response: Response<Body>) -> Result<Accepted, Failure> {
         .read_to_vec();
     let status = response.status();
     if status.is_success() {
-        // the status has said that the spans were taken; the rest is detail
+        // the status has said that all was taken; the rest is detail
         return body.map_or_else(
             |_| Ok(Accepted::default()),
             |body| accepted(status, content_type(&response), &body),

@@ -100,7 +100,7 @@ fn put_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>], dropped: u32)
     put_count(out, "droppedAttributesCount", dropped);
 }
 
-fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
+pub(super) fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
     out.extend_from_slice(b"{\"key\":");
     put_text(out, attribute.key);
     out.extend_from_slice(b",\"value\":");
@@ -136,7 +136,7 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
 }
 
 /// JSON has no name for these three; protobuf's mapping writes them as texts.
-fn put_double(out: &mut Vec<u8>, value: f64) {
+pub(super) fn put_double(out: &mut Vec<u8>, value: f64) {
     if value.is_nan() {
         out.extend_from_slice(b"\"NaN\"");
     } else if value.is_infinite() {
@@ -151,7 +151,12 @@ fn put_double(out: &mut Vec<u8>, value: f64) {
     }
 }
 
-fn put_list<T>(out: &mut Vec<u8>, name: &str, items: &[T], put_item: fn(&mut Vec<u8>, &T)) {
+pub(super) fn put_list<T>(
+    out: &mut Vec<u8>,
+    name: &str,
+    items: &[T],
+    put_item: impl Fn(&mut Vec<u8>, &T),
+) {
     if items.is_empty() {
         return;
     }
@@ -171,7 +176,7 @@ fn put_count(out: &mut Vec<u8>, name: &str, count: u32) {
     }
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut plain_from = 0;
     for (index, byte) in text.bytes().enumerate() {
@@ -193,7 +198,7 @@ fn put_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+pub(super) fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
     // writing to a vector cannot fail
     let _ = out.write_fmt(text);
 }

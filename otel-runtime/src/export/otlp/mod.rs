@@ -6,16 +6,18 @@
 //! ```
 //!
 //! Spans are encoded once, straight from the records, into the bytes that go
-//! over the wire. Nothing here runs on the threads of the program.
+//! over the wire; metrics are read, encoded and sent once a minute. Nothing here runs on the threads of the program.
 
 mod batch;
 mod batcher;
 mod config;
 mod encode;
 mod endpoint;
+mod envelope;
 mod error;
 mod exporter;
 mod json;
+mod metrics;
 mod protobuf;
 mod retry;
 mod sender;
@@ -35,9 +37,10 @@ mod response;
 pub use batch::{Batch, Encoding};
 #[cfg(feature = "file")]
 pub(super) use batcher::Batcher;
-pub use config::{Compression, OtlpConfig, Pem, Protocol};
+pub use config::{Compression, OtlpConfig, Pem, Protocol, TemporalityPreference};
 pub use error::OtlpConfigError;
 pub use exporter::OtlpExporter;
+pub use metrics::{MetricsEncoder, OtlpMetricsExporter};
 #[cfg(all(fuzzing, feature = "otlp-http", feature = "otlp-grpc"))]
 pub use response::fuzzed as fuzzed_response;
 pub use retry::RetryConfig;

@@ -56,22 +56,23 @@ impl Sender {
 
     fn accepted(&mut self, accepted: Accepted) -> Receipt {
         let Accepted { rejected, message } = accepted;
+        let what = self.diagnostics.what();
         if rejected == 0 {
             self.diagnostics.fine();
             return Receipt::Delivered;
         }
         let reason = if message.is_empty() {
-            format!("{rejected} spans were rejected, without a reason")
+            format!("{rejected} {what} were rejected, without a reason")
         } else {
-            format!("{rejected} spans were rejected: {message}")
+            format!("{rejected} {what} were rejected: {message}")
         };
         self.diagnostics.lost(&reason, "the others were accepted");
         Receipt::Partly { rejected, reason }
     }
 
     fn lost(&mut self, cause: LossCause, failure: Failure) -> Receipt {
-        self.diagnostics
-            .lost(&failure.reason, "these spans are lost");
+        let next = format!("these {} are lost", self.diagnostics.what());
+        self.diagnostics.lost(&failure.reason, &next);
         Receipt::Lost {
             cause,
             reason: failure.reason,
@@ -97,9 +98,13 @@ impl Courier<Vec<u8>> for Sender {
                 Ok(accepted) => return self.accepted(accepted),
                 Err(failure) => failure,
             };
-            let is_closing = patience.deadline().is_some();
+            let deadline = patience.deadline();
+            let is_closing = deadline.is_some();
+            let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
             let asked = match failure.kind {
                 FailureKind::Refused => return self.lost(LossCause::Rejected, failure),
+                // whatever went wrong, there was no time for it to go well
+                _ if is_over => return self.lost(LossCause::Shutdown, failure),
                 FailureKind::Broken => return self.lost(LossCause::Failed, failure),
                 // nobody will come in the last moments of a program
                 FailureKind::Unreachable if is_closing => {

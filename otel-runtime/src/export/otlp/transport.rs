@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 pub trait Transport: Send {
     /// Sends a request, and waits for the answer until the deadline at most.
     ///
-    /// `body` is an encoded `ExportTraceServiceRequest`; it must be the same
-    /// afterwards, for another attempt.
+    /// `body` is an encoded `ExportTraceServiceRequest` or `ExportMetricsServiceRequest`; it must
+    /// be the same afterwards, for another attempt.
     ///
     /// # Errors
-    /// If the receiver does not have the spans.
+    /// If the receiver does not have what is in it.
     fn send(&mut self, body: &mut Vec<u8>, deadline: Instant) -> Result<Accepted, Failure>;
 }
 
-/// The receiver has the spans.
+/// The receiver has the spans, or the points of metrics.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// It has all but this many.
@@ -28,7 +28,7 @@ pub struct Accepted {
     pub message: String,
 }
 
-/// The receiver does not have the spans, as far as one can know.
+/// The receiver does not have them, as far as one can know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// Whether another attempt may help.

@@ -26,7 +26,7 @@ use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;
-use crate::stats::{ExporterStats, LossCause};
+use crate::stats::{ExporterStats, LossCause, Signal};
 
 /// Hands spans to any [`SpanExporter`] of the `opentelemetry_sdk` crate.
 ///
@@ -217,7 +217,8 @@ impl Running {
         self.opened_at = None;
         let spans = mem::take(&mut self.spans);
         self.outbox.send(Parcel {
-            spans: spans.len() as u64,
+            signal: Signal::Spans,
+            items: spans.len() as u64,
             bytes: mem::take(&mut self.bytes),
             content: Load { spans, flush },
         });
@@ -248,7 +249,7 @@ impl<E: SpanExporter + 'static> StartWorker for E {
         let worker = Worker {
             exporter: *self,
             wait,
-            diagnostics: Diagnostics::new(true, target, Arc::clone(&stats)),
+            diagnostics: Diagnostics::new(true, "spans", target, Arc::clone(&stats)),
         };
         Outbox::start("otelkit-sdk", max_bytes, stats, worker)
     }

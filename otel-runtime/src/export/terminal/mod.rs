@@ -1,11 +1,13 @@
-//! Traces as trees, for people.
+//! Traces as trees and metrics as a table, for people.
 //!
 //! Spans are kept on the collector thread until the root of their part of the
 //! trace has ended and the rings of other threads have been drained once more,
 //! and then written as one tree by a thread of the exporter's own.
 
 mod held;
+mod metrics;
 mod render;
+mod table;
 mod tree;
 
 use std::fmt;
@@ -23,9 +25,11 @@ use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::resource::Resource;
-use crate::stats::ExporterStats;
+use crate::stats::{ExporterStats, Signal};
 
+pub use metrics::TerminalMetricsExporter;
 pub use render::{RenderOptions, render_trees};
+pub use table::render_table;
 
 /// Writes each trace as a tree, a moment after its root has ended.
 ///
@@ -112,7 +116,7 @@ impl Exporter for TerminalExporter {
             .writer
             .take()
             .ok_or_else(|| ExporterError::new("terminal", "it was started before"))?;
-        let diagnostics = Diagnostics::new(true, "the terminal", Arc::clone(&stats));
+        let diagnostics = Diagnostics::new(true, "spans", "the terminal", Arc::clone(&stats));
         let outbox = Outbox::start(
             "otelkit-terminal",
             MAX_QUEUE_BYTES,
@@ -180,7 +184,8 @@ impl Running {
         self.outbox.send(Parcel {
             bytes: text.len(),
             content: text,
-            spans: spans.len() as u64,
+            signal: Signal::Spans,
+            items: spans.len() as u64,
         });
     }
 

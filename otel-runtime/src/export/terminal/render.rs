@@ -196,7 +196,7 @@ fn put(out: &mut String, options: &RenderOptions, color: &str, text: &dyn fmt::D
 }
 
 /// Three digits and a unit.
-struct Duration(u64);
+pub(super) struct Duration(pub(super) u64);
 
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -252,7 +252,7 @@ impl fmt::Display for Shown<'_> {
 }
 
 /// A text that cannot move the cursor, change colours, or turn the direction of others.
-struct Escaped<'a>(&'a str);
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

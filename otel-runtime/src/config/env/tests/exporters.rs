@@ -6,6 +6,7 @@ const NONE: Features = Features {
     otlp_json: false,
     otlp_grpc: false,
     terminal: false,
+    prometheus: false,
 };
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 
@@ -91,6 +92,12 @@ fn a_program_may_export_only_where_it_is_asked_to() {
 
 #[test]
 fn settings_of_an_exporter_nobody_chose_are_not_looked_at() {
-    let vars = [(EXPORTER, "none"), (ENDPOINT, "nonsense"), (PROTOCOL, "x")];
-    assert_eq!(settings(&vars).otlp, None);
+    let vars = [
+        (EXPORTER, "none"),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        (ENDPOINT, "nonsense"),
+        (PROTOCOL, "x"),
+    ];
+    let settings = settings(&vars);
+    assert_eq!((settings.otlp, settings.otlp_metrics), (None, None));
 }

@@ -5,6 +5,7 @@ mod diagnostics;
 mod exporters;
 mod general;
 mod limits;
+mod metrics;
 mod names;
 mod otlp;
 mod propagators;
@@ -18,6 +19,7 @@ const ALL: Features = Features {
     otlp_json: true,
     otlp_grpc: true,
     terminal: true,
+    prometheus: true,
 };
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::stats::Signal;
 
 const CERTIFICATE: &str = "OTEL_EXPORTER_OTLP_CERTIFICATE";
 const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
@@ -14,7 +15,7 @@ fn otlp(vars: &[(&str, &str)]) -> OtlpSettings {
 #[track_caller]
 fn target(vars: &[(&str, &str)]) -> String {
     let config = otlp(vars).into_config();
-    config.target().unwrap().label().to_owned()
+    config.target(Signal::Spans).unwrap().label().to_owned()
 }
 
 #[test]
@@ -107,6 +108,8 @@ fn secrets_are_never_repeated() {
 #[test]
 fn compression_timeout_and_certificates_are_read() {
     let otlp = otlp(&[
+        // metrics would have a key without a certificate
+        ("OTEL_METRICS_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
         ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1500"),

@@ -1,4 +1,4 @@
-//! Just enough JSON to read an `ExportTraceServiceResponse`.
+//! Just enough JSON to read an `ExportTraceServiceResponse` or `ExportMetricsServiceResponse`.
 //!
 //! Reads any document, keeps two values of it, and gives up rather than
 //! recurse deeply or panic.
@@ -18,11 +18,11 @@ pub(super) fn accepted(body: &[u8]) -> Option<Accepted> {
             // as good as left out
             _ if reader.peek()? == b'n' => reader.skip(0),
             // 64-bit numbers are texts in OTLP/JSON, but a plain number is understood as well
-            "rejectedSpans" if reader.peek()? == b'"' => {
+            "rejectedSpans" | "rejectedDataPoints" if reader.peek()? == b'"' => {
                 accepted.rejected = reader.text()?.parse().ok()?;
                 Some(())
             }
-            "rejectedSpans" => {
+            "rejectedSpans" | "rejectedDataPoints" => {
                 accepted.rejected = std::str::from_utf8(reader.word()?).ok()?.parse().ok()?;
                 Some(())
             }
@@ -169,6 +169,8 @@ mod tests {
         let text = r#" { "x": [1, {"y": "z"}, []], "partialSuccess" : { "rejectedSpans": "12",
             "errorMessage": "a\u0041\"b", "other": -1.5e3 } } "#;
         assert_eq!(read(text), Some((12, "aA\"b".to_owned())));
+        let points = r#"{"partialSuccess":{"rejectedDataPoints":"4"}}"#;
+        assert_eq!(read(points), Some((4, String::new())));
         let nulls = r#"{"partialSuccess":{"rejectedSpans":null,"errorMessage":null}}"#;
         assert_eq!(read(nulls), Some((0, String::new())));
         let number = r#"{"partialSuccess":{"rejectedSpans":3}}"#;

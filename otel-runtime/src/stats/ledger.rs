@@ -1,0 +1,139 @@
+//! The counters of one exporter, kept apart for what it exports.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::LossCause;
+
+/// What an exporter exports.
+#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Spans.
+    Spans,
+    /// Points of metrics.
+    Points,
+}
+
+/// Counters of one exporter; any thread may read them at any time.
+#[derive(Debug, Default)]
+pub struct ExporterStats {
+    spans: Tally,
+    points: Tally,
+}
+
+/// What became of the one or the other.
+#[derive(Debug, Default)]
+struct Tally {
+    exported: AtomicU64,
+    dropped: [AtomicU64; LossCause::ALL.len()],
+}
+
+/// What is reported of an exporter.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    pub(crate) name: &'static str,
+    pub(crate) takes_spans: bool,
+    pub(crate) stats: Arc<ExporterStats>,
+}
+
+impl ExporterStats {
+    /// Counts `spans` as delivered.
+    pub fn add_exported(&self, spans: u64) {
+        self.spans.add_exported(spans);
+    }
+
+    /// Counts `spans` as lost.
+    pub fn add_dropped(&self, cause: LossCause, spans: u64) {
+        self.spans.add_dropped(cause, spans);
+    }
+
+    /// Spans delivered so far.
+    #[must_use]
+    pub fn exported(&self) -> u64 {
+        self.spans.exported()
+    }
+
+    /// Spans lost so far for this cause.
+    #[must_use]
+    pub fn dropped(&self, cause: LossCause) -> u64 {
+        self.spans.dropped(cause)
+    }
+
+    /// Spans lost so far.
+    #[must_use]
+    pub fn dropped_total(&self) -> u64 {
+        self.spans.dropped_total()
+    }
+
+    /// Counts points of metrics as delivered.
+    pub fn add_exported_points(&self, points: u64) {
+        self.points.add_exported(points);
+    }
+
+    /// Counts points of metrics as lost.
+    pub fn add_dropped_points(&self, cause: LossCause, points: u64) {
+        self.points.add_dropped(cause, points);
+    }
+
+    /// Points of metrics delivered so far; one series counts each time it is delivered.
+    #[must_use]
+    pub fn exported_points(&self) -> u64 {
+        self.points.exported()
+    }
+
+    /// Points of metrics lost so far for this cause.
+    #[must_use]
+    pub fn dropped_points(&self, cause: LossCause) -> u64 {
+        self.points.dropped(cause)
+    }
+
+    /// Points of metrics lost so far.
+    #[must_use]
+    pub fn dropped_points_total(&self) -> u64 {
+        self.points.dropped_total()
+    }
+
+    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    pub(crate) fn count_exported(&self, signal: Signal, items: u64) {
+        self.tally(signal).add_exported(items);
+    }
+
+    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    pub(crate) fn count_dropped(&self, signal: Signal, cause: LossCause, items: u64) {
+        self.tally(signal).add_dropped(cause, items);
+    }
+
+    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    const fn tally(&self, signal: Signal) -> &Tally {
+        match signal {
+            Signal::Spans => &self.spans,
+            Signal::Points => &self.points,
+        }
+    }
+}
+
+impl Tally {
+    fn add_exported(&self, items: u64) {
+        self.exported.fetch_add(items, Ordering::Relaxed);
+    }
+
+    fn add_dropped(&self, cause: LossCause, items: u64) {
+        self.dropped[cause as usize].fetch_add(items, Ordering::Relaxed);
+    }
+
+    fn exported(&self) -> u64 {
+        self.exported.load(Ordering::Relaxed)
+    }
+
+    fn dropped(&self, cause: LossCause) -> u64 {
+        self.dropped[cause as usize].load(Ordering::Relaxed)
+    }
+
+    fn dropped_total(&self) -> u64 {
+        LossCause::ALL
+            .into_iter()
+            .map(|cause| self.dropped(cause))
+            .sum()
+    }
+}

@@ -2,6 +2,7 @@
 
 #[cfg(doctest)]
 mod documents;
+pub mod calls;
 pub mod export;
 pub mod grpc;
 pub mod metrics;

@@ -1,8 +1,8 @@
 //! What the tests of this crate share: spans made of anything, receivers that misbehave, whole processes.
 
+pub mod calls;
 #[cfg(doctest)]
 mod documents;
-pub mod calls;
 pub mod export;
 pub mod grpc;
 pub mod metrics;

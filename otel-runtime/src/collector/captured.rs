@@ -5,21 +5,37 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::export::{SpanData, SpanView};
 
-/// The captures under way, by their number; 0 is none.
-static CAPTURED: Mutex<Option<HashMap<u16, Vec<SpanData>>>> = Mutex::new(None);
+static CAPTURED: Mutex<Captures> = Mutex::new(Captures {
+    last: 0,
+    under_way: None,
+});
+
+struct Captures {
+    /// The number that was given last.
+    last: u16,
+    /// By their number; 0 is none.
+    under_way: Option<HashMap<u16, Vec<SpanData>>>,
+}
 
 /// Begins a capture; `None` if there are as many as there are numbers.
+///
+/// A number is not given again before all others were: spans of the capture that had it may still
+/// lie in a ring.
 pub(crate) fn open() -> Option<u16> {
-    let mut captured = lock();
-    let captures = captured.get_or_insert_default();
-    let id = (1..=u16::MAX).find(|id| !captures.contains_key(id))?;
-    captures.insert(id, Vec::new());
+    let mut captures = lock();
+    let last = captures.last;
+    let under_way = captures.under_way.get_or_insert_default();
+    let mut candidates = (last..u16::MAX).map(|last| last + 1).chain(1..=last);
+    let id = candidates.find(|id| !under_way.contains_key(id))?;
+    under_way.insert(id, Vec::new());
+    captures.last = id;
     Some(id)
 }
 
 /// The spans of a capture so far.
 pub(crate) fn spans(id: u16) -> Vec<SpanData> {
     lock()
+        .under_way
         .as_ref()
         .and_then(|captures| captures.get(&id))
         .cloned()
@@ -28,7 +44,7 @@ pub(crate) fn spans(id: u16) -> Vec<SpanData> {
 
 /// Ends a capture.
 pub(crate) fn close(id: u16) {
-    if let Some(captures) = lock().as_mut() {
+    if let Some(captures) = lock().under_way.as_mut() {
         captures.remove(&id);
     }
 }
@@ -36,12 +52,15 @@ pub(crate) fn close(id: u16) {
 /// Takes a finished span for the capture it belongs to, if any.
 pub(super) fn take(id: u16, span: &SpanView<'_>) {
     if id != 0
-        && let Some(spans) = lock().as_mut().and_then(|captures| captures.get_mut(&id))
+        && let Some(spans) = lock()
+            .under_way
+            .as_mut()
+            .and_then(|captures| captures.get_mut(&id))
     {
         spans.push(SpanData::from(span));
     }
 }
 
-fn lock() -> MutexGuard<'static, Option<HashMap<u16, Vec<SpanData>>>> {
+fn lock() -> MutexGuard<'static, Captures> {
     CAPTURED.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -98,9 +98,13 @@ impl Courier<Vec<u8>> for Sender {
                 Ok(accepted) => return self.accepted(accepted),
                 Err(failure) => failure,
             };
-            let is_closing = patience.deadline().is_some();
+            let deadline = patience.deadline();
+            let is_closing = deadline.is_some();
+            let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
             let asked = match failure.kind {
                 FailureKind::Refused => return self.lost(LossCause::Rejected, failure),
+                // whatever went wrong, there was no time for it to go well
+                _ if is_over => return self.lost(LossCause::Shutdown, failure),
                 FailureKind::Broken => return self.lost(LossCause::Failed, failure),
                 // nobody will come in the last moments of a program
                 FailureKind::Unreachable if is_closing => {

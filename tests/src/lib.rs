@@ -8,5 +8,6 @@ pub mod grpc;
 pub mod metrics;
 pub mod process;
 pub mod receiver;
+pub mod scraped;
 pub mod spans;
 pub mod tls;

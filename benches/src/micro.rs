@@ -104,7 +104,11 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
     }
 
     let library = L::install(mode, endpoint);
-    let figures = bursts(&library, &plan);
+    let figures = bursts(
+        &plan.size(),
+        |calls, clock| library.run(case, calls, clock),
+        || library.flush(),
+    );
     let received = library.received();
     let spans_of = |bursts: u32, calls: u32| {
         u64::from(plan.threads)
@@ -114,9 +118,14 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
     let spans = spans_of(plan.bursts, plan.calls) + spans_of(plan.warm_up, plan.warm_up_calls);
     let expected = if mode == Mode::Sampled { spans } else { 0 };
 
-    let mut ns: Vec<f64> = figures.iter().map(|figure| figure.0).collect();
+    print(figures, expected, received);
+    Ok(())
+}
+
+/// The line that `xtask` reads.
+pub(crate) fn print(figures: Vec<(f64, f64)>, expected: u64, received: u64) {
+    let (mut ns, mut allocated): (Vec<f64>, Vec<f64>) = figures.into_iter().unzip();
     ns.sort_by(f64::total_cmp);
-    let mut allocated: Vec<f64> = figures.iter().map(|figure| figure.1).collect();
     allocated.sort_by(f64::total_cmp);
     println!(
         "ns_median={:.3} ns_min={:.3} allocations={:.3} expected={expected} received={received}",
@@ -124,37 +133,65 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
         ns[0],
         allocated[allocated.len() / 2],
     );
-    Ok(())
 }
 
-/// Nanoseconds and allocations per span, of every burst of every thread.
-fn bursts<L: Library>(library: &L, plan: &Plan) -> Vec<(f64, f64)> {
-    let spans = f64::from(plan.calls * plan.case.spans_per_call());
-    let barrier = Barrier::new(plan.threads as usize);
+/// How much is run.
+pub(crate) struct Size {
+    pub(crate) calls: u32,
+    /// What one call counts as.
+    pub(crate) units_per_call: u32,
+    pub(crate) warm_up_calls: u32,
+    pub(crate) bursts: u32,
+    pub(crate) warm_up: u32,
+    pub(crate) threads: u32,
+}
+
+impl Plan {
+    fn size(&self) -> Size {
+        Size {
+            calls: self.calls,
+            units_per_call: self.case.spans_per_call(),
+            warm_up_calls: self.warm_up_calls,
+            bursts: self.bursts,
+            warm_up: self.warm_up,
+            threads: self.threads,
+        }
+    }
+}
+
+/// Nanoseconds and allocations per unit, of every burst of every thread. `flush` is called after
+/// each burst, outside of the clock.
+pub(crate) fn bursts(
+    size: &Size,
+    run: impl Fn(u32, &mut Clock) + Sync,
+    flush: impl Fn() + Sync,
+) -> Vec<(f64, f64)> {
+    let units = f64::from(size.calls * size.units_per_call);
+    let barrier = Barrier::new(size.threads as usize);
     let worker = |leads: bool| {
-        let mut figures = Vec::with_capacity(plan.bursts as usize);
+        let mut figures = Vec::with_capacity(size.bursts as usize);
         let mut clock = Clock::default();
-        for burst in 0..plan.warm_up + plan.bursts {
+        for burst in 0..size.warm_up + size.bursts {
             barrier.wait();
-            clock.warms_up = burst < plan.warm_up;
+            clock.warms_up = burst < size.warm_up;
             let calls = if clock.warms_up {
-                plan.warm_up_calls
+                size.warm_up_calls
             } else {
-                plan.calls
+                size.calls
             };
-            library.run(plan.case, calls, &mut clock);
+            run(calls, &mut clock);
             barrier.wait();
             if leads {
-                library.flush();
+                flush();
             }
             if !clock.warms_up {
-                figures.push((clock.ns as f64 / spans, clock.allocations as f64 / spans));
+                figures.push((clock.ns as f64 / units, clock.allocations as f64 / units));
             }
         }
         figures
     };
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..plan.threads)
+        let others: Vec<_> = (1..size.threads)
             .map(|_| scope.spawn(|| worker(false)))
             .collect();
         let mut figures = worker(true);

@@ -6,41 +6,50 @@
 //! `expand` writes. Whatever is wrong is told at once, and the user's item
 //! always comes back out.
 
+mod annotated;
 mod classify;
 mod error;
 mod expand;
 mod label;
+mod manual;
 mod parse;
 mod plan;
 mod scan;
 #[cfg(test)]
 mod snapshots;
-mod traced;
 
 use proc_macro::TokenStream;
+
+use crate::parse::Annotation;
 
 #[doc = include_str!("docs/traced.md")]
 #[proc_macro_attribute]
 pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
-    traced::expand(options.into(), item.into()).into()
+    annotated::expand(Annotation::Traced, options.into(), item.into()).into()
+}
+
+#[doc = include_str!("docs/metered.md")]
+#[proc_macro_attribute]
+pub fn metered(options: TokenStream, item: TokenStream) -> TokenStream {
+    annotated::expand(Annotation::Metered, options.into(), item.into()).into()
 }
 
 #[doc = include_str!("docs/span.md")]
 #[proc_macro]
 pub fn span(call: TokenStream) -> TokenStream {
-    traced::expand_span(call.into()).into()
+    manual::span(call.into()).into()
 }
 
 #[doc = include_str!("docs/event.md")]
 #[proc_macro]
 pub fn event(call: TokenStream) -> TokenStream {
-    traced::expand_event(call.into()).into()
+    manual::event(call.into()).into()
 }
 
 #[doc = include_str!("docs/set_attributes.md")]
 #[proc_macro]
 pub fn set_attributes(call: TokenStream) -> TokenStream {
-    traced::expand_set_attributes(call.into()).into()
+    manual::set_attributes(call.into()).into()
 }
 
 #[doc = include_str!("docs/classify.md")]

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use crate::parse::Annotation;
+
 /// Expands every annotation in the input, formatted; a type derives `Label` if it says so, or else
 /// `Classify`.
 fn expansion(source: &str) -> String {
@@ -14,7 +16,9 @@ fn expansion(source: &str) -> String {
     for item in syn::parse_str::<syn::File>(source).unwrap().items {
         let whole = quote::ToTokens::to_token_stream(&item);
         let tokens = match annotation(&item) {
-            Some((options, item)) => crate::traced::expand(options, item),
+            Some((annotation, options, item)) => {
+                crate::annotated::expand(annotation, options, item)
+            }
             None if derives_label(&item) => crate::label::expand(whole),
             None if matches!(item, syn::Item::Enum(_) | syn::Item::Struct(_)) => {
                 crate::classify::expand(whole)
@@ -38,8 +42,8 @@ fn derives_label(item: &syn::Item) -> bool {
     })
 }
 
-/// The options of the first `#[traced(..)]`, and the item without it.
-fn annotation(item: &syn::Item) -> Option<(TokenStream, TokenStream)> {
+/// The first annotation with its options, and the item without it.
+fn annotation(item: &syn::Item) -> Option<(Annotation, TokenStream, TokenStream)> {
     let tokens = quote::ToTokens::to_token_stream(item);
     let mut trees = tokens.into_iter().peekable();
     let mut before = Vec::new();
@@ -49,13 +53,22 @@ fn annotation(item: &syn::Item) -> Option<(TokenStream, TokenStream)> {
             && let Some(TokenTree::Group(attr)) = trees.peek()
         {
             let mut inner = attr.stream().into_iter();
-            if matches!(inner.next(), Some(TokenTree::Ident(name)) if name == "traced") {
+            let annotation = match inner.next() {
+                Some(TokenTree::Ident(name)) if name == "traced" => Some(Annotation::Traced),
+                Some(TokenTree::Ident(name)) if name == "metered" => Some(Annotation::Metered),
+                _ => None,
+            };
+            if let Some(annotation) = annotation {
                 let options = match inner.next() {
                     Some(TokenTree::Group(options)) => options.stream(),
                     _ => TokenStream::new(),
                 };
                 trees.next();
-                return Some((options, before.into_iter().chain(trees).collect()));
+                return Some((
+                    annotation,
+                    options,
+                    before.into_iter().chain(trees).collect(),
+                ));
             }
         }
         before.push(tree);

@@ -11,5 +11,5 @@ mod rate;
 mod ticks;
 
 pub(crate) use calibration::Calibration;
-pub(crate) use rate::{is_known as rate_is_known, seconds_between};
+pub(crate) use rate::{is_known as rate_is_known, seconds_per_tick};
 pub(crate) use ticks::{choose_source, counter, counter_ticks, ticks};

@@ -8,7 +8,7 @@ pub use crate::class::{
     register_classifier,
 };
 pub use crate::metric::{
-    ANY_ERROR, Calls, Extra, Label, LabelShape, LabelValue, labels_index, register_calls,
+    ANY_ERROR, Calls, Extra, Label, LabelShape, LabelValue, kind_of, labels_index, register_calls,
     register_extra, register_instrument,
 };
 pub use crate::registry::constructor::{register, register_calls};

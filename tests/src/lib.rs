@@ -1,5 +1,6 @@
 //! What the tests of this crate share: spans made of anything, receivers that misbehave, whole processes.
 
+pub mod calls;
 #[cfg(doctest)]
 mod documents;
 pub mod export;
@@ -7,5 +8,6 @@ pub mod grpc;
 pub mod metrics;
 pub mod process;
 pub mod receiver;
+pub mod scraped;
 pub mod spans;
 pub mod tls;

@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
-use otel_runtime::{Config, install, traced};
+use otel_runtime::{Config, install, metered, traced};
 use otelkit_tests::process::ending;
 use otelkit_tests::process::ledger::Ledger;
 
@@ -132,41 +132,21 @@ async fn nested() {
     tokio::task::yield_now().await;
 }
 
-/// What a metered function expands to.
-mod metered {
-    use otel_runtime::__private::{
-        self as private, ANY_ERROR, Calls, ErrorView, LabelShape, Metered, Site, SiteSpec,
-        labels_index,
-    };
-    use otel_runtime::class::Codes;
+#[metered(
+    labels(fail),
+    in_flight,
+    counter("allocations.calls"),
+    counter("allocations.values", by = |value| *value),
+    histogram("allocations.sizes", value = 7),
+)]
+fn counted(fail: bool) -> Result<u32, Failure> {
+    if fail { Err(Failure) } else { Ok(7) }
+}
 
-    static SITE: Site = Site::new(
-        SiteSpec::new(
-            "metered",
-            module_path!(),
-            "",
-            "",
-            file!(),
-            line!(),
-            column!(),
-        )
-        .metered(),
-    );
-    static CALLS: Calls = Calls::new(&SITE)
-        .labels(&["fail"], LabelShape::of(&|fail: bool| (fail,)))
-        .errors(Codes::Open, ANY_ERROR)
-        .in_flight("function.in_flight");
-    private::register_calls!(SITE, place, CALLS);
-
-    pub(super) fn call(fail: bool) {
-        let mut guard = Metered::<0>::idle();
-        guard.begin(&SITE, &CALLS, labels_index(&(fail,)));
-        guard.observe(|observer| {
-            if fail {
-                observer.error(&ErrorView::of(&super::Failure));
-            }
-        });
-    }
+#[metered(labels(fail))]
+#[traced]
+fn counted_in_a_span(fail: bool) -> Result<u32, Failure> {
+    if fail { Err(Failure) } else { Ok(7) }
 }
 
 /// One test, because one process has one runtime.
@@ -185,8 +165,10 @@ fn spans_and_fields_allocate_nothing_in_the_steady_state() {
     allocates_nothing("late attributes and events", repeated(with_notes));
     allocates_nothing("results that are ok", repeated(|| drop(fails(false))));
     allocates_nothing("errors", repeated(|| drop(fails(true))));
-    allocates_nothing("calls", repeated(|| metered::call(false)));
-    allocates_nothing("calls that fail", repeated(|| metered::call(true)));
+    allocates_nothing("calls", repeated(|| drop(counted(false))));
+    allocates_nothing("calls that fail", repeated(|| drop(counted(true))));
+    let stacked = || drop((counted_in_a_span(false), counted_in_a_span(true)));
+    allocates_nothing("calls and their spans", repeated(stacked));
 
     let executor = tokio::runtime::Builder::new_current_thread()
         .build()

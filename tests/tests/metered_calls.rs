@@ -224,7 +224,7 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 declare!(never_called, [.metered().untraced()], [
-    .labels(&["gift"], LabelShape::of(&|gift: bool| (gift,)))
+    .labels(&["gift"], LabelShape::of(&|(gift,): (bool,)| (gift,)))
     .errors(CODES, ANY_ERROR)
     .asynchronous()
     .in_flight("never_called.in_flight")
@@ -558,7 +558,7 @@ fn name_unit_and_buckets_are_what_the_annotation_says() {
 }
 
 declare!(by_many, [.metered()], [
-    .labels(&["gift"], LabelShape::of(&|gift: bool| (gift,)))
+    .labels(&["gift"], LabelShape::of(&|(gift,): (bool,)| (gift,)))
     .errors(CODES, ANY_ERROR)
     .in_flight("by_many.in_flight")
 ]);

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code, unreachable_code, unused_imports, unused_variables, dead_code)]
 
-use otel_runtime::{event, set_attributes, span, traced};
+use otel_runtime::{event, metered, set_attributes, span, traced};
 
 #[traced(fields(a, late = _), ret)]
 fn sync(a: u32) -> Result<u32, std::fmt::Error> {
@@ -24,7 +24,26 @@ async fn asynchronous(a: u32) -> Result<u32, std::fmt::Error> {
     sync(a)
 }
 
+#[metered(labels(even = a % 2 == 0), in_flight, counter("a", by = |a| *a))]
+fn counted(a: u32) -> Result<u32, std::fmt::Error> {
+    Ok(a)
+}
+
+#[metered]
+fn counted_of_another_error(a: u32) -> Result<u32, Box<u8>> {
+    Ok(a)
+}
+
+#[traced]
+#[metered(histogram("a.size", value = a))]
+async fn both(a: u32) -> Result<u32, std::fmt::Error> {
+    Ok(a)
+}
+
 fn main() {
+    counted(1).unwrap();
+    counted_of_another_error(1).unwrap();
+    let _ = both(1);
     sync(1).unwrap();
     tracked(1).unwrap();
     let _ = asynchronous(1);

@@ -9,7 +9,7 @@
 #![deny(unused_lifetimes, variant_size_differences, unsafe_code, unused_crate_dependencies)]
 #![allow(unused_crate_dependencies)] // the others that the test crate depends on
 
-use otel_runtime::{event, set_attributes, span, traced};
+use otel_runtime::{event, metered, set_attributes, span, traced};
 
 #[traced(fields(a, b = %a, c = _), ret, err = |error| error.to_string(), ok_if = |_| false)]
 fn sync(a: u32) -> Result<u32, std::fmt::Error> {
@@ -27,6 +27,36 @@ fn sync(a: u32) -> Result<u32, std::fmt::Error> {
 async fn asynchronous(a: &str, _unused: u32, (b, _): (u32, u32)) -> Result<u32, std::fmt::Error> {
     std::future::ready(()).await;
     Ok(b)
+}
+
+#[metered(
+    labels(even = a % 2 == 0, first = pair.0),
+    in_flight,
+    buckets(1, 2),
+    counter("a", by = |a| *a),
+    histogram("size", value = a),
+    slo(success = 99)
+)]
+fn counted(a: u32, pair: (bool, u32)) -> Result<u32, std::fmt::Error> {
+    Ok(a + pair.1)
+}
+
+#[metered(labels(big = a > 1))]
+#[traced]
+async fn both(mut a: u32, _unused: u32, (b, _): (u32, u32)) -> Result<u32, std::fmt::Error> {
+    a += b;
+    std::future::ready(()).await;
+    Ok(a)
+}
+
+#[metered]
+fn counted_panics() -> u32 {
+    panic!("on purpose")
+}
+
+#[metered]
+async fn counted_never() -> ! {
+    std::future::pending().await
 }
 
 #[traced]
@@ -80,7 +110,9 @@ impl Service {
 fn main() {
     let _ = Service.method();
     let _ = (asynchronous("a", 1, (1, 2)), loops(), panics_async(String::new()), never_async());
+    let _ = (counted(1, (true, 1)), both(1, 2, (3, 4)), counted_never());
     let _: fn() -> u32 = panics;
+    let _: fn() -> u32 = counted_panics;
     let _ = [panics_with_result, tracked_panics];
     never()
 }

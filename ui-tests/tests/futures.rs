@@ -1,6 +1,6 @@
 //! What an annotation must not change about a future: its auto traits, and nearly its size.
 //!
-//! Each function is compiled twice, bare and annotated.
+//! Each function is compiled bare, and with each annotation.
 
 #![allow(missing_docs, dead_code, dropping_copy_types, clippy::drop_non_drop)] // both are asked for by what is tested
 
@@ -31,45 +31,45 @@ macro_rules! implements {
 }
 
 macro_rules! functions {
-    ($(#[$traced:meta])?) => {
+    ($(#[$annotation:meta])*) => {
         use super::*;
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn plain() {
             std::future::ready(()).await;
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn not_send(a: Rc<u8>) {
             std::future::ready(()).await;
             drop(a);
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn not_sync(a: Cell<u8>) {
             std::future::ready(()).await;
             drop(a);
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn not_unwind_safe(a: &mut u8) {
             std::future::ready(()).await;
             *a += 1;
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn fallible(a: u64) -> Result<u64, String> {
             std::future::ready(()).await;
             Ok(a)
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn large(a: [u8; 2048]) -> usize {
             std::future::ready(()).await;
             a.len()
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) async fn two_large(a: [u8; 2048], b: [u8; 1024]) -> usize {
             std::future::ready(()).await;
             let first = a.len();
@@ -77,12 +77,12 @@ macro_rules! functions {
             first + b.len()
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) fn ready() -> impl Future<Output = u8> {
             std::future::ready(1)
         }
 
-        $(#[$traced])?
+        $(#[$annotation])*
         pub(super) fn boxed() -> Pin<Box<dyn Future<Output = u8> + Send>> {
             Box::pin(async { 1 })
         }
@@ -95,6 +95,14 @@ mod bare {
 
 mod annotated {
     functions!(#[otel_runtime::traced]);
+}
+
+mod counted {
+    functions!(#[otel_runtime::metered]);
+}
+
+mod stacked {
+    functions!(#[otel_runtime::traced] #[otel_runtime::metered]);
 }
 
 mod with_fields {
@@ -114,9 +122,14 @@ macro_rules! both {
             fn keeps_its_auto_traits() {
                 macro_rules! same {
                     ($trait:path) => {
+                        let bare = implements!(super::bare::$name($($arg),*), $trait);
                         assert_eq!(
-                            implements!(super::annotated::$name($($arg),*), $trait),
-                            implements!(super::bare::$name($($arg),*), $trait),
+                            [
+                                implements!(super::annotated::$name($($arg),*), $trait),
+                                implements!(super::counted::$name($($arg),*), $trait),
+                                implements!(super::stacked::$name($($arg),*), $trait),
+                            ],
+                            [bare; 3],
                             stringify!($trait)
                         );
                     };
@@ -134,6 +147,15 @@ macro_rules! both {
                 let bare = size_of_val(&super::bare::$name($($arg),*));
                 println!("{}: {bare} -> {annotated}: +{}", stringify!($name), annotated - bare);
                 assert!(annotated - bare <= 96, "{bare} became {annotated}");
+            }
+
+            #[test]
+            fn grows_by_112_bytes_at_most_where_calls_are_counted() {
+                let counted = size_of_val(&super::counted::$name($($arg),*));
+                let stacked = size_of_val(&super::stacked::$name($($arg),*));
+                let bare = size_of_val(&super::bare::$name($($arg),*));
+                println!("{}: {bare} -> {counted}, {stacked}", stringify!($name));
+                assert!(counted.max(stacked) - bare <= 112, "{bare} became {counted}, {stacked}");
             }
         }
     )*};

@@ -34,6 +34,12 @@ pub(crate) fn ensure_for_tests() -> Result<Outcome, String> {
         }
         left_out.push(format!("tests against receivers that are not ours: {why}"));
     }
+    if let Err(why) = ensure_debian("prometheus --version && promtool --version", "prometheus") {
+        if is_ci() {
+            return Err(why);
+        }
+        left_out.push(format!("tests against a real Prometheus: {why}"));
+    }
     Ok(if left_out.is_empty() {
         Outcome::Passed
     } else {

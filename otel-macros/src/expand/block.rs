@@ -1,13 +1,13 @@
 //! An annotated `impl` block or trait, with an annotation on each method.
 
-use proc_macro2::{Delimiter, Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::quote_spanned;
 use syn::LitStr;
 
 use super::generated;
 use crate::plan::{BlockPlan, MemberPlan};
 
-/// The block, with `#[traced(..)]` on each method.
+/// The block, with the annotation on each method.
 pub(crate) fn block(plan: &BlockPlan) -> TokenStream {
     let mut members = TokenStream::new();
     for member in &plan.members {
@@ -29,9 +29,10 @@ pub(crate) fn block(plan: &BlockPlan) -> TokenStream {
                     .map(|option| quote_spanned!(generated()=> #option));
                 let options = options.chain(full_name);
                 let span = generated().located_at(method.span());
+                let name = Ident::new(plan.annotation.name(), span);
                 let annotation = match &plan.runtime {
-                    Some(path) => quote_spanned!(span=> #[#path::traced(#(#options),*)]),
-                    None => quote_spanned!(span=> #[::otel_runtime::traced(#(#options),*)]),
+                    Some(path) => quote_spanned!(span=> #[#path::#name(#(#options),*)]),
+                    None => quote_spanned!(span=> #[::otel_runtime::#name(#(#options),*)]),
                 };
                 quote_spanned!(generated()=> #(#attrs)* #annotation #rest)
             }

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::Type;
 
 use super::site::{Private, captures, prepared};
-use super::{body, generated, hidden, outcome};
+use super::{body, generated, hidden, metering, outcome};
 use crate::plan::{Expected, Plan};
 use crate::scan::{self, Leaf, Tail};
 
@@ -14,13 +14,22 @@ pub(super) fn async_fn(plan: &Plan, private: &Private, expected: &Expected) -> T
     let span = generated();
     let prepared = prepare(plan, private, true);
     let body = body::captured(plan, &body::expectation(expected, private));
-    let observer = outcome::observer(&plan.outcome, private);
-    let future = quote_spanned! {span=>
-        #private::Span::instrument(#prepared, async move { #body }, #observer)
+    let observer = outcome::observer(&plan.outcome, plan.site.metering.as_ref(), private);
+    let (before, future) = if plan.site.metering.is_some() {
+        let (holder, meter) = (hidden("__span"), hidden("__meter"));
+        let future = quote_spanned! {span=>
+            #private::Span::instrument_metered(#holder, #meter, async move { #body }, #observer)
+        };
+        (metered(plan, private, &prepared), future)
+    } else {
+        let future = quote_spanned! {span=>
+            #private::Span::instrument(#prepared, async move { #body }, #observer)
+        };
+        (TokenStream::new(), future)
     };
     match expected {
-        Expected::Never => quote_spanned!(span=> match #future.await {}),
-        _ => quote_spanned!(span=> #future.await),
+        Expected::Never => quote_spanned!(span=> #before match #future.await {}),
+        _ => quote_spanned!(span=> #before #future.await),
     }
 }
 
@@ -53,12 +62,20 @@ fn wrapped(
     typed: &TokenStream,
 ) -> TokenStream {
     let span = generated();
-    let (holder, verb) = (hidden("__span"), hidden(verb));
+    let holder = hidden("__span");
     let prepared = prepare(plan, private, false);
-    let prepared = quote_spanned!(span=> let #holder = #prepared;);
-    let observer = outcome::observer(&plan.outcome, private);
+    let (prepared, verb, meter) = if plan.site.metering.is_some() {
+        let meter = hidden("__meter");
+        let verb = hidden(&format!("{verb}_metered"));
+        let meter = quote_spanned!(span=> #meter,);
+        (metered(plan, private, &prepared), verb, meter)
+    } else {
+        let prepared = quote_spanned!(span=> let #holder = #prepared;);
+        (prepared, hidden(verb), TokenStream::new())
+    };
+    let observer = outcome::observer(&plan.outcome, plan.site.metering.as_ref(), private);
     let instrument =
-        |future: &TokenStream| quote_spanned!(span=> #holder.#verb(#future, #observer));
+        |future: &TokenStream| quote_spanned!(span=> #holder.#verb(#meter #future, #observer));
     let body = &plan.function.body;
     if let Some(ty) = boxed {
         let leaf = |leaf| match leaf {
@@ -169,5 +186,31 @@ fn prepare(plan: &Plan, private: &Private, is_first_poll: bool) -> TokenStream {
     if captures.is_empty() {
         return begin;
     }
-    quote_spanned!(span=> { let mut #holder = #begin; #captures #holder })
+    match &plan.site.metering {
+        Some(metering) => {
+            let (meter, extras) = (hidden("__meter"), metering::extra_references(metering));
+            quote_spanned! {span=> {
+                let (mut #holder, #meter, #(#extras),*) = #begin;
+                #captures
+                (#holder, #meter, #(#extras),*)
+            }}
+        }
+        None => quote_spanned!(span=> { let mut #holder = #begin; #captures #holder }),
+    }
+}
+
+/// Statements that take the tuple of a counted call apart, and count what the arguments say.
+fn metered(plan: &Plan, private: &Private, prepared: &TokenStream) -> TokenStream {
+    let Some(metering) = &plan.site.metering else {
+        return TokenStream::new();
+    };
+    let (holder, meter) = (hidden("__span"), hidden("__meter"));
+    let labels = metering::labels(metering, private);
+    let extras = metering::extra_references(metering);
+    let counted = metering::count_arguments(metering);
+    quote_spanned! {generated()=>
+        #labels
+        let (#holder, #meter, #(#extras),*) = #prepared;
+        #counted
+    }
 }

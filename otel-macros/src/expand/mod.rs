@@ -11,6 +11,7 @@ mod classify;
 mod future;
 mod label;
 mod manual;
+mod metering;
 mod outcome;
 mod site;
 mod sync;

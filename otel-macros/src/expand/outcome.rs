@@ -6,12 +6,16 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::site::Private;
-use super::{generated, hidden};
+use super::{generated, hidden, metering};
 use crate::parse::Style;
-use crate::plan::{OutcomePlan, Trust};
+use crate::plan::{MeteringPlan, OutcomePlan, Trust};
 
 /// Statements that look at `__out`, a reference, on behalf of `__observer`.
-pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
+pub(super) fn look(
+    outcome: &OutcomePlan,
+    metering: Option<&MeteringPlan>,
+    private: &Private,
+) -> TokenStream {
     let span = generated();
     let (out, observer) = (hidden("__out"), hidden("__observer"));
     let errors = if outcome.errors {
@@ -36,18 +40,26 @@ pub(super) fn look(outcome: &OutcomePlan, private: &Private) -> TokenStream {
             }
         }
     });
-    quote_spanned!(span=> use #private::probe::traits::*; #errors #ret)
+    let counted = metering.map(|metering| metering::count_value(metering, private));
+    quote_spanned!(span=> use #private::probe::traits::*; #errors #ret #counted)
 }
 
 /// The second argument of `instrument`: a closure, or a function that ignores the value.
-pub(super) fn observer(outcome: &OutcomePlan, private: &Private) -> TokenStream {
+pub(super) fn observer(
+    outcome: &OutcomePlan,
+    metering: Option<&MeteringPlan>,
+    private: &Private,
+) -> TokenStream {
     let span = generated();
-    if outcome.is_ignored() {
+    let counts_value = metering.is_some_and(MeteringPlan::looks_at_value);
+    if outcome.is_ignored() && !counts_value {
         return quote_spanned!(span=> #private::probe::ignore);
     }
     let (out, observer) = (hidden("__out"), hidden("__observer"));
-    let look = look(outcome, private);
-    quote_spanned!(span=> |#out, #observer| { #look })
+    let look = look(outcome, metering, private);
+    // It outlives the block that evaluated the labels.
+    let keyword = counts_value.then(|| quote_spanned!(span=> move));
+    quote_spanned!(span=> #keyword |#out, #observer| { #look })
 }
 
 fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use super::{generated, hidden};
+use super::{generated, hidden, metering};
 use crate::parse::Style;
 use crate::plan::{Capture, SitePlan, StartPlan};
 
@@ -48,6 +48,9 @@ impl ToTokens for Private {
 }
 
 /// An expression for a `Span` that begins here, or at its first poll if that comes to the same.
+///
+/// Where calls are counted, it is a tuple: the span, the `Meter`, and a reference to each metric
+/// beside those of the calls.
 pub(super) fn prepared(
     site: &SitePlan,
     start: &StartPlan,
@@ -63,16 +66,21 @@ pub(super) fn prepared(
         StartPlan::Root | StartPlan::ChildOf(_) => "prepare_with",
     };
     let verb = hidden(verb);
-    placed(
-        site,
-        start,
-        private,
-        |arguments| quote_spanned!(span=> #private::Span::<#slots>::#verb(#arguments)),
-    )
+    placed(site, start, private, |arguments| {
+        let begin = quote_spanned!(span=> #private::Span::<#slots>::#verb(#arguments));
+        let Some(metering) = &site.metering else {
+            return begin;
+        };
+        let (name, begun) = (site_name(), metering::begun(metering));
+        let extras = metering::extra_statics(metering);
+        quote_spanned!(span=> (#begin, #private::Meter::new(&#name #begun), #(#extras),*))
+    })
 }
 
 /// A statement that begins a span in the `Guard` of this name: in place, since returning one would
 /// copy it.
+///
+/// Where calls are counted, it leaves a reference to each metric beside those of the calls behind.
 pub(super) fn begun(
     site: &SitePlan,
     start: &StartPlan,
@@ -85,12 +93,18 @@ pub(super) fn begun(
         StartPlan::Root | StartPlan::ChildOf(_) => "begin_with",
     };
     let verb = hidden(verb);
-    placed(
-        site,
-        start,
-        private,
-        |arguments| quote_spanned!(span=> #guard.#verb(#arguments)),
-    )
+    placed(site, start, private, |arguments| {
+        let (begun, extras) = match &site.metering {
+            Some(metering) => (metering::begun(metering), metering::extra_statics(metering)),
+            None => (TokenStream::new(), Vec::new()),
+        };
+        let begin = quote_spanned!(span=> #guard.#verb(#arguments #begun));
+        if extras.is_empty() {
+            begin
+        } else {
+            quote_spanned!(span=> #begin; (#(#extras,)*))
+        }
+    })
 }
 
 /// A call with the Site, and with where the span starts unless that is below the current one, in
@@ -153,22 +167,26 @@ pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
     // Errors about the type of the value point at the value.
     let private = private.at(expr.span());
     let at = private.span();
-    let reference = match expr {
+    let reference = reference(expr);
+    match capture.style {
+        Style::Typed => reference,
+        Style::Display => quote_spanned!(at=> &#private::Display(#reference)),
+        Style::Debug => quote_spanned!(at=> &#private::Debug(#reference)),
+    }
+}
+
+/// A reference to the value; errors about its type point at it.
+pub(super) fn reference(expr: &syn::Expr) -> TokenStream {
+    let at = generated().located_at(expr.span());
+    match expr {
         syn::Expr::Path(_)
         | syn::Expr::Lit(_)
         | syn::Expr::Field(_)
         | syn::Expr::Call(_)
         | syn::Expr::MethodCall(_)
         | syn::Expr::Macro(_)
-        | syn::Expr::Paren(_) => {
-            quote_spanned!(at=> &#expr)
-        }
+        | syn::Expr::Paren(_) => quote_spanned!(at=> &#expr),
         _ => quote_spanned!(at=> &(#expr)),
-    };
-    match capture.style {
-        Style::Typed => reference,
-        Style::Display => quote_spanned!(at=> &#private::Display(#reference)),
-        Style::Debug => quote_spanned!(at=> &#private::Debug(#reference)),
     }
 }
 
@@ -198,9 +216,23 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
         None => quote_spanned!(span=> #private::SiteSpec::of_place(&#place, #place_of_it)),
     };
     let unusual = unusual(site, private);
+    let (counted, registered) = match &site.metering {
+        Some(metering) => {
+            let all = metering::registered(metering);
+            let statics = metering::statics(metering, &site_name, private);
+            let registered =
+                quote_spanned!(span=> #private::register_calls!(#site_name, #place #all););
+            (statics, registered)
+        }
+        None => (
+            TokenStream::new(),
+            quote_spanned!(span=> #private::register!(#site_name, #place);),
+        ),
+    };
     quote_spanned! {span=>
         static #site_name: #private::Site = #private::Site::new(#spec #unusual);
-        #private::register!(#site_name, #place);
+        #counted
+        #registered
     }
 }
 
@@ -231,5 +263,6 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
         });
         quote_spanned!(span=> .fields(&[#(#fields),*]))
     });
-    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields)
+    let metered = (site.metering.as_ref()).map(|metering| metering::of_site(metering, private));
+    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields #metered)
 }

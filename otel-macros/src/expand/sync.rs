@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::site::{Private, begun, captures};
-use super::{body, generated, hidden, outcome};
+use super::{body, generated, hidden, metering, outcome};
 use crate::plan::Plan;
 use crate::scan::{self, Exits, Walk};
 
@@ -107,16 +107,29 @@ impl Exits for Ways {
     }
 }
 
-/// Begins the span and captures its fields.
+/// Begins the span and captures its fields; counts what the arguments say.
 fn guard(plan: &Plan, private: &Private) -> TokenStream {
     let span = generated();
     let slots = proc_macro2::Literal::usize_unsuffixed(plan.captures.len());
     let guard = hidden("__guard");
     let begun = begun(&plan.site, &plan.start, private, &guard);
     let captures = captures(&plan.captures, &plan.links, &guard, private);
+    let Some(metering) = &plan.site.metering else {
+        return quote_spanned! {span=>
+            let mut #guard = #private::Guard::<#slots>::idle();
+            #begun;
+            #captures
+        };
+    };
+    let labels = metering::labels(metering, private);
+    let extras = metering::extra_references(metering);
+    let extras = (!extras.is_empty()).then(|| quote_spanned!(span=> let (#(#extras,)*) =));
+    let counted = metering::count_arguments(metering);
     quote_spanned! {span=>
-        let mut #guard = #private::Guard::<#slots>::idle();
-        #begun;
+        let mut #guard = #private::Metered::<#slots>::idle();
+        #labels
+        #extras #begun;
+        #counted
         #captures
     }
 }
@@ -129,7 +142,7 @@ fn observe(plan: &Plan, private: &Private) -> TokenStream {
 
 /// Looks at `__out`, a reference.
 fn look(plan: &Plan, private: &Private) -> TokenStream {
-    let look = outcome::look(&plan.outcome, private);
+    let look = outcome::look(&plan.outcome, plan.site.metering.as_ref(), private);
     let (guard, observer) = (hidden("__guard"), hidden("__observer"));
     quote_spanned!(generated()=> #guard.observe(|#observer| { #look });)
 }

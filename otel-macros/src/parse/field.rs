@@ -77,26 +77,7 @@ impl Field {
 
     /// The fields of a list as they are written, each with its key.
     pub(crate) fn split_list(tokens: TokenStream) -> syn::Result<Vec<(String, TokenStream)>> {
-        let parser = |input: ParseStream<'_>| {
-            let mut fields = Vec::new();
-            while !input.is_empty() {
-                let mut at = input.cursor();
-                let field: Self = input.parse()?;
-                let mut written = TokenStream::new();
-                while at != input.cursor()
-                    && let Some((tree, next)) = at.token_tree()
-                {
-                    written.extend([tree]);
-                    at = next;
-                }
-                fields.push((field.key.text, written));
-                if !input.is_empty() {
-                    let _: Token![,] = input.parse()?;
-                }
-            }
-            Ok(fields)
-        };
-        parser.parse2(tokens)
+        split_keyed(tokens, |field: Self| field.key.text)
     }
 
     /// Fields separated by commas, up to the end of the input.
@@ -198,8 +179,35 @@ impl Parse for Key {
     }
 }
 
+/// The entries of a list as they are written, each with its key.
+pub(super) fn split_keyed<T: Parse>(
+    tokens: TokenStream,
+    key: impl Fn(T) -> String,
+) -> syn::Result<Vec<(String, TokenStream)>> {
+    let parser = |input: ParseStream<'_>| {
+        let mut entries = Vec::new();
+        while !input.is_empty() {
+            let mut at = input.cursor();
+            let entry: T = input.parse()?;
+            let mut written = TokenStream::new();
+            while at != input.cursor()
+                && let Some((tree, next)) = at.token_tree()
+            {
+                written.extend([tree]);
+                at = next;
+            }
+            entries.push((key(entry), written));
+            if !input.is_empty() {
+                let _: Token![,] = input.parse()?;
+            }
+        }
+        Ok(entries)
+    };
+    parser.parse2(tokens)
+}
+
 /// The key that `a.b.c` stands for; `self.` is left out.
-fn place_key(expr: &Expr) -> Option<Key> {
+pub(super) fn place_key(expr: &Expr) -> Option<Key> {
     fn write(expr: &Expr, text: &mut String) -> Option<()> {
         match expr {
             Expr::Path(path) if path.qself.is_none() => {

@@ -1,15 +1,19 @@
 //! The first phase: from tokens to what the user wrote. Nothing here quotes.
 
+mod annotation;
 mod args;
 mod block;
 mod classify;
+mod duration;
 mod field;
 mod function;
 mod item;
 mod label;
 mod manual;
+mod metered;
 mod option;
 
+pub(crate) use annotation::{Annotation, Taken};
 pub(crate) use args::{Args, Choice, Mapping, argument_names};
 pub(crate) use block::{Block, Member, Method};
 pub(crate) use classify::{Body, ErrorField, ErrorType, RetryWord, Word, Words};
@@ -18,4 +22,5 @@ pub(crate) use function::Function;
 pub(crate) use item::Item;
 pub(crate) use label::{LabelType, LabelVariant};
 pub(crate) use manual::{EventCall, SetCall, SpanCall};
+pub(crate) use metered::{Amount, Buckets, Extra, ExtraKind, Label, MeterArgs, Objective};
 pub(crate) use option::{Form, RawOption};

@@ -11,11 +11,15 @@ use syn::{Attribute, Meta, Path, Signature};
 
 use super::returned::{Returned, Spelling};
 use crate::error::Errors;
-use crate::parse::{Block, Field, Form, Member, Method, RawOption, argument_names};
+use crate::parse::{
+    Annotation, Block, Field, Form, Label, Member, Method, RawOption, argument_names,
+};
 use crate::scan;
 
 /// An annotated block.
 pub(crate) struct BlockPlan {
+    /// What each method gets.
+    pub(crate) annotation: Annotation,
     /// The crate that the generated code names, if not `::otel_runtime`.
     pub(crate) runtime: Option<Path>,
     /// Everything before the braces.
@@ -43,6 +47,7 @@ pub(crate) enum MemberPlan {
 impl BlockPlan {
     /// Distributes the options of the block to its methods.
     pub(crate) fn new(
+        annotation: Annotation,
         block: Block,
         defaults: &[RawOption],
         runtime: Option<Path>,
@@ -51,9 +56,10 @@ impl BlockPlan {
         let owner = block.owner.as_deref();
         let members = block.members.into_iter().map(|member| match member {
             Member::Other(tokens) => MemberPlan::Untouched(tokens),
-            Member::Method(method) => MemberPlan::new(*method, owner, defaults, errors),
+            Member::Method(method) => MemberPlan::new(annotation, *method, owner, defaults, errors),
         });
         Self {
+            annotation,
             members: members.collect(),
             runtime,
             header: block.header,
@@ -64,6 +70,7 @@ impl BlockPlan {
 
 impl MemberPlan {
     fn new(
+        annotation: Annotation,
         method: Method,
         owner: Option<&str>,
         defaults: &[RawOption],
@@ -72,23 +79,25 @@ impl MemberPlan {
         let Method { attrs, sig, rest } = method;
         let name = sig.ident.clone();
         let (own, attrs): (Vec<Attribute>, Vec<Attribute>) =
-            attrs.into_iter().partition(is_annotation);
+            (attrs.into_iter()).partition(|attr| is_annotation(attr, annotation));
         let options = own.first().map_or_else(Vec::new, own_options);
         let is_skipped = is_given(&options, "skip");
-        let decides_itself = attrs.iter().any(is_conditional_annotation);
+        let decides_itself = (attrs.iter()).any(|attr| is_conditional_annotation(attr, annotation));
         if let Some(keyword) = &sig.constness
             && !is_skipped
         {
             let message = format!(
                 "a `const fn` cannot be observed, because it may run in the compiler; add \
-                 `#[traced(skip)]` to `{name}`"
+                 `#[{}(skip)]` to `{name}`",
+                annotation.name()
             );
             errors.at(keyword.span, message);
         }
         if is_skipped || decides_itself || sig.constness.is_some() {
             return Self::Untouched(quote!(#(#attrs)* #rest));
         }
-        let is_named = is_given(&options, "name");
+        // The name of metrics is another matter.
+        let is_named = annotation == Annotation::Metered || is_given(&options, "name");
         Self::Annotated {
             full_name: owner
                 .filter(|_| !is_named)
@@ -108,8 +117,8 @@ fn joined(own: Vec<RawOption>, defaults: &[RawOption], sig: &Signature) -> Vec<R
     let spelling = returned.value.spelling();
     for default in defaults {
         let is_wanted = match default.name.to_string().as_str() {
-            "fields" => {
-                join_fields(&mut options, default);
+            "fields" | "labels" => {
+                join_keyed(&mut options, default);
                 false
             }
             "links" => {
@@ -134,13 +143,15 @@ fn joined(own: Vec<RawOption>, defaults: &[RawOption], sig: &Signature) -> Vec<R
     options
 }
 
-/// Adds the block's fields, but for keys that the method captures itself.
-fn join_fields(options: &mut Vec<RawOption>, default: &RawOption) {
-    let Some(inherited) = written_fields(default) else {
+/// Adds the block's fields or labels, but for keys that the method says itself.
+fn join_keyed(options: &mut Vec<RawOption>, default: &RawOption) {
+    let Some(inherited) = written_keyed(default) else {
         return;
     };
-    let own = options.iter().position(|option| option.name == "fields");
-    let mut fields = match own.map(|own| written_fields(&options[own])) {
+    let own = options
+        .iter()
+        .position(|option| option.name == default.name);
+    let mut fields = match own.map(|own| written_keyed(&options[own])) {
         None => Vec::new(),
         Some(Some(fields)) => fields,
         Some(None) => return, // the method tells itself what is wrong
@@ -187,9 +198,10 @@ fn is_given(options: &[RawOption], name: &str) -> bool {
     options.iter().any(|option| option.name == name)
 }
 
-/// The fields of an option, each with its key and as it is written.
-fn written_fields(option: &RawOption) -> Option<Vec<(String, TokenStream)>> {
+/// The fields or labels of an option, each with its key and as it is written.
+fn written_keyed(option: &RawOption) -> Option<Vec<(String, TokenStream)>> {
     match &option.form {
+        Form::List(list) if option.name == "labels" => Label::split_list(list.clone()).ok(),
         Form::List(list) => Field::split_list(list.clone()).ok(),
         _ => None,
     }
@@ -212,17 +224,17 @@ fn links_of(option: &RawOption) -> TokenStream {
 }
 
 /// True for `#[traced]` and `#[otel_runtime::traced(..)]`.
-fn is_annotation(attr: &Attribute) -> bool {
+fn is_annotation(attr: &Attribute, annotation: Annotation) -> bool {
     attr.path()
         .segments
         .last()
-        .is_some_and(|last| last.ident == "traced")
+        .is_some_and(|last| last.ident == annotation.name())
 }
 
 /// True for `#[cfg_attr(.., traced(..))]`.
-fn is_conditional_annotation(attr: &Attribute) -> bool {
-    let traced = Ident::new("traced", Span::call_site());
-    attr.path().is_ident("cfg_attr") && scan::mentions(attr.to_token_stream(), &traced)
+fn is_conditional_annotation(attr: &Attribute, annotation: Annotation) -> bool {
+    let name = Ident::new(annotation.name(), Span::call_site());
+    attr.path().is_ident("cfg_attr") && scan::mentions(attr.to_token_stream(), &name)
 }
 
 /// The method's own options; it tells itself what is wrong with them.
@@ -234,10 +246,14 @@ fn own_options(attr: &Attribute) -> Vec<RawOption> {
 }
 
 /// What cannot be said of all methods at once.
-pub(crate) fn check_defaults(defaults: &[RawOption], errors: &mut Errors) {
+pub(crate) fn check_defaults(annotation: Annotation, defaults: &[RawOption], errors: &mut Errors) {
+    let singular: &[&str] = match annotation {
+        Annotation::Traced => &["name", "args"],
+        Annotation::Metered => &["counter", "up_down", "histogram"],
+    };
     for option in defaults {
         let name = option.name.to_string();
-        if matches!(name.as_str(), "name" | "args") {
+        if singular.contains(&name.as_str()) {
             let message =
                 format!("`{name}` cannot be the same for every method; write it on the method");
             errors.at(option.span(), message);

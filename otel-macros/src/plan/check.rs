@@ -1,5 +1,7 @@
 //! Rules that concern the annotation and the function together.
 
+use proc_macro2::Span;
+
 use super::Shape;
 use super::returned::{Returned, Spelling};
 use crate::error::Errors;
@@ -18,7 +20,13 @@ pub(super) fn constness(function: &Function, errors: &mut Errors) {
 }
 
 /// Options must make sense for what the function returns.
-pub(super) fn options(args: &Args, function: &Function, shape: &Shape, errors: &mut Errors) {
+pub(super) fn options(
+    args: &Args,
+    counts_value: Option<Span>,
+    function: &Function,
+    shape: &Shape,
+    errors: &mut Errors,
+) {
     let name = &function.sig.ident;
     let spelling = Returned::of(&function.sig).value.spelling();
     let looks_at_errors = [
@@ -48,6 +56,7 @@ pub(super) fn options(args: &Args, function: &Function, shape: &Shape, errors: &
     let needs_value = [
         ("none", args.none, no_option),
         ("ret", args.ret.as_ref().map(|(span, _)| *span), None),
+        ("|..|", counts_value, None),
     ];
     for (option, span, complaint) in needs_error.into_iter().chain(needs_value) {
         let nothing = (spelling == Spelling::Nothing).then(|| {

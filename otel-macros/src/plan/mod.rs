@@ -7,7 +7,10 @@ mod check;
 mod classify;
 mod fields;
 mod label;
+mod labels;
 mod location;
+mod metering;
+mod nameable;
 mod outcome;
 mod params;
 mod returned;
@@ -16,14 +19,16 @@ mod shape;
 use syn::{Expr, Path};
 
 use crate::error::Errors;
-use crate::parse::{Args, Choice, Function, Mapping};
+use crate::parse::{Args, Choice, Function, Mapping, MeterArgs};
 use crate::scan;
 
 pub(crate) use block::{BlockPlan, MemberPlan, check_defaults};
 pub(crate) use classify::{Arm, ClassifyPlan, Code, Meaning, Tweaks};
 pub(crate) use fields::{Capture, Declared, manual_captures};
 pub(crate) use label::LabelPlan;
+pub(crate) use labels::LabelsPlan;
 pub(crate) use location::Location;
+pub(crate) use metering::{KnownErrors, MeteringPlan};
 pub(crate) use outcome::{OutcomePlan, Trust};
 pub(crate) use params::Params;
 pub(crate) use returned::Expected;
@@ -54,6 +59,8 @@ pub(crate) struct SitePlan {
     pub(crate) busy: bool,
     pub(crate) stack_trace: bool,
     pub(crate) location: Location,
+    /// What is counted of its calls.
+    pub(crate) metering: Option<MeteringPlan>,
 }
 
 /// Which span is the parent.
@@ -67,11 +74,20 @@ pub(crate) enum StartPlan {
 }
 
 impl Plan {
-    /// Checks the annotation against the function it stands on.
-    pub(crate) fn new(mut args: Args, function: Function, errors: &mut Errors) -> Self {
+    /// Checks the annotations against the function they stand on.
+    ///
+    /// Without `#[traced]`, `args` are what `#[metered]` says in its place.
+    pub(crate) fn new(
+        is_traced: bool,
+        mut args: Args,
+        metered: Option<MeterArgs>,
+        function: Function,
+        errors: &mut Errors,
+    ) -> Self {
         check::constness(&function, errors);
-        let shape = Shape::of(&function, &args);
-        check::options(&args, &function, &shape, errors);
+        let counts_value = metered.as_ref().and_then(MeterArgs::looks_at_value);
+        let shape = Shape::of(&function, &args, counts_value.is_some());
+        check::options(&args, counts_value, &function, &shape, errors);
         let mut params = Params::of(&function);
         let (fields, captures) = fields::declare(&mut args, &params, &function, errors);
         let declared: Vec<&str> = fields.iter().map(|field| field.key.text.as_str()).collect();
@@ -82,18 +98,36 @@ impl Plan {
                 format!("`{text}` is not declared; add `{text} = _` to the `fields(..)` of the annotation"),
             );
         }
+        let outcome = OutcomePlan::new(&mut args, &shape);
+        let metering = metered.map(|metered| {
+            let is_untraced = !is_traced;
+            MeteringPlan::new(
+                metered,
+                is_untraced,
+                &outcome,
+                &shape,
+                &function,
+                &params,
+                errors,
+            )
+        });
         if shape.captures_arguments() {
             let fields = captures.iter().map(|capture| &capture.expr);
             let parent = args.parent.iter().map(|parent| &parent.expr);
-            let outside: Vec<&Expr> = fields.chain(&args.links).chain(parent).collect();
+            let counted = metering.iter().flat_map(MeteringPlan::on_arguments);
+            let fields = fields.chain(&args.links).chain(parent);
+            let outside: Vec<&Expr> = fields.chain(counted).collect();
             params.arrange(&function, &outside);
         }
         Self {
-            site: SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span())),
+            site: SitePlan {
+                metering,
+                ..SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span()))
+            },
             captures,
             start: StartPlan::new(args.root.is_some(), args.parent.take()),
             links: std::mem::take(&mut args.links),
-            outcome: OutcomePlan::new(&mut args, &shape),
+            outcome,
             shape,
             params,
             function,
@@ -114,6 +148,7 @@ impl SitePlan {
             busy: args.busy.is_some(),
             stack_trace: args.stack_trace.is_some(),
             location,
+            metering: None,
         }
     }
 }

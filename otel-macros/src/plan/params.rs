@@ -65,6 +65,11 @@ impl Params {
         self.list.iter().flat_map(|param| &param.bindings)
     }
 
+    /// The names that one argument binds.
+    pub(super) fn bindings_of(&self, index: usize) -> &[Ident] {
+        &self.list[index].bindings
+    }
+
     /// Decides which are bound again: patterns that leave something unnamed, and arguments that
     /// are never used, because the compiler warns of those only where they are bound.
     ///

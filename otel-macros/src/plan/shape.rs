@@ -31,7 +31,8 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of(function: &Function, args: &Args) -> Self {
+    /// `counts_value`: something is counted of the returned value.
+    pub(super) fn of(function: &Function, args: &Args, counts_value: bool) -> Self {
         let Returned { value, when } = Returned::of(&function.sig);
         match when {
             When::Awaited => return Self::Async(value),
@@ -46,7 +47,9 @@ impl Shape {
         }
         let fallible = value.spelling() == Spelling::Result;
         match value {
-            Expected::Type(output) if fallible || args.ret.is_some() || args.asks_for_errors() => {
+            Expected::Type(output)
+                if fallible || counts_value || args.ret.is_some() || args.asks_for_errors() =>
+            {
                 if function.tracks_caller() {
                     Self::Tracked { output, fallible }
                 } else {
@@ -103,7 +106,7 @@ impl Shape {
     }
 
     /// The type of the value that is looked at, as far as it is spelt.
-    fn output(&self) -> Option<&Type> {
+    pub(super) fn output(&self) -> Option<&Type> {
         match self {
             Self::Plain => None,
             Self::Observed { output, .. } | Self::Tracked { output, .. } => Some(output),

@@ -18,6 +18,23 @@ pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
+/// True if the name may be used somewhere in the tokens; the names of fields and methods are others.
+pub(crate) fn uses(tokens: TokenStream, name: &Ident) -> bool {
+    let mut dots = 0;
+    tokens.into_iter().any(|tree| {
+        let is_member = dots == 1;
+        dots = match &tree {
+            TokenTree::Punct(dot) if dot.as_char() == '.' => dots + 1,
+            _ => 0,
+        };
+        match tree {
+            TokenTree::Group(group) => uses(group.stream(), name),
+            TokenTree::Ident(_) if is_member => false,
+            tree => mentions(tree.into(), name),
+        }
+    })
+}
+
 /// True if the keyword stands somewhere in the tokens.
 pub(crate) fn contains_keyword(tokens: TokenStream, keyword: &str) -> bool {
     any(

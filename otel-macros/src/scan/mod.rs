@@ -9,5 +9,5 @@ mod tail;
 pub(crate) use declared::undeclared_keys;
 pub(crate) use exit::{Exits, Walk, regrouped, trees};
 pub(crate) use leaf::{Leaf, rewrite_leaves};
-pub(crate) use mention::{contains_keyword, contains_question_mark, mentions};
+pub(crate) use mention::{contains_keyword, contains_question_mark, mentions, uses};
 pub(crate) use tail::{Tail, split_tail};

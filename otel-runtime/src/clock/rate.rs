@@ -15,10 +15,8 @@ pub(super) fn set(ns_per_tick: f64) {
     SECONDS_PER_TICK.store((ns_per_tick * 1e-9).to_bits(), Ordering::Relaxed);
 }
 
-/// The seconds from one tick to another; none if the second is the earlier one, as it may be where
-/// two cores disagree by a few ticks.
+/// How long a tick is, in seconds.
 #[inline(always)]
-pub(crate) fn seconds_between(start_ticks: u64, end_ticks: u64) -> f64 {
-    let ticks = end_ticks.wrapping_sub(start_ticks).cast_signed().max(0);
-    ticks as f64 * f64::from_bits(SECONDS_PER_TICK.load(Ordering::Relaxed))
+pub(crate) fn seconds_per_tick() -> f64 {
+    f64::from_bits(SECONDS_PER_TICK.load(Ordering::Relaxed))
 }

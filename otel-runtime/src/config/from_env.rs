@@ -13,6 +13,8 @@ use super::env::{BatchSettings, OtlpSettings, Temporality};
 use super::exporters::OtlpWish;
 #[cfg(feature = "otlp")]
 use crate::export::otlp::{BatchConfig, RetryConfig, TemporalityPreference};
+#[cfg(feature = "prometheus")]
+use crate::export::prometheus::PrometheusExporter;
 #[cfg(feature = "terminal")]
 use crate::export::terminal::{TerminalExporter, TerminalMetricsExporter};
 #[cfg(feature = "otlp")]
@@ -111,6 +113,13 @@ impl Config {
         #[cfg(feature = "terminal")]
         if settings.console_metrics {
             config = config.with_exporter(TerminalMetricsExporter::stdout());
+        }
+        #[cfg(feature = "prometheus")]
+        if settings.prometheus {
+            let host = settings.metrics.prometheus_host;
+            let host = host.unwrap_or_else(|| "127.0.0.1".to_owned());
+            let port = settings.metrics.prometheus_port.unwrap_or(9464);
+            config = config.with_exporter(PrometheusExporter::new().address(host, port));
         }
         if let Some(interval) = settings.metrics.interval {
             config = config.metric_interval(interval);

@@ -13,6 +13,8 @@ pub mod file;
 mod memory;
 #[cfg(feature = "otlp")]
 pub mod otlp;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 #[cfg(feature = "opentelemetry-sdk")]
 pub mod sdk;
 #[cfg(feature = "terminal")]

@@ -31,7 +31,7 @@ pub struct Endings {
 
 /// How a call ended: a place among the [`Endings`] of its function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ending(u32);
+pub(crate) struct Ending(u16);
 
 /// What an error without a name of its own is called, by the [semantic conventions].
 ///
@@ -47,7 +47,7 @@ impl Ending {
     pub(crate) const CANCELLED: Self = Self(2);
     /// With an error that is not among the known ones.
     pub(crate) const FAILED: Self = Self(3);
-    const FIRST_CODE: u32 = 4;
+    const FIRST_CODE: u16 = 4;
 
     #[inline(always)]
     pub(super) const fn place(self) -> usize {
@@ -73,7 +73,7 @@ impl Endings {
     /// The ending with an error of this meaning.
     pub(super) fn with_error(&self, meaning: Option<&Classification<'_>>) -> Ending {
         let known = meaning.and_then(|error| self.codes.position(error.code, error.class));
-        known.map_or(Ending::FAILED, |at| Ending(Ending::FIRST_CODE + at as u32))
+        known.map_or(Ending::FAILED, |at| Ending(Ending::FIRST_CODE + at as u16))
     }
 
     /// The attributes of what ended like this `count` times; `None` if that is no series.
@@ -82,7 +82,7 @@ impl Endings {
     pub(super) fn attributes(&self, place: usize, count: u64) -> Option<Attributes> {
         let outcome = |outcome| text("otelkit.outcome", outcome);
         let has_happened = count != 0;
-        match Ending(place as u32) {
+        match Ending(place as u16) {
             Ending::OK => Some(vec![outcome("ok")]),
             Ending::PANICKED => Some(vec![outcome("panicked")]),
             Ending::CANCELLED => {

@@ -10,6 +10,7 @@ use super::instrument::Instrument;
 use super::shape::LabelShape;
 use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name};
 use crate::class::{Classification, Codes};
+use crate::clock;
 use crate::site::Site;
 
 /// What the calls of one function are counted and timed by; a `static` that generated code
@@ -186,12 +187,15 @@ impl Calls {
         self
     }
 
-    /// A call that began with these labels has ended.
+    /// A call that began with these labels has ended, after so many ticks.
     #[inline(always)]
-    pub(crate) fn record(&'static self, labels: usize, ending: Ending, seconds: f64) {
+    pub(crate) fn record(&'static self, labels: usize, ending: Ending, ticks: u64) {
         let series = labels * self.endings + ending.place();
+        // In this order: the first product is there before the ticks are. As a signed number they
+        // take one instruction to convert.
+        let units_per_tick = clock::seconds_per_tick() * self.units_per_second;
         self.durations
-            .record(series, seconds * self.units_per_second);
+            .record(series, ticks.cast_signed() as f64 * units_per_tick);
     }
 
     /// A call with these labels begins.

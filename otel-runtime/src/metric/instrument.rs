@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
+use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Spec};
 use crate::registry::{Link, Linked, List};
@@ -119,8 +120,30 @@ impl Instrument {
     }
 
     /// Counts a value of a histogram; one that is not finite is left out.
+    ///
+    /// What is usual is inlined by itself: values that out-of-line code is to see as well would
+    /// go through memory.
     #[inline(always)]
     pub(crate) fn record(&'static self, series: usize, value: f64) {
+        let slot = self.slot.load(Ordering::Relaxed);
+        if slot == OFF {
+            return;
+        }
+        let cells = shard::find(slot);
+        if series < self.spec.series
+            && !cells.is_null()
+            && matches!(self.spec.kind, Kind::ExponentialHistogram)
+            && scale::is_positive(value)
+        {
+            // SAFETY: as in `add_int`: these are the cells of this thread.
+            unsafe { block::record_exponential(cells, series, value) }
+        } else {
+            self.record_any(series, value);
+        }
+    }
+
+    #[inline(never)]
+    fn record_any(&'static self, series: usize, value: f64) {
         if !value.is_finite() {
             return;
         }

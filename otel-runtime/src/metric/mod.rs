@@ -39,6 +39,6 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
-pub use shape::{LabelShape, Labelling, labels_index};
+pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

@@ -18,26 +18,33 @@ const MANTISSA_BITS: u32 = 52;
 const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
 const BIAS: i32 = 1023;
 
-/// The boundaries within an octave: the mantissa of `2^(k/256)`, cut off.
-static BOUNDARIES: [u64; 256] = boundaries();
+/// The boundaries within an octave: the mantissa of `2^(k/256)`, cut off. Behind the last one
+/// stands what no mantissa reaches.
+const BOUNDARIES: [u64; 257] = boundaries();
 
-/// For each 512th of an octave, the bucket its lowest value is in. A 512th is narrower than any
-/// bucket, so the value is in that one or the next.
-static FIRST: [u8; 512] = first_buckets();
+/// For each 512th of an octave, the bucket its lowest value is in, and above these eight bits the
+/// boundary behind that bucket. A 512th is narrower than any bucket, so a value is in that one or
+/// the next. Both in one word, because nobody has to wait for the second then.
+static STEPS: [u64; 512] = steps();
+
+/// True if the value is finite and above zero.
+#[inline(always)]
+pub(crate) fn is_positive(value: f64) -> bool {
+    // One comparison: whatever else there is has bits outside of this range.
+    value.to_bits().wrapping_sub(1) < f64::INFINITY.to_bits() - 1
+}
 
 /// The bucket of a value at the finest scale. The value is finite and above zero; one that is
 /// subnormal counts as the least normal one.
 #[inline]
 pub(crate) fn finest_index(value: f64) -> i32 {
     // A boundary belongs to the bucket below it, so the value just below decides.
-    let bits = value.max(f64::MIN_POSITIVE).to_bits() - 1;
+    let bits = value.to_bits().max(f64::MIN_POSITIVE.to_bits()) - 1;
     let exponent = (bits >> MANTISSA_BITS) as i32 - BIAS;
     let mantissa = bits & MANTISSA;
-    let guess = usize::from(FIRST[(mantissa >> (MANTISSA_BITS - 9)) as usize]);
-    let is_in_next = BOUNDARIES
-        .get(guess + 1)
-        .is_some_and(|next| mantissa >= *next);
-    (exponent << FINEST) + guess as i32 + i32::from(is_in_next)
+    let step = STEPS[(mantissa >> (MANTISSA_BITS - 9)) as usize];
+    let is_in_next = mantissa >= step >> 8;
+    (exponent << FINEST) + i32::from(step as u8) + i32::from(is_in_next)
 }
 
 /// The same bucket, or the one it is part of, at a scale that is `by` coarser.
@@ -57,7 +64,7 @@ pub(crate) fn upper_boundary(index: i32, scale: i32) -> f64 {
 /// 52 bits, which a test makes sure of.
 const POINT: u32 = 120;
 
-const fn boundaries() -> [u64; 256] {
+const fn boundaries() -> [u64; 257] {
     // roots[j] is 2^(1/2^(j+1)).
     let mut roots = [0_u128; 8];
     let mut root = 2_u128 << POINT;
@@ -67,7 +74,7 @@ const fn boundaries() -> [u64; 256] {
         roots[step] = root;
         step += 1;
     }
-    let mut boundaries = [0; 256];
+    let mut boundaries = [1 << MANTISSA_BITS; 257];
     let mut k = 0;
     while k < 256 {
         let mut product = 1_u128 << POINT;
@@ -85,20 +92,19 @@ const fn boundaries() -> [u64; 256] {
     boundaries
 }
 
-const fn first_buckets() -> [u8; 512] {
-    let boundaries = boundaries();
-    let mut first = [0; 512];
+const fn steps() -> [u64; 512] {
+    let mut steps = [0; 512];
     let mut part = 0;
-    let mut bucket = 0_u8;
+    let mut bucket = 0;
     while part < 512 {
         let lowest = (part as u64) << (MANTISSA_BITS - 9);
-        while bucket < 255 && boundaries[bucket as usize + 1] <= lowest {
+        while bucket < 255 && BOUNDARIES[bucket + 1] <= lowest {
             bucket += 1;
         }
-        first[part] = bucket;
+        steps[part] = BOUNDARIES[bucket + 1] << 8 | bucket as u64;
         part += 1;
     }
-    first
+    steps
 }
 
 /// The largest number whose square is not above this one, bit by bit.
@@ -168,10 +174,28 @@ mod tests {
 
     #[test]
     fn every_boundary_is_the_largest_number_that_is_not_above_it() {
-        for (k, mantissa) in BOUNDARIES.iter().enumerate() {
+        for (k, mantissa) in BOUNDARIES[..256].iter().enumerate() {
             let number = 1 << MANTISSA_BITS | mantissa;
             assert!(is_at_most(number, k as u32), "{k}");
             assert!(!is_at_most(number + 1, k as u32), "{k}");
+        }
+    }
+
+    #[test]
+    fn only_finite_values_above_zero_are_positive() {
+        for value in [5e-324, 1.0, f64::MAX] {
+            assert!(is_positive(value), "{value}");
+            assert!(!is_positive(-value), "{value}");
+        }
+        for value in [
+            0.0,
+            -0.0,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+            -f64::NAN,
+        ] {
+            assert!(!is_positive(value), "{value}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! The labels of a `static` that only the compiler knows the types of.
 
+use std::marker::PhantomData;
+
 use super::label::{Label, LabelValue};
 
 /// How many series labels make, and what each is: what remains of their types.
@@ -22,42 +24,40 @@ impl LabelShape {
     }
 
     /// Of the type that this closure returns. It is never called.
+    ///
+    /// Its only argument is a tuple. A trait for closures of any number of arguments would not let
+    /// them return what is borrowed from an argument.
     #[must_use]
     pub const fn of<F, A, L>(_: &F) -> Self
     where
-        F: Labelling<A, L>,
+        F: Fn(A) -> L,
         L: Label,
     {
         Self::new::<L>()
     }
 }
 
-/// A closure from arguments `A` to labels `L`.
-pub trait Labelling<A, L> {}
+/// The type of a label without its value, which need not be copied then; there is none at run time.
+#[derive(Debug)]
+pub struct LabelKind<L: ?Sized>(PhantomData<fn() -> Box<L>>);
 
-macro_rules! labelling {
-    ($($argument:ident)*) => {
-        impl<Closure, Labels, $($argument),*> Labelling<($($argument,)*), Labels> for Closure
-        where
-            Closure: Fn($($argument),*) -> Labels,
-        {
-        }
-    };
+impl<L: Label + ?Sized> Label for LabelKind<L> {
+    const WIDTH: usize = L::WIDTH;
+    const COUNT: usize = L::COUNT;
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn describe(index: usize, say: &mut dyn FnMut(LabelValue)) {
+        L::describe(index, say);
+    }
 }
 
-labelling!();
-labelling!(A);
-labelling!(A B);
-labelling!(A B C);
-labelling!(A B C D);
-labelling!(A B C D E);
-labelling!(A B C D E F);
-labelling!(A B C D E F G);
-labelling!(A B C D E F G H);
-labelling!(A B C D E F G H I);
-labelling!(A B C D E F G H I J);
-labelling!(A B C D E F G H I J K);
-labelling!(A B C D E F G H I J K M);
+/// The type of this label.
+pub fn kind_of<L: ?Sized>(_: &L) -> LabelKind<L> {
+    LabelKind(PhantomData)
+}
 
 /// The number of these labels.
 #[inline(always)]
@@ -76,10 +76,11 @@ mod tests {
 
     #[test]
     fn a_closure_tells_the_shape_of_what_it_returns() {
-        static ONE: LabelShape = LabelShape::of(&|customer: &Customer<'_>| (customer.is_paying,));
-        static NONE: LabelShape = LabelShape::of(&|| ());
+        static ONE: LabelShape =
+            LabelShape::of(&|(customer,): (&Customer<'_>,)| (kind_of(&customer.is_paying),));
+        static NONE: LabelShape = LabelShape::of(&|(): ()| ());
         static MANY: LabelShape =
-            LabelShape::of(&|a: Option<bool>, b: &&str, _: u8| (a, b.is_empty(), (true, true)));
+            LabelShape::of(&|(a, b, _): (Option<bool>, &&str, u8)| (a, b.is_empty(), (true, true)));
         assert_eq!((ONE.series, ONE.width), (2, 1));
         assert_eq!((NONE.series, NONE.width), (1, 0));
         assert_eq!((MANY.series, MANY.width), (3 * 2 * 4, 4));

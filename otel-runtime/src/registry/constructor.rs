@@ -17,7 +17,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = ".init_array")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
@@ -25,7 +25,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = ".init_array")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
 }
 
@@ -40,7 +40,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
@@ -48,7 +48,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
 }
 
@@ -63,7 +63,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = ".CRT$XCU")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
@@ -71,7 +71,7 @@ macro_rules! __register {
         }
         #[used]
         #[unsafe(link_section = ".CRT$XCU")]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
 }
 
@@ -96,7 +96,7 @@ macro_rules! __register_calls {
             unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")
         )]
         #[cfg_attr(windows, unsafe(link_section = ".CRT$XCU"))]
-        static CONSTRUCTOR: extern "C" fn() = $place;
+        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
     };
 }
 

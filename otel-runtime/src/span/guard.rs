@@ -42,7 +42,7 @@ impl<const N: usize> Guard<N> {
     #[must_use]
     pub const fn idle() -> Self {
         Self {
-            head: Head::IDLE,
+            head: Head::idle(),
             slots: [Slot::EMPTY; N],
             _not_send: PhantomData,
         }

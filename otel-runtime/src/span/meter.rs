@@ -3,7 +3,7 @@
 //! Where there is a span, its looks at the clock serve both.
 
 use crate::class::Classification;
-use crate::clock::{seconds_between, ticks};
+use crate::clock::ticks;
 use crate::metric::{Calls, Ending};
 use crate::site::Site;
 
@@ -14,6 +14,8 @@ pub struct Meter {
     calls: Option<&'static Calls>,
     labels: u32,
     ending: Ending,
+    /// The thread was unwinding already: the end of this call is no panic of its own.
+    began_in_panic: bool,
     /// Zero before the call has begun.
     start_ticks: u64,
 }
@@ -39,37 +41,38 @@ impl Meter {
         Self {
             calls: site.is_counting().then_some(calls),
             labels: labels as u32,
-            ..Self::idle()
-        }
-    }
-
-    #[inline(always)]
-    pub(super) const fn idle() -> Self {
-        Self {
-            calls: None,
-            labels: 0,
             ending: Ending::OK,
+            began_in_panic: false,
             start_ticks: 0,
         }
     }
 
-    /// The call begins; zero ticks mean that nobody has looked at the clock yet.
+    /// A meter for a call that begins; zero ticks mean that nobody has looked at the clock yet.
     #[inline(always)]
-    pub(super) fn begin(&mut self, calls: &'static Calls, labels: usize, start_ticks: u64) {
-        self.calls = Some(calls);
-        self.labels = labels as u32;
-        self.start(start_ticks);
+    pub(super) fn begun(calls: &'static Calls, labels: usize, start_ticks: u64) -> Self {
+        calls.enter(labels);
+        Self {
+            calls: Some(calls),
+            labels: labels as u32,
+            ending: Ending::OK,
+            began_in_panic: std::thread::panicking(),
+            start_ticks: known_or_now(start_ticks),
+        }
     }
 
     #[inline(always)]
     fn start(&mut self, start_ticks: u64) {
-        self.start_ticks = if start_ticks == 0 {
-            ticks()
-        } else {
-            start_ticks
-        };
+        self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
             calls.enter(self.labels as usize);
+        }
+    }
+
+    /// The call ends because its thread unwinds.
+    #[cold]
+    pub(super) fn unwind(&mut self) {
+        if !self.began_in_panic {
+            self.ending = Ending::PANICKED;
         }
     }
 
@@ -79,13 +82,11 @@ impl Meter {
         let Some(calls) = self.calls.take() else {
             return;
         };
-        let end_ticks = if end_ticks == 0 { ticks() } else { end_ticks };
+        let end_ticks = known_or_now(end_ticks);
         let labels = self.labels as usize;
-        calls.record(
-            labels,
-            self.ending,
-            seconds_between(self.start_ticks, end_ticks),
-        );
+        // Two cores may disagree by a few ticks: no call ends before it began.
+        let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
+        calls.record(labels, self.ending, ticks.max(0).cast_unsigned());
         calls.leave(labels);
     }
 
@@ -110,6 +111,15 @@ impl Meter {
         if let Some(calls) = self.calls {
             self.ending = calls.ending_with(meaning);
         }
+    }
+}
+
+/// The tick, or the current one if it is zero.
+#[inline(always)]
+fn known_or_now(known_ticks: u64) -> u64 {
+    match known_ticks {
+        0 => ticks(),
+        known => known,
     }
 }
 

@@ -48,8 +48,14 @@ pub(crate) fn bench_target_dir() -> PathBuf {
     target_dir().join("benches")
 }
 
-/// Builds the program of this name by itself, so that it gets no other's features.
+/// Builds the program that has the name of its feature by itself, so that it gets no other's
+/// features.
 pub(crate) fn build(name: &str) -> Result<PathBuf, String> {
+    build_with(name, name)
+}
+
+/// The same with a program of another name.
+pub(crate) fn build_with(feature: &str, name: &str) -> Result<PathBuf, String> {
     eprintln!("building {name}");
     let manifest = root().join("benches/Cargo.toml");
     let mut cargo = Command::new("cargo");
@@ -62,7 +68,7 @@ pub(crate) fn build(name: &str) -> Result<PathBuf, String> {
             "--manifest-path",
         ])
         .arg(manifest);
-    cargo.args(["--features", name, "--bin", name]);
+    cargo.args(["--features", feature, "--bin", name]);
     cargo.arg("--target-dir").arg(bench_target_dir());
     cargo
         .current_dir(root())

@@ -23,9 +23,10 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
 
   <group>    spans: the cost on the caller's thread; one case of it: child0, child1, async1,
              async10, trace11, unsampled, unsampled_async, off, off_async
+             metrics: the cost of counting there; one case of it: counter, histogram, function, both
              e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
              compile: build time and code size per annotated function
-             without a group: all three
+             without a group: all four
   --quick    seconds instead of minutes; says that all of it works, not how fast it is
   --json     one object a line on standard output, everything else on standard error
   --library  otelkit, fastrace, tracing-opentelemetry, opentelemetry or emit; again for more
@@ -44,11 +45,11 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             report::print(group, &rows, options.json);
             lost.extend(
                 rows.into_iter()
-                    .filter(|row| group == Group::Spans && row.lost > 0),
+                    .filter(|row| group.is_on_the_callers_thread() && row.lost > 0),
             );
         };
         match group {
-            Group::Spans => spans::run(&options, show)?,
+            Group::Spans | Group::Metrics => spans::run(group, &options, show)?,
             Group::EndToEnd => e2e::run(&options, show)?,
             Group::Compile => compile::run(&options, show)?,
         }
@@ -58,17 +59,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
     }
     let lost: Vec<String> = lost
         .iter()
-        .map(|row| {
-            format!(
-                "{} of {} lost {} spans",
-                row.case,
-                row.library.name(),
-                row.lost
-            )
-        })
+        .map(|row| format!("{} of {} lost {}", row.case, row.library.name(), row.lost))
         .collect();
-    Err(format!(
-        "a dropped span is no fast span: {}",
-        lost.join("; ")
-    ))
+    Err(format!("what is dropped is not fast: {}", lost.join("; ")))
 }

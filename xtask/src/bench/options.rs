@@ -6,8 +6,16 @@ use super::{Library, USAGE, e2e, spans};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Spans,
+    Metrics,
     EndToEnd,
     Compile,
+}
+
+impl Group {
+    /// True if what is measured is the cost on the caller's thread.
+    pub(crate) const fn is_on_the_callers_thread(self) -> bool {
+        matches!(self, Self::Spans | Self::Metrics)
+    }
 }
 
 /// The parsed command line.
@@ -53,7 +61,12 @@ impl Options {
     pub(crate) fn groups(&self) -> Vec<Group> {
         match self.group {
             Some(group) => vec![group],
-            None => vec![Group::Spans, Group::EndToEnd, Group::Compile],
+            None => vec![
+                Group::Spans,
+                Group::Metrics,
+                Group::EndToEnd,
+                Group::Compile,
+            ],
         }
     }
 
@@ -65,11 +78,16 @@ impl Options {
     fn choose(&mut self, name: &str) -> Result<(), String> {
         self.group = Some(match name {
             "spans" => Group::Spans,
+            "metrics" => Group::Metrics,
             "e2e" => Group::EndToEnd,
             "compile" => Group::Compile,
             case if spans::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
                 Group::Spans
+            }
+            case if spans::METRIC_CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Metrics
             }
             case if e2e::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
@@ -97,7 +115,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 3);
+        assert_eq!(options.groups().len(), 4);
         assert_eq!(options.libraries, Library::ALL);
         assert!(options.wants("child0"));
     }
@@ -108,6 +126,13 @@ mod tests {
         assert_eq!(options.groups(), [Group::Spans]);
         assert_eq!(options.libraries, [Library::Fastrace]);
         assert!(options.quick && options.wants("child0") && !options.wants("child1"));
+    }
+
+    #[test]
+    fn a_case_of_counting_chooses_its_group() {
+        let options = parse("histogram").unwrap();
+        assert_eq!(options.groups(), [Group::Metrics]);
+        assert!(options.wants("histogram") && !options.wants("counter"));
     }
 
     #[test]

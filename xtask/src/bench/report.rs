@@ -103,7 +103,7 @@ fn tables(group: Group, rows: &[Row]) -> String {
 fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
     let ratio = |row: &Row| -> Option<f64> {
         let figure = |row: &Row| match group {
-            Group::Spans => row.ns_median,
+            Group::Spans | Group::Metrics => row.ns_median,
             Group::EndToEnd | Group::Compile => row.more.first().map(|(_, value)| *value),
         };
         if row.library == Library::Bare {
@@ -125,7 +125,7 @@ fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
         line.extend(cells.into_iter().map(|(_, value)| value));
         let ratio = ratio(row).map_or("-".to_owned(), |ratio| format!("{ratio:.1}"));
         line.insert(2.min(line.len()), ratio);
-        if group == Group::Spans && row.lost > 0 {
+        if group.is_on_the_callers_thread() && row.lost > 0 {
             line.push(format!("LOST {} SPANS", row.lost));
         }
         lines.push(line);

@@ -1,13 +1,13 @@
-//! The cost of a span on the caller's thread: what a call costs above the same
-//! call without annotation, which is measured in between.
+//! The cost of a span, or of counting, on the caller's thread: what a call costs
+//! above the same call without, which is measured in between.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::build::{Library, build, median, output, value};
+use super::build::{Library, build, build_with, median, output, value};
 use super::report::Row;
 use super::sink::Sink;
-use super::{Options, instructions};
+use super::{Group, Options, instructions};
 
 /// A case, and with how many threads it is run.
 pub(crate) struct Case {
@@ -54,22 +54,57 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
+pub(crate) const METRIC_CASES: &[Case] = &[
+    Case {
+        name: "counter",
+        threads: &[1, 2],
+    },
+    Case {
+        name: "histogram",
+        threads: &[1, 2],
+    },
+    Case {
+        name: "function",
+        threads: &[1, 2],
+    },
+    Case {
+        name: "both",
+        threads: &[1, 2],
+    },
+];
+
+/// The libraries that count as well.
+const METRIC_LIBRARIES: &[Library] = &[Library::Bare, Library::Otelkit];
+
 /// Measures one case after the other; `show` gets the rows of each as soon as they are known.
-pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(), String> {
+pub(crate) fn run(
+    group: Group,
+    options: &Options,
+    mut show: impl FnMut(Vec<Row>),
+) -> Result<(), String> {
+    let counting = group == Group::Metrics;
+    let cases = if counting { METRIC_CASES } else { CASES };
     let sink = build("sink")?;
     let programs = [Library::Bare]
         .iter()
         .chain(&options.libraries)
-        .map(|&library| Ok((library, build(library.name())?)))
+        .filter(|library| !counting || METRIC_LIBRARIES.contains(library))
+        .map(|&library| {
+            let program = match counting {
+                true => build_with(library.name(), &format!("{}-metrics", library.name()))?,
+                false => build(library.name())?,
+            };
+            Ok((library, program))
+        })
         .collect::<Result<Vec<_>, String>>()?;
     let sink = Sink::start(&sink)?;
     let counts = instructions::available();
     if !counts {
-        eprintln!("spans: no valgrind, so instructions are not counted");
+        eprintln!("no valgrind, so instructions are not counted");
     }
-    for case in CASES.iter().filter(|case| options.wants(case.name)) {
+    for case in cases.iter().filter(|case| options.wants(case.name)) {
         for &threads in case.threads {
-            eprintln!("spans: {}, threads: {threads}", case.name);
+            eprintln!("{}, threads: {threads}", case.name);
             let mut runs = runs_of(case, threads, &programs);
             show(above_bare(measured(
                 &mut runs,

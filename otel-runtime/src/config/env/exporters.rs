@@ -30,7 +30,7 @@ impl Features {
         otlp_json: cfg!(feature = "otlp-json"),
         otlp_grpc: cfg!(feature = "otlp-grpc"),
         terminal: cfg!(feature = "terminal"),
-        prometheus: false,
+        prometheus: cfg!(feature = "prometheus"),
     };
 
     pub(super) const fn any_otlp(self) -> bool {

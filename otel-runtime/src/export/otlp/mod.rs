@@ -18,7 +18,7 @@ mod error;
 mod exporter;
 mod json;
 mod metrics;
-mod protobuf;
+pub(super) mod protobuf;
 mod retry;
 mod sender;
 mod transport;

@@ -6,36 +6,36 @@
 //! [encoding guide]: https://protobuf.dev/programming-guides/encoding/
 
 /// The tag of a varint field.
-pub(super) const fn varint_tag(field: u8) -> u8 {
+pub(in crate::export) const fn varint_tag(field: u8) -> u8 {
     field << 3
 }
 
 /// The tag of an eight-byte field.
-pub(super) const fn fixed64_tag(field: u8) -> u8 {
+pub(in crate::export) const fn fixed64_tag(field: u8) -> u8 {
     field << 3 | 1
 }
 
 /// The tag of a field with a length: text, bytes, messages.
-pub(super) const fn length_tag(field: u8) -> u8 {
+pub(in crate::export) const fn length_tag(field: u8) -> u8 {
     field << 3 | 2
 }
 
 /// How many bytes `value` takes as a varint: 1 to 10.
 #[inline]
-pub(super) const fn varint_len(value: u64) -> usize {
+pub(in crate::export) const fn varint_len(value: u64) -> usize {
     // 9/64 is a little less than 1/7, and close enough for every bit length up to 64
     ((value | 1).ilog2() as usize * 9 + 73) / 64
 }
 
 /// How many bytes a field with a length takes, tag included.
 #[inline]
-pub(super) const fn delimited_len(content: usize) -> usize {
+pub(in crate::export) const fn delimited_len(content: usize) -> usize {
     1 + varint_len(content as u64) + content
 }
 
 /// How many bytes a varint field takes that is left out when zero.
 #[inline]
-pub(super) const fn optional_varint_len(value: u32) -> usize {
+pub(in crate::export) const fn optional_varint_len(value: u32) -> usize {
     if value == 0 {
         0
     } else {
@@ -44,7 +44,7 @@ pub(super) const fn optional_varint_len(value: u32) -> usize {
 }
 
 #[inline]
-pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+pub(in crate::export) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -54,7 +54,7 @@ pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 
 /// Writes a tag and a length; the content follows.
 #[inline]
-pub(super) fn put_header(out: &mut Vec<u8>, tag: u8, content_len: usize) {
+pub(in crate::export) fn put_header(out: &mut Vec<u8>, tag: u8, content_len: usize) {
     if content_len < 0x80 {
         out.extend_from_slice(&[tag, content_len as u8]);
     } else {
@@ -64,13 +64,13 @@ pub(super) fn put_header(out: &mut Vec<u8>, tag: u8, content_len: usize) {
 }
 
 #[inline]
-pub(super) fn put_delimited(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
+pub(in crate::export) fn put_delimited(out: &mut Vec<u8>, tag: u8, content: &[u8]) {
     put_header(out, tag, content.len());
     out.extend_from_slice(content);
 }
 
 #[inline]
-pub(super) fn put_optional_varint(out: &mut Vec<u8>, tag: u8, value: u32) {
+pub(in crate::export) fn put_optional_varint(out: &mut Vec<u8>, tag: u8, value: u32) {
     if value != 0 {
         out.push(tag);
         put_varint(out, u64::from(value));

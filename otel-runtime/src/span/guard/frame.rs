@@ -22,9 +22,9 @@ pub(super) struct Head {
 pub(super) struct Frame {
     /// What was current before, and the parent if it began as a child.
     pub(super) previous_span: u64,
+    pub(super) previous_meta: Meta,
     /// Zero if the span is not recorded.
     pub(super) start_ticks: u64,
-    pub(super) previous_meta: Meta,
     pub(super) marks: Marks,
     pub(super) elsewhere: MaybeUninit<Elsewhere>,
 }
@@ -48,10 +48,14 @@ pub(super) struct Elsewhere {
 }
 
 impl Head {
-    pub(super) const IDLE: Self = Self {
-        site: None,
-        frame: MaybeUninit::uninit(),
-    };
+    /// Of no span. A function, since a constant would be copied with the frame.
+    #[inline(always)]
+    pub(super) const fn idle() -> Self {
+        Self {
+            site: None,
+            frame: MaybeUninit::uninit(),
+        }
+    }
 
     /// Zero if no span is recorded.
     #[inline(always)]

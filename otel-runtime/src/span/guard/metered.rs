@@ -1,11 +1,12 @@
 //! A span and the counting and timing of the same synchronous call.
 
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
 use crate::clock::ticks;
-use crate::metric::{Calls, Ending};
+use crate::metric::Calls;
 use crate::site::Site;
 use crate::span::begin::Start;
 use crate::span::meter::Meter;
@@ -27,9 +28,9 @@ pub struct Metered<const N: usize> {
 #[derive(Debug)]
 struct Core {
     head: Head,
-    meter: Meter,
-    /// As that of the span, which there may not be.
-    began_in_panic: bool,
+    /// The meter has been written.
+    is_metered: bool,
+    meter: MaybeUninit<Meter>,
 }
 
 impl<const N: usize> Metered<N> {
@@ -39,9 +40,9 @@ impl<const N: usize> Metered<N> {
     pub const fn idle() -> Self {
         Self {
             core: Core {
-                head: Head::IDLE,
-                meter: Meter::idle(),
-                began_in_panic: false,
+                head: Head::idle(),
+                is_metered: false,
+                meter: MaybeUninit::uninit(),
             },
             slots: [Slot::EMPTY; N],
             _not_send: PhantomData,
@@ -101,15 +102,21 @@ impl<const N: usize> Metered<N> {
     /// Says how the call ended, as far as its result tells.
     #[inline]
     pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
-        let Core { head, meter, .. } = &mut self.core;
-        observe(head, meter.is_active().then_some(meter), look);
+        let Core {
+            head,
+            is_metered,
+            meter,
+        } = &mut self.core;
+        // SAFETY: that is what `is_metered` says.
+        let meter = is_metered.then(|| unsafe { meter.assume_init_mut() });
+        observe(head, meter, look);
     }
 }
 
 impl<const N: usize> Drop for Metered<N> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.core.head.site.is_some() || self.core.meter.is_active() {
+        if self.core.head.site.is_some() || self.core.is_metered {
             exit(&mut self.core, &self.slots);
         }
     }
@@ -118,8 +125,9 @@ impl<const N: usize> Drop for Metered<N> {
 impl Core {
     #[inline(always)]
     fn begin(&mut self, calls: &'static Calls, labels: usize) {
-        self.meter.begin(calls, labels, self.head.start_ticks());
-        self.began_in_panic = std::thread::panicking();
+        let meter = Meter::begun(calls, labels, self.head.start_ticks());
+        self.meter.write(meter);
+        self.is_metered = true;
     }
 }
 
@@ -143,14 +151,18 @@ extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, c
 extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
     let end_ticks = ticks();
     let is_panicking = std::thread::panicking();
-    if is_panicking && !core.began_in_panic {
-        core.meter.set_ending(Ending::PANICKED);
-    }
     let head = &core.head;
     if head.site.is_some()
         && (is_panicking || !thread::with(|local| try_exit(local, head, slots, || end_ticks)))
     {
         end_slowly(head, slots, end_ticks);
     }
-    core.meter.end(end_ticks);
+    if core.is_metered {
+        // SAFETY: that is what `is_metered` says.
+        let meter = unsafe { core.meter.assume_init_mut() };
+        if is_panicking {
+            meter.unwind();
+        }
+        meter.end(end_ticks);
+    }
 }

@@ -1,0 +1,95 @@
+//! Metrics under the names that a scraper sees; metrics whose names become one are one family.
+
+use std::collections::HashMap;
+
+use super::name;
+use crate::metric::{Metric, Metrics, Points};
+
+/// Series of one name.
+#[derive(Debug)]
+pub(super) struct Family<'a> {
+    /// Without the `_total` of counters.
+    pub(super) name: String,
+    /// In Prometheus' words; may be empty.
+    pub(super) unit: String,
+    pub(super) help: &'a str,
+    pub(super) kind: Kind,
+    pub(super) metrics: Vec<&'a Metric>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+/// The families of all metrics with a point, by name. Of two that would take the same name of a
+/// sample and are not of one kind and unit, only the first is shown: a scraper would refuse both.
+pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Vec<Family<'a>> {
+    let mut families: Vec<Family<'a>> = Vec::new();
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    owners.insert("target_info".to_owned(), usize::MAX);
+    for metric in metrics.list.iter().filter(|it| !it.points.is_empty()) {
+        let family = Family::of(metric, prefix);
+        let owner = family
+            .sample_names()
+            .find_map(|name| owners.get(&name).copied());
+        match owner {
+            None => {
+                for name in family.sample_names() {
+                    owners.insert(name, families.len());
+                }
+                families.push(family);
+            }
+            Some(owner) => {
+                if let Some(known) = families.get_mut(owner)
+                    && known.is(&family)
+                {
+                    known.metrics.push(metric);
+                }
+            }
+        }
+    }
+    families
+}
+
+impl<'a> Family<'a> {
+    fn of(metric: &'a Metric, prefix: &str) -> Self {
+        let kind = match &metric.points {
+            Points::Sum {
+                is_monotonic: true, ..
+            } => Kind::Counter,
+            Points::Sum { .. } | Points::Gauge(_) => Kind::Gauge,
+            Points::Histogram { .. } | Points::ExponentialHistogram { .. } => Kind::Histogram,
+        };
+        let unit = name::unit(&metric.unit, matches!(metric.points, Points::Gauge(_)));
+        let help = match &*metric.description {
+            // better than nothing, and linters want something
+            "" => &metric.name,
+            description => description,
+        };
+        Self {
+            name: name::family(prefix, &metric.name, &unit, kind == Kind::Counter),
+            unit,
+            help,
+            kind,
+            metrics: vec![metric],
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.kind == other.kind && self.unit == other.unit
+    }
+
+    fn sample_names(&self) -> impl Iterator<Item = String> + use<'_, 'a> {
+        let suffixes: &[&str] = match self.kind {
+            Kind::Counter => &["_total", ""],
+            Kind::Gauge => &[""],
+            Kind::Histogram => &["", "_bucket", "_sum", "_count"],
+        };
+        suffixes
+            .iter()
+            .map(|suffix| format!("{}{suffix}", self.name))
+    }
+}

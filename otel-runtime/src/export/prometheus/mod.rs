@@ -1,0 +1,212 @@
+//! Metrics for a Prometheus, or whoever else scrapes: an HTTP endpoint.
+//!
+//! ```text
+//!  scrape ─► negotiate ─► metric::collect ─► family ─► text │ protobuf ─► answer
+//! ```
+//!
+//! A thread of the exporter's own listens, reads the instruments when somebody
+//! asks, and answers in the format that the `Accept` header wants: text 0.0.4,
+//! OpenMetrics 1.0.0 with exemplars, or protobuf with native histograms. Names
+//! and labels follow OpenTelemetry's rules of [compatibility].
+//!
+//! Histograms with boundaries are the classic ones of Prometheus. Exponential
+//! histograms are native histograms in protobuf, and classic ones in the text
+//! formats: their boundaries are powers of two, which are boundaries at every
+//! scale from 0 upwards, so the set of `le` never changes while values come.
+//! With the unit `s` they are all of them from 2^-20 (a microsecond) to 2^10
+//! (17 minutes), else every second one from 2^-10 to 2^40.
+//!
+//! [compatibility]: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
+
+mod accept;
+mod classic;
+mod family;
+mod labels;
+mod name;
+mod protobuf;
+mod server;
+mod text;
+
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::exporter::{Exporter, ExporterError, FlushError};
+use super::view::SpanView;
+use crate::metric::{self, Interval, Metrics};
+use crate::resource::Resource;
+use crate::stats::ExporterStats;
+use server::Server;
+
+pub use accept::Format;
+
+/// Answers the scrapes of a Prometheus; by default on `127.0.0.1:9464`, under `/metrics`.
+///
+/// A scrape reads the instruments; it does not wait for the interval at which other exporters get
+/// them, and changes nothing for those. At most 16 connections are served at a time, each for half
+/// a minute at most; whoever does not ask within five seconds is sent away. There is no TLS and no
+/// authentication: whoever reaches the address can read the metrics.
+///
+/// ```
+/// use otel_runtime::export::prometheus::PrometheusExporter;
+///
+/// let exporter = PrometheusExporter::new().address("127.0.0.1", 9090).prefix("shop");
+/// let config = otel_runtime::Config::new().with_exporter(exporter);
+/// # let _ = config;
+/// ```
+pub struct PrometheusExporter {
+    host: String,
+    port: u16,
+    /// Taken by the start.
+    listener: Option<TcpListener>,
+    prefix: String,
+    server: Option<Server>,
+}
+
+const NAME: &str = "prometheus";
+
+impl PrometheusExporter {
+    /// Listens on `127.0.0.1:9464` when the runtime is installed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 9464,
+            listener: None,
+            prefix: String::new(),
+            server: None,
+        }
+    }
+
+    /// Listens here instead; port 0 is any free one. `OTEL_EXPORTER_PROMETHEUS_HOST` and `_PORT`.
+    #[must_use]
+    pub fn address(mut self, host: impl Into<String>, port: u16) -> Self {
+        self.host = host.into();
+        self.port = port;
+        self
+    }
+
+    /// Answers whoever connects to this listener.
+    #[must_use]
+    pub fn listener(mut self, listener: TcpListener) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
+    /// Begins the name of every metric with this and `_`. Default: nothing.
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    fn listen(&mut self) -> io::Result<TcpListener> {
+        if let Some(listener) = self.listener.take() {
+            return Ok(listener);
+        }
+        let refused = |error: io::Error| {
+            let (host, port) = (&self.host, self.port);
+            io::Error::new(
+                error.kind(),
+                format!("cannot listen on `{host}:{port}`: {error}"),
+            )
+        };
+        let addresses: Vec<SocketAddr> = (self.host.as_str(), self.port)
+            .to_socket_addrs()
+            .map_err(refused)?
+            .collect();
+        TcpListener::bind(&*addresses).map_err(refused)
+    }
+}
+
+impl Default for PrometheusExporter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Exporter for PrometheusExporter {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn takes_spans(&self) -> bool {
+        false
+    }
+
+    fn start(
+        &mut self,
+        resource: &Resource,
+        stats: Arc<ExporterStats>,
+    ) -> Result<(), ExporterError> {
+        let unusable = |error: io::Error| ExporterError::new(NAME, error);
+        let listener = self.listen().map_err(unusable)?;
+        let resource = resource.clone();
+        let prefix = self.prefix.clone();
+        let start_unix_ns = unix_ns();
+        let answer = move |format| {
+            let metrics = metric::collect(Interval {
+                start_unix_ns,
+                unix_ns: unix_ns(),
+            });
+            let points = metrics.list.iter().map(|it| it.points.len() as u64).sum();
+            stats.add_exported_points(points);
+            render(&metrics, &resource, &prefix, format)
+        };
+        self.server = Some(Server::start(listener, Arc::new(answer)).map_err(unusable)?);
+        Ok(())
+    }
+
+    fn export(&mut self, _span: &SpanView<'_>) {}
+
+    fn tick(&mut self, _now: Instant) {}
+
+    fn flush(&mut self, _deadline: Instant) -> Result<(), FlushError> {
+        Ok(())
+    }
+
+    fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
+        if let Some(server) = self.server.take() {
+            server.stop(deadline);
+        }
+        Ok(())
+    }
+}
+
+/// Writes metrics as a scraper reads them. `prefix` may be empty.
+///
+/// ```
+/// use otel_runtime::Resource;
+/// use otel_runtime::export::prometheus::{Format, render};
+/// use otel_runtime::metric::Metrics;
+///
+/// let mut resource = Resource::default();
+/// resource.set("service.name", "checkout");
+/// let text = render(&Metrics::default(), &resource, "", Format::Text);
+/// assert!(text.ends_with(b"target_info{service_name=\"checkout\"} 1\n"));
+/// ```
+#[must_use]
+pub fn render(metrics: &Metrics, resource: &Resource, prefix: &str, format: Format) -> Vec<u8> {
+    let families = family::families(metrics, prefix);
+    match format {
+        Format::Text | Format::OpenMetrics => text::render(&families, resource, format),
+        Format::Protobuf => protobuf::render(&families, resource),
+    }
+}
+
+fn unix_ns() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
+}
+
+impl fmt::Debug for PrometheusExporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrometheusExporter")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}

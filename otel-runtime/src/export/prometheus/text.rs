@@ -1,0 +1,279 @@
+//! The two text formats: Prometheus' [0.0.4], and [OpenMetrics] 1.0.0.
+//!
+//! [0.0.4]: https://prometheus.io/docs/instrumenting/exposition_formats/
+//! [OpenMetrics]: https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md
+
+use std::fmt::{self, Display};
+use std::io::Write;
+
+use super::accept::Format;
+use super::classic;
+use super::family::{Family, Kind};
+use super::labels::{self, Labels};
+use crate::metric::{Exemplar, Metric, NumberPoint, NumberValue, Points};
+use crate::resource::Resource;
+
+pub(super) fn render(families: &[Family<'_>], resource: &Resource, format: Format) -> Vec<u8> {
+    let mut text = Text {
+        out: Vec::new(),
+        is_open: format == Format::OpenMetrics,
+        labels: String::new(),
+    };
+    for family in families {
+        text.put_family(family);
+    }
+    text.put_target(resource);
+    if text.is_open {
+        text.out.extend_from_slice(b"# EOF\n");
+    }
+    text.out
+}
+
+struct Text {
+    out: Vec<u8>,
+    /// It is OpenMetrics.
+    is_open: bool,
+    /// Those of one series, written once: `a="1",b="2"`.
+    labels: String,
+}
+
+impl Text {
+    fn put_family(&mut self, family: &Family<'_>) {
+        let kind = match family.kind {
+            Kind::Counter => "counter",
+            Kind::Gauge => "gauge",
+            Kind::Histogram => "histogram",
+        };
+        let counter = format!("{}_total", family.name);
+        // OpenMetrics leaves `_total` to the samples
+        let of_header = match family.kind {
+            Kind::Counter if !self.is_open => &counter,
+            _ => &family.name,
+        };
+        self.put_header(of_header, kind, family.help);
+        if self.is_open && !family.unit.is_empty() {
+            self.put(format_args!("# UNIT {of_header} {}\n", family.unit));
+        }
+        let of_sample = match family.kind {
+            Kind::Counter => &counter,
+            Kind::Gauge | Kind::Histogram => &family.name,
+        };
+        for metric in &family.metrics {
+            self.put_metric(of_sample, metric);
+        }
+    }
+
+    fn put_header(&mut self, name: &str, kind: &str, help: &str) {
+        let quotes = self.is_open;
+        self.put(format_args!(
+            "# TYPE {name} {kind}\n# HELP {name} {}\n",
+            Escaped { text: help, quotes }
+        ));
+    }
+
+    fn put_metric(&mut self, name: &str, metric: &Metric) {
+        match &metric.points {
+            Points::Sum {
+                points,
+                is_monotonic,
+                ..
+            } => {
+                for point in points {
+                    self.put_number(name, metric, point, *is_monotonic);
+                }
+            }
+            Points::Gauge(points) => {
+                for point in points {
+                    self.put_number(name, metric, point, false);
+                }
+            }
+            Points::Histogram {
+                points, boundaries, ..
+            } => {
+                for point in points {
+                    self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
+                    let mut below = 0;
+                    let buckets = boundaries.iter().zip(&point.counts).map(|(bound, count)| {
+                        below += count;
+                        (*bound, below)
+                    });
+                    let all = (point.count(), point.sum);
+                    self.put_histogram(name, buckets, all, &point.exemplars);
+                }
+            }
+            Points::ExponentialHistogram { points, .. } => {
+                for point in points {
+                    self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
+                    let buckets = classic::cumulative(point, &metric.unit);
+                    let all = (point.count(), point.sum);
+                    self.put_histogram(name, buckets, all, &point.exemplars);
+                }
+            }
+        }
+    }
+
+    fn put_number(&mut self, name: &str, metric: &Metric, point: &NumberPoint, is_counter: bool) {
+        self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
+        self.put_sample(name, "", None, number(point.value));
+        let exemplar = point.exemplars.first().filter(|_| is_counter);
+        self.end_sample(exemplar);
+    }
+
+    fn put_histogram(
+        &mut self,
+        name: &str,
+        buckets: impl Iterator<Item = (f64, u64)>,
+        (count, sum): (u64, f64),
+        exemplars: &[Exemplar],
+    ) {
+        let mut above = f64::NEG_INFINITY;
+        for (boundary, below) in buckets.chain([(f64::INFINITY, count)]) {
+            self.put_sample(name, "_bucket", Some(boundary), below);
+            let here = exemplars.iter().find(|exemplar| {
+                let value = as_double(exemplar.value);
+                above < value && value <= boundary
+            });
+            self.end_sample(here);
+            above = boundary;
+        }
+        self.put_sample(name, "_sum", None, Double(sum));
+        self.end_sample(None);
+        self.put_sample(name, "_count", None, count);
+        self.end_sample(None);
+    }
+
+    /// All but the end of the line.
+    fn put_sample(&mut self, name: &str, suffix: &str, le: Option<f64>, value: impl Display) {
+        let out = &mut self.out;
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(suffix.as_bytes());
+        if le.is_some() || !self.labels.is_empty() {
+            out.push(b'{');
+            out.extend_from_slice(self.labels.as_bytes());
+            if let Some(le) = le {
+                let comma = if self.labels.is_empty() { "" } else { "," };
+                put(out, format_args!("{comma}le=\"{}\"", Double(le)));
+            }
+            out.push(b'}');
+        }
+        put(out, format_args!(" {value}"));
+    }
+
+    fn end_sample(&mut self, exemplar: Option<&Exemplar>) {
+        if let Some(exemplar) = exemplar.filter(|_| self.is_open) {
+            let Exemplar {
+                value,
+                unix_ns,
+                trace_id,
+                span_id,
+            } = exemplar;
+            let (seconds, ns) = (unix_ns / 1_000_000_000, unix_ns % 1_000_000_000);
+            self.put(format_args!(
+                " # {{trace_id=\"{trace_id}\",span_id=\"{span_id}\"}} {} {seconds}.{ns:09}",
+                number(*value)
+            ));
+        }
+        self.out.push(b'\n');
+    }
+
+    fn put_target(&mut self, resource: &Resource) {
+        let labels = labels::of_resource(resource);
+        let (name, kind) = match self.is_open {
+            true => ("target", "info"),
+            false => ("target_info", "gauge"),
+        };
+        self.put_header(name, kind, "Attributes of the resource.");
+        self.set_labels(&labels);
+        self.put_sample("target_info", "", None, 1);
+        self.end_sample(None);
+    }
+
+    fn set_labels(&mut self, labels: &Labels<'_>) {
+        use fmt::Write;
+
+        self.labels.clear();
+        for (name, value) in labels {
+            let comma = if self.labels.is_empty() { "" } else { "," };
+            let text = Escaped {
+                text: value,
+                quotes: true,
+            };
+            // writing to a string cannot fail
+            let _ = write!(self.labels, "{comma}{name}=\"{text}\"");
+        }
+    }
+
+    fn put(&mut self, text: fmt::Arguments<'_>) {
+        put(&mut self.out, text);
+    }
+}
+
+fn put(out: &mut Vec<u8>, text: fmt::Arguments<'_>) {
+    // writing to a vector cannot fail
+    let _ = out.write_fmt(text);
+}
+
+/// A whole or floating-point number.
+enum Shown {
+    Int(i64),
+    Double(f64),
+}
+
+fn number(value: NumberValue) -> Shown {
+    match value {
+        NumberValue::Int(value) => Shown::Int(value),
+        NumberValue::Double(value) => Shown::Double(value),
+    }
+}
+
+pub(super) const fn as_double(value: NumberValue) -> f64 {
+    match value {
+        NumberValue::Int(value) => value as f64,
+        NumberValue::Double(value) => value,
+    }
+}
+
+impl Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::Double(value) => Double(*value).fmt(f),
+        }
+    }
+}
+
+/// With a point, so that a boundary is the same label in every format.
+struct Double(f64);
+
+impl Display for Double {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            f64::INFINITY => f.write_str("+Inf"),
+            f64::NEG_INFINITY => f.write_str("-Inf"),
+            value => write!(f, "{value:?}"),
+        }
+    }
+}
+
+/// A text on one line; quotes only where they would end it.
+struct Escaped<'a> {
+    text: &'a str,
+    quotes: bool,
+}
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.text;
+        let special = |c| matches!(c, '\\' | '\n') || c == '"' && self.quotes;
+        while let Some(at) = rest.find(special) {
+            f.write_str(&rest[..at])?;
+            f.write_str(match rest.as_bytes()[at] {
+                b'\n' => "\\n",
+                b'"' => "\\\"",
+                _ => "\\\\",
+            })?;
+            rest = &rest[at + 1..];
+        }
+        f.write_str(rest)
+    }
+}

@@ -90,6 +90,14 @@ impl Meter {
         calls.leave(labels);
     }
 
+    /// The call was given up before it was over.
+    #[cold]
+    #[inline(never)]
+    fn give_up(&mut self, end_ticks: u64) {
+        self.set_ending(Ending::CANCELLED);
+        self.end(end_ticks);
+    }
+
     #[inline(always)]
     pub(super) const fn is_active(&self) -> bool {
         self.calls.is_some()
@@ -181,22 +189,28 @@ impl Drop for Counting<'_> {
 #[derive(Debug)]
 pub(super) struct GivingUp<'a>(Option<&'a mut Meter>);
 
+// Inlined with what they ask, since a future without a meter must not pay for any of it.
 impl<'a> GivingUp<'a> {
     /// Nothing, if the call has not begun.
+    #[inline(always)]
     pub(super) fn new(meter: Option<&'a mut Meter>) -> Self {
-        Self(meter.filter(|meter| meter.start_ticks != 0))
+        Self(match meter {
+            Some(meter) if meter.start_ticks != 0 => Some(meter),
+            _ => None,
+        })
     }
 
     /// Over at this moment.
+    #[inline(always)]
     pub(super) fn end(&mut self, end_ticks: u64) {
         if let Some(meter) = &mut self.0 {
-            meter.set_ending(Ending::CANCELLED);
-            meter.end(end_ticks);
+            meter.give_up(end_ticks);
         }
     }
 }
 
 impl Drop for GivingUp<'_> {
+    #[inline(always)]
     fn drop(&mut self) {
         self.end(0);
     }

@@ -24,10 +24,19 @@ pub(super) enum Kind {
     Histogram,
 }
 
+/// What a scraper is shown, and what it is not.
+#[derive(Debug, Default)]
+pub(super) struct Families<'a> {
+    pub(super) shown: Vec<Family<'a>>,
+    /// Metrics whose name, as a scraper sees it, belongs to another one already.
+    pub(super) hidden: Vec<&'a Metric>,
+}
+
 /// The families of all metrics with a point, by name. Of two that would take the same name of a
 /// sample and are not of one kind and unit, only the first is shown: a scraper would refuse both.
-pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Vec<Family<'a>> {
+pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Families<'a> {
     let mut families: Vec<Family<'a>> = Vec::new();
+    let mut hidden = Vec::new();
     let mut owners: HashMap<String, usize> = HashMap::new();
     owners.insert("target_info".to_owned(), usize::MAX);
     for metric in metrics.list.iter().filter(|it| !it.points.is_empty()) {
@@ -42,16 +51,16 @@ pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Vec<Family<'a>
                 }
                 families.push(family);
             }
-            Some(owner) => {
-                if let Some(known) = families.get_mut(owner)
-                    && known.is(&family)
-                {
-                    known.metrics.push(metric);
-                }
-            }
+            Some(owner) => match families.get_mut(owner) {
+                Some(known) if known.is(&family) => known.metrics.push(metric),
+                _ => hidden.push(metric),
+            },
         }
     }
-    families
+    Families {
+        shown: families,
+        hidden,
+    }
 }
 
 impl<'a> Family<'a> {
@@ -91,5 +100,52 @@ impl<'a> Family<'a> {
         suffixes
             .iter()
             .map(|suffix| format!("{}{suffix}", self.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::{NumberPoint, NumberValue, Temporality};
+
+    fn counter(name: &'static str, unit: &'static str) -> Metric {
+        let point = NumberPoint {
+            attributes: Vec::new(),
+            start_unix_ns: 1,
+            unix_ns: 2,
+            value: NumberValue::Int(3),
+            exemplars: Vec::new(),
+        };
+        Metric {
+            name: name.into(),
+            unit: unit.into(),
+            description: "".into(),
+            scope: crate::metric::MetricScope::default(),
+            points: Points::Sum {
+                is_monotonic: true,
+                temporality: Temporality::Cumulative,
+                points: vec![point],
+            },
+        }
+    }
+
+    #[test]
+    fn a_metric_whose_name_is_taken_is_hidden_and_not_forgotten() {
+        let metrics = Metrics {
+            list: vec![
+                counter("shop.wait", "s"),
+                counter("shop.wait.seconds", ""),
+                counter("shop/wait", "s"),
+                counter("shop.calls", ""),
+            ],
+        };
+        let Families { shown, hidden } = families(&metrics, "");
+        let shown: Vec<_> = shown
+            .iter()
+            .map(|family| (family.name.as_str(), family.metrics.len()))
+            .collect();
+        assert_eq!(shown, [("shop_wait_seconds", 2), ("shop_calls", 1)]);
+        let hidden: Vec<_> = hidden.iter().map(|metric| &*metric.name).collect();
+        assert_eq!(hidden, ["shop.wait.seconds"]);
     }
 }

@@ -27,17 +27,22 @@ mod protobuf;
 mod server;
 mod text;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
-use crate::metric::{self, Interval, Metrics};
+use crate::diagnostics;
+use crate::metric::{self, Interval, Metric, Metrics};
 use crate::resource::Resource;
-use crate::stats::ExporterStats;
+use crate::site::Level;
+use crate::stats::{ExporterStats, LossCause};
+use family::Families;
 use server::Server;
 
 pub use accept::Format;
@@ -146,14 +151,21 @@ impl Exporter for PrometheusExporter {
         let resource = resource.clone();
         let prefix = self.prefix.clone();
         let start_unix_ns = unix_ns();
+        let told = Mutex::new(HashSet::new());
         let answer = move |format| {
             let metrics = metric::collect(Interval {
                 start_unix_ns,
                 unix_ns: unix_ns(),
             });
-            let points = metrics.list.iter().map(|it| it.points.len() as u64).sum();
-            stats.add_exported_points(points);
-            render(&metrics, &resource, &prefix, format)
+            let families = family::families(&metrics, &prefix);
+            let points = |metric: &Metric| metric.points.len() as u64;
+            let shown = families.shown.iter().flat_map(|family| &family.metrics);
+            stats.add_exported_points(shown.map(|metric| points(metric)).sum());
+            for metric in &families.hidden {
+                stats.add_dropped_points(LossCause::Rejected, points(metric));
+                tell_once(&told, metric);
+            }
+            written(&families, &resource, format)
         };
         self.server = Some(Server::start(listener, Arc::new(answer)).map_err(unusable)?);
         Ok(())
@@ -189,10 +201,26 @@ impl Exporter for PrometheusExporter {
 /// ```
 #[must_use]
 pub fn render(metrics: &Metrics, resource: &Resource, prefix: &str, format: Format) -> Vec<u8> {
-    let families = family::families(metrics, prefix);
+    written(&family::families(metrics, prefix), resource, format)
+}
+
+fn written(families: &Families<'_>, resource: &Resource, format: Format) -> Vec<u8> {
     match format {
-        Format::Text | Format::OpenMetrics => text::render(&families, resource, format),
-        Format::Protobuf => protobuf::render(&families, resource),
+        Format::Text | Format::OpenMetrics => text::render(&families.shown, resource, format),
+        Format::Protobuf => protobuf::render(&families.shown, resource),
+    }
+}
+
+/// Says of a metric that it is not shown, the first time.
+fn tell_once(told: &Mutex<HashSet<Cow<'static, str>>>, metric: &Metric) {
+    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    if told.insert(metric.name.clone()) {
+        let line = format_args!(
+            "the metric `{}` is not shown to Prometheus: in its names, another metric of another \
+             kind or unit is called the same; give one of them another name",
+            metric.name
+        );
+        diagnostics::tell(Level::Warn, &line);
     }
 }
 

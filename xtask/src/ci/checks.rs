@@ -1,6 +1,7 @@
 //! What must compile, and what may be published.
 
 use std::fs;
+use std::time::SystemTime;
 
 use crate::call::{Call, root, target_dir};
 use crate::steps::Outcome;
@@ -42,8 +43,23 @@ pub(super) fn package() -> Result<Outcome, String> {
     } else {
         " --allow-dirty"
     };
-    Call::line(&format!("cargo package {PUBLISHED}{dirty}")).run()?;
-    Ok(Outcome::Passed)
+    // Cargo keeps what it unpacks from a directory's packages under the directory's path and the
+    // package's version: in the same directory again, it would build on an older `otel-macros`.
+    let fresh = target_dir().join(format!("package-{}", unix_seconds()));
+    let call = format!("cargo package {PUBLISHED}{dirty}");
+    let built = Call::line(&call)
+        .env("CARGO_TARGET_DIR", fresh.display().to_string())
+        .run();
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh)
+            .map_err(|error| format!("cannot remove {}: {error}", fresh.display()))?;
+    }
+    built.map(|()| Outcome::Passed)
+}
+
+fn unix_seconds() -> u64 {
+    let since = SystemTime::UNIX_EPOCH.elapsed();
+    since.map_or(0, |since| since.as_secs())
 }
 
 pub(super) fn targets() -> Result<Outcome, String> {

@@ -1,6 +1,6 @@
 //! Reads the instruments when it is time.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::Outlet;
 use crate::metric::{self, Interval};
@@ -8,24 +8,25 @@ use crate::metric::{self, Interval};
 /// When the instruments are read.
 #[derive(Debug)]
 pub(super) struct Metering {
-    interval: Duration,
+    pause: Duration,
     next: Instant,
-    start_unix_ns: u64,
+    /// As long as the runtime has run.
+    interval: Interval,
 }
 
 impl Metering {
-    pub(super) fn new(interval: Duration) -> Self {
+    pub(super) fn new(pause: Duration) -> Self {
         Self {
-            interval,
-            next: later(Instant::now(), interval),
-            start_unix_ns: unix_ns(),
+            pause,
+            next: later(Instant::now(), pause),
+            interval: Interval::from_now(),
         }
     }
 
-    /// Reads the instruments if the interval is over.
+    /// Reads the instruments if the pause is over.
     pub(super) fn tick(&mut self, now: Instant, outlets: &mut [Outlet]) {
         if now >= self.next {
-            self.next = later(now, self.interval);
+            self.next = later(now, self.pause);
             self.read(outlets);
         }
     }
@@ -35,19 +36,11 @@ impl Metering {
         if outlets.is_empty() {
             return;
         }
-        let metrics = metric::collect(Interval {
-            start_unix_ns: self.start_unix_ns,
-            unix_ns: unix_ns(),
-        });
+        let metrics = metric::collect(self.interval.to_now());
         outlets
             .iter_mut()
             .for_each(|outlet| outlet.metrics(&metrics));
     }
-}
-
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// This much later, or so late that it makes no difference.

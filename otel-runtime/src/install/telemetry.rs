@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{ABSENT, FORKS, STATE, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
 use crate::diagnostics;
-use crate::metric;
+use crate::metric::{self, Interval, Metrics};
 use crate::site::{self, Level};
 use crate::stats::{Baseline, Ledger, Stats};
 
@@ -43,6 +43,8 @@ struct Running {
     thread: Mutex<Option<JoinHandle<()>>>,
     exporters: Vec<Ledger>,
     baseline: Baseline,
+    /// As long as it has run.
+    interval: Interval,
     /// The figures at the end: what is lost after it is another runtime's.
     last: OnceLock<Stats>,
     /// How many forks there had been when the runtime was installed.
@@ -74,6 +76,7 @@ impl Telemetry {
             thread: Mutex::new(Some(thread)),
             exporters,
             baseline,
+            interval: Interval::from_now(),
             last: OnceLock::new(),
             forks,
             told: Mutex::new(0),
@@ -151,6 +154,37 @@ impl Telemetry {
         match &self.state {
             State::Running(running) => running.stats(),
             State::Disabled { .. } => Stats::default(),
+        }
+    }
+
+    /// What the program's instruments have counted since they began, read now, as a program needs
+    /// it that shows its own numbers; exporters get theirs without it.
+    ///
+    /// Allocates in proportion to the number of series. Nothing if the runtime is disabled. After
+    /// a shutdown it still tells what was counted before.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use otel_runtime::metric::Counter;
+    /// use otel_runtime::{Config, install};
+    ///
+    /// static ORDERS: Counter = Counter::new("shop.orders", &[]).unit("{order}");
+    ///
+    /// let telemetry = install(Config::new())?;
+    /// ORDERS.add(3, ());
+    /// let metrics = telemetry.metrics();
+    /// assert!(metrics.metric("shop.orders").is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn metrics(&self) -> Metrics {
+        match &self.state {
+            // The cells of a forked child are not those of the parent, and it has none installed.
+            State::Running(running) if !running.is_of_another_process() => {
+                metric::collect(running.interval.to_now())
+            }
+            _ => Metrics::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::block::Reading;
 use super::call::{CallSpec, Endings};
@@ -25,6 +26,30 @@ pub(super) const CALLS_UNIT: &str = "{call}";
 pub(crate) struct Interval {
     pub(crate) start_unix_ns: u64,
     pub(crate) unix_ns: u64,
+}
+
+impl Interval {
+    /// An interval that begins now, and has no length yet.
+    pub(crate) fn from_now() -> Self {
+        let unix_ns = unix_ns();
+        Self {
+            start_unix_ns: unix_ns,
+            unix_ns,
+        }
+    }
+
+    /// The same, lasting until now.
+    pub(crate) fn to_now(self) -> Self {
+        Self {
+            unix_ns: unix_ns(),
+            ..self
+        }
+    }
+}
+
+fn unix_ns() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// Everything that all instruments have counted since they began.

@@ -33,7 +33,7 @@ use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
@@ -150,13 +150,10 @@ impl Exporter for PrometheusExporter {
         let listener = self.listen().map_err(unusable)?;
         let resource = resource.clone();
         let prefix = self.prefix.clone();
-        let start_unix_ns = unix_ns();
+        let interval = Interval::from_now();
         let told = Mutex::new(HashSet::new());
         let answer = move |format| {
-            let metrics = metric::collect(Interval {
-                start_unix_ns,
-                unix_ns: unix_ns(),
-            });
+            let metrics = metric::collect(interval.to_now());
             let families = family::families(&metrics, &prefix);
             let points = |metric: &Metric| metric.points.len() as u64;
             let shown = families.shown.iter().flat_map(|family| &family.metrics);
@@ -222,11 +219,6 @@ fn tell_once(told: &Mutex<HashSet<Cow<'static, str>>>, metric: &Metric) {
         );
         diagnostics::tell(Level::Warn, &line);
     }
-}
-
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }
 
 impl fmt::Debug for PrometheusExporter {

@@ -7,27 +7,31 @@ use crate::metric::{self, Interval};
 
 /// When the instruments are read.
 #[derive(Debug)]
-pub(super) struct Metering {
+pub(crate) struct Metering {
     pause: Duration,
+    /// How long series are kept that are not used.
+    series_idle: Duration,
     next: Instant,
     /// As long as the runtime has run.
     interval: Interval,
 }
 
 impl Metering {
-    pub(super) fn new(pause: Duration) -> Self {
+    pub(crate) fn new(pause: Duration, series_idle: Duration) -> Self {
         Self {
             pause,
+            series_idle,
             next: later(Instant::now(), pause),
             interval: Interval::from_now(),
         }
     }
 
-    /// Reads the instruments if the pause is over.
+    /// Reads the instruments if the pause is over, and forgets what nobody uses.
     pub(super) fn tick(&mut self, now: Instant, outlets: &mut [Outlet]) {
         if now >= self.next {
             self.next = later(now, self.pause);
             self.read(outlets);
+            metric::expire(now, self.series_idle);
         }
     }
 

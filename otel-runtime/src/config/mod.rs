@@ -58,6 +58,7 @@ pub struct Config {
     pub(crate) busy_time: bool,
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
+    pub(crate) series_idle: Duration,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
@@ -92,6 +93,7 @@ impl Config {
             busy_time: false,
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
+            series_idle: metrics::SERIES_IDLE,
             code_location: false,
             warnings: Vec::new(),
         }
@@ -302,6 +304,7 @@ impl fmt::Debug for Config {
             .field("busy_time", &self.busy_time)
             .field("stack_traces", &self.stack_traces)
             .field("metric_interval", &self.metric_interval)
+            .field("series_idle", &self.series_idle)
             .field("code_location", &self.code_location)
             .finish_non_exhaustive()
     }

@@ -4,7 +4,8 @@
 //! thread. Instruments of one name become one metric.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::block::Reading;
@@ -16,6 +17,8 @@ use super::data::{
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
+use super::open::Interner;
+use super::overflow;
 use super::spec::{Kind, Number, Spec};
 
 /// The unit of numbers of calls.
@@ -66,7 +69,7 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
     };
     for instrument in all {
         let spec = instrument.spec();
-        let durations = metric(spec, points(spec, &instrument.read(), interval));
+        let durations = metric(spec, points_of(instrument, interval));
         if let Some(endings) = spec.endings() {
             add(endings.counter, counter(endings, &durations));
         }
@@ -141,34 +144,75 @@ fn counter(endings: &Endings, durations: &Metric) -> Metric {
     }
 }
 
-impl Points {
-    /// Takes the points of another instrument of the same name, if they are of the same kind.
-    fn extend(&mut self, more: Self) {
-        match (self, more) {
-            (Self::Sum { points, .. }, Self::Sum { points: more, .. })
-            | (Self::Gauge(points), Self::Gauge(more)) => points.extend(more),
-            (Self::Histogram { points, .. }, Self::Histogram { points: more, .. }) => {
-                points.extend(more);
-            }
+/// What an instrument has counted.
+pub(super) fn points_of(instrument: &Instrument, interval: Interval) -> Points {
+    let spec = instrument.spec();
+    match instrument.interner() {
+        Some(interner) => open_points(instrument, interner, interval),
+        None => points(spec, &instrument.read(), interval, |series, count| {
+            attributes(spec, series, count, &[])
+        }),
+    }
+}
+
+/// What an instrument with open labels has counted: the series in which there is something, and
+/// what has none of its own.
+fn open_points(instrument: &Instrument, interner: &Interner, interval: Interval) -> Points {
+    let spec = instrument.spec();
+    let (overflow, values) = instrument.read_overflow();
+    let mut all = points(spec, &overflow, interval, |_, _| {
+        (values != 0).then(overflow::attributes)
+    });
+    // A sum that can fall is shown also when it is zero again.
+    let before = instrument.shown();
+    let shown = RefCell::new(HashSet::new());
+    for live in interner.live() {
+        let reading = instrument.read_place(live.place);
+        let interval = Interval {
+            start_unix_ns: live.start_unix_ns.max(interval.start_unix_ns),
+            ..interval
+        };
+        all.extend(points(spec, &reading, interval, |cell, count| {
+            let series = (live.place, cell);
+            (count != 0 || before.contains(&series)).then(|| shown.borrow_mut().insert(series))?;
+            attributes(spec, cell, count, &live.attributes)
+        }));
+    }
+    instrument.set_shown(shown.into_inner());
+    all
+}
+
+/// How many series an instrument has, and how many values found none.
+pub(super) fn used(instrument: &Instrument) -> (usize, u64) {
+    match instrument.interner() {
+        None => (instrument.spec().series, 0),
+        Some(interner) => {
+            let (_, values) = instrument.read_overflow();
+            let points = open_points(instrument, interner, Interval::from_now());
             (
-                Self::ExponentialHistogram { points, .. },
-                Self::ExponentialHistogram { points: more, .. },
-            ) => points.extend(more),
-            // `install` refuses two instruments of one name and different kinds.
-            _ => {}
+                points.len().saturating_sub(usize::from(values != 0)),
+                values,
+            )
         }
     }
 }
 
-fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
+/// What was read, each series with the attributes it has if it counted so many values, or something
+/// at all; left out if that is `None`.
+fn points(
+    spec: &Spec,
+    reading: &Reading,
+    interval: Interval,
+    attributes: impl Fn(usize, u64) -> Option<Attributes>,
+) -> Points {
     let temporality = Temporality::Cumulative;
     match reading {
         Reading::Ints(sums) => Points::Sum {
             is_monotonic: matches!(spec.kind, Kind::Counter(_)),
             temporality,
             points: numbers(
-                spec,
                 interval,
+                attributes,
                 sums.iter()
                     .map(|sum| Some(NumberValue::Int(sum.cast_signed()))),
             ),
@@ -177,17 +221,17 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             is_monotonic: matches!(spec.kind, Kind::Counter(_)),
             temporality,
             points: numbers(
-                spec,
                 interval,
+                attributes,
                 sums.iter().map(|sum| Some(NumberValue::Double(*sum))),
             ),
         },
         Reading::Bits(values) => Points::Gauge(numbers(
-            spec,
             Interval {
                 start_unix_ns: 0,
                 ..interval
             },
+            attributes,
             values
                 .iter()
                 .map(|bits| bits.map(|bits| gauge_value(spec, bits))),
@@ -200,7 +244,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             },
             points: each(series)
                 .filter_map(|(index, counts)| {
-                    let attributes = attributes(spec, index, counts.count())?;
+                    let attributes = attributes(index, counts.count())?;
                     Some(explicit(attributes, counts, interval))
                 })
                 .collect(),
@@ -209,7 +253,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             temporality,
             points: each(series)
                 .filter_map(|(index, counts)| {
-                    let attributes = attributes(spec, index, counts.count())?;
+                    let attributes = attributes(index, counts.count())?;
                     Some(exponential(attributes, counts, interval))
                 })
                 .collect(),
@@ -229,25 +273,31 @@ fn gauge_value(spec: &Spec, bits: u64) -> NumberValue {
 }
 
 fn numbers(
-    spec: &Spec,
     interval: Interval,
+    attributes: impl Fn(usize, u64) -> Option<Attributes>,
     values: impl Iterator<Item = Option<NumberValue>>,
 ) -> Vec<NumberPoint> {
     values
         .enumerate()
         .filter_map(|(index, value)| {
+            let value = value?;
+            let is_zero = matches!(value, NumberValue::Int(0) | NumberValue::Double(0.0));
             Some(NumberPoint {
-                attributes: attributes(spec, index, 0)?,
+                attributes: attributes(index, u64::from(!is_zero))?,
                 start_unix_ns: interval.start_unix_ns,
                 unix_ns: interval.unix_ns,
-                value: value?,
+                value,
                 exemplars: Vec::new(),
             })
         })
         .collect()
 }
 
-fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval) -> HistogramPoint {
+pub(super) fn explicit(
+    attributes: Attributes,
+    counts: &ExplicitCounts,
+    interval: Interval,
+) -> HistogramPoint {
     HistogramPoint {
         attributes,
         start_unix_ns: interval.start_unix_ns,
@@ -260,7 +310,7 @@ fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval)
     }
 }
 
-fn exponential(
+pub(super) fn exponential(
     attributes: Attributes,
     counts: &ExponentialCounts,
     interval: Interval,
@@ -287,8 +337,14 @@ fn known(value: f64) -> Option<f64> {
 
 /// The attributes of a series that counted so many values, keys without a value left out; `None` if
 /// it is not to be seen.
-fn attributes(spec: &Spec, series: usize, count: u64) -> Option<Attributes> {
+fn attributes(
+    spec: &Spec,
+    series: usize,
+    count: u64,
+    open: &[Option<AttributeValue>],
+) -> Option<Attributes> {
     let mut keys = spec.keys.iter();
+    let mut open = open.iter().cloned();
     let mut attributes = Attributes::new();
     let (labels, ending) = match spec.endings() {
         Some(endings) => (
@@ -302,11 +358,15 @@ fn attributes(spec: &Spec, series: usize, count: u64) -> Option<Attributes> {
             LabelValue::Missing => None,
             LabelValue::Bool(value) => Some(AttributeValue::Bool(value)),
             LabelValue::Str(text) => Some(AttributeValue::Str(Cow::Borrowed(text))),
+            LabelValue::Open => open.next().flatten(),
         };
         if let (Some(key), Some(value)) = (keys.next(), value) {
             attributes.push((Cow::Borrowed(key), value));
         }
     });
+    for (key, value) in spec.open_keys.iter().zip(open) {
+        attributes.extend(value.map(|value| (Cow::Borrowed(*key), value)));
+    }
     attributes.extend(spec.calls.iter().map(CallSpec::function));
     attributes.extend(ending);
     Some(attributes)

@@ -106,6 +106,12 @@ impl Range {
             .store(greatest.max(value).to_bits(), Ordering::Relaxed);
     }
 
+    fn clear(&self) {
+        let none = f64::NAN.to_bits();
+        self.least.store(none, Ordering::Relaxed);
+        self.greatest.store(none, Ordering::Relaxed);
+    }
+
     fn read(&self) -> (f64, f64) {
         (
             f64::from_bits(self.least.load(Ordering::Relaxed)),
@@ -136,6 +142,15 @@ impl Explicit {
         }
         add_double(&self.sum, value);
         self.range.widen(value);
+    }
+
+    /// Forgets everything. Only for the thread that owns it, and for readers that find out.
+    pub(super) fn clear(&self) {
+        self.sum.store(0, Ordering::Relaxed);
+        self.range.clear();
+        for count in &self.counts {
+            count.store(0, Ordering::Relaxed);
+        }
     }
 
     /// What was counted so far.
@@ -181,6 +196,18 @@ impl Exponential {
         match self.counts.get(place as usize) {
             Some(count) => add(count, 1),
             None => self.record_outside(finest),
+        }
+    }
+
+    /// Forgets everything. Only for the thread that owns it, and for readers that find out.
+    pub(super) fn clear(&self) {
+        self.scale.store(FINEST, Ordering::Relaxed);
+        self.offset.store(i32::MIN, Ordering::Relaxed);
+        self.sum.store(0, Ordering::Relaxed);
+        self.zeros.store(0, Ordering::Relaxed);
+        self.range.clear();
+        for count in &self.counts {
+            count.store(0, Ordering::Relaxed);
         }
     }
 

@@ -1,10 +1,12 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
+use std::collections::HashSet;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
+use super::open::{Interned, Interner, Place};
 use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Spec};
@@ -19,6 +21,7 @@ pub struct Instrument {
     /// The number; zero until somebody registers it. Given once.
     id: AtomicU32,
     spec: Spec,
+    interned: Interned,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     blocks: AtomicPtr<Mutex<Blocks>>,
@@ -43,6 +46,7 @@ impl Instrument {
         Self {
             slot: AtomicU32::new(NEW),
             id: AtomicU32::new(0),
+            interned: Interned::own(spec.places),
             spec,
             blocks: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
@@ -53,6 +57,31 @@ impl Instrument {
     #[must_use]
     pub const fn spec(&self) -> &Spec {
         &self.spec
+    }
+
+    /// The values of its open labels, if it has any.
+    #[inline(always)]
+    pub(crate) fn interner(&self) -> Option<&Interner> {
+        self.interned.interner()
+    }
+
+    /// The same, divided by open labels whose values are kept there.
+    pub(super) const fn share(
+        &mut self,
+        keys: &'static [&'static str],
+        interner: &'static Interner,
+    ) {
+        self.spec.open_keys = keys;
+        self.spec.places = interner.places();
+        self.interned = Interned::Shared(interner);
+    }
+
+    /// Where the values of its open labels are kept, if that is not its own.
+    pub(super) const fn shared(&self) -> Option<&'static Interner> {
+        match self.interned {
+            Interned::Shared(interner) => Some(interner),
+            Interned::None | Interned::Own(_) => None,
+        }
     }
 
     /// The same, described differently; before it is used.
@@ -177,10 +206,45 @@ impl Instrument {
         self.write(series, |cells| {
             // SAFETY: the series is one of the instrument's.
             let cell = unsafe { block::gauge(cells, series) };
-            let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stored| {
-                Some(block::stored(change(block::value(stored).unwrap_or(0))))
-            });
+            block::change(cell, change);
         });
+    }
+
+    /// True if values are wanted.
+    #[inline(always)]
+    pub(super) fn is_wanted(&'static self) -> bool {
+        match self.slot.load(Ordering::Relaxed) {
+            OFF => false,
+            NEW => self.is_wanted_from_now(),
+            _ => true,
+        }
+    }
+
+    #[cold]
+    fn is_wanted_from_now(&'static self) -> bool {
+        self.register();
+        self.slot.load(Ordering::Relaxed) != OFF
+    }
+
+    /// Gives this thread's pages to `write`.
+    #[inline(always)]
+    pub(super) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.slot.load(Ordering::Relaxed), write);
+    }
+
+    /// The same, also while values are not wanted.
+    pub(super) fn write_pages_in_any_case(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.id.load(Ordering::Relaxed), write);
+    }
+
+    /// Gives the cells of all threads to `write`, one thread after the other.
+    pub(super) fn write_alone(&'static self, write: impl FnOnce(Cells)) {
+        if self.is_wanted() {
+            shard::alone(|| {
+                let mut blocks = self.blocks();
+                write(blocks.shared(&self.spec));
+            });
+        }
     }
 
     /// Gives the cells that this thread may write to `write`. A series that there is not is left
@@ -192,7 +256,14 @@ impl Instrument {
 
     #[inline(always)]
     fn write_at(&'static self, slot: u32, series: usize, write: impl FnOnce(Cells)) {
-        if slot == OFF || series >= self.spec.series {
+        if series < self.spec.series {
+            self.write_somewhere(slot, write);
+        }
+    }
+
+    #[inline(always)]
+    fn write_somewhere(&'static self, slot: u32, write: impl FnOnce(Cells)) {
+        if slot == OFF {
             return;
         }
         let cells = shard::find(slot);
@@ -245,6 +316,29 @@ impl Instrument {
     /// Everything that was counted so far, by all threads.
     pub(crate) fn read(&self) -> Reading {
         self.blocks().read(&self.spec)
+    }
+
+    /// What was counted for one value of its open labels.
+    pub(super) fn read_place(&self, place: Place) -> Reading {
+        self.blocks().read_place(&self.spec, place)
+    }
+
+    /// What was counted for the values that have no place, and how many times.
+    pub(super) fn read_overflow(&self) -> (Reading, u64) {
+        self.blocks().read_overflow(&self.spec)
+    }
+
+    /// Which cells of places have been shown: only those of sums that can fall, since others stay
+    /// above zero.
+    pub(super) fn shown(&self) -> HashSet<(Place, usize)> {
+        self.blocks().shown.clone()
+    }
+
+    /// Says which have been shown just now.
+    pub(super) fn set_shown(&self, shown: HashSet<(Place, usize)>) {
+        if matches!(self.spec.kind, Kind::UpDownCounter(_)) {
+            self.blocks().shown = shown;
+        }
     }
 
     /// How many threads have counted at the same time, at most.
@@ -304,6 +398,9 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in instruments() {
+        if let Some(interner) = instrument.interner() {
+            interner.forget();
+        }
         instrument.blocks.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();

@@ -16,6 +16,9 @@ mod extra;
 mod histogram;
 mod instrument;
 mod label;
+mod labels;
+mod open;
+mod overflow;
 mod scale;
 mod shape;
 mod shard;
@@ -23,6 +26,7 @@ mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
 mod tests;
+mod usage;
 
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
@@ -39,6 +43,10 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+pub use labels::{Known, Labels, Open, OpenLabel, Values};
+pub use open::{Interner, OpenValue, Series, Value};
+pub(crate) use open::{expire, set_value_limit};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};
+pub use usage::{SeriesUse, series_use};

@@ -14,7 +14,7 @@ use super::*;
 /// Turning instruments on and off concerns all of them.
 static TURN: Mutex<()> = Mutex::new(());
 
-fn turned_on<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn turned_on<T>(work: impl FnOnce() -> T) -> T {
     let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     turn_all(true);
     let out = work();
@@ -23,7 +23,7 @@ fn turned_on<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// A `static` for one test or one case of it.
-fn fresh<T>(instrument: T) -> &'static T {
+pub(super) fn fresh<T>(instrument: T) -> &'static T {
     Box::leak(Box::new(instrument))
 }
 
@@ -182,7 +182,7 @@ proptest! {
             let counter = fresh(Counter::<Option<bool>>::new("test.model", &["flag"]));
             let mut model = vec![0_u64; 3];
             for (by, label) in threads.iter().flatten() {
-                model[label.index()] += u64::from(*by);
+                model[Option::<bool>::index(label)] += u64::from(*by);
             }
             thread::scope(|scope| {
                 for adds in &threads {

@@ -12,6 +12,7 @@ mod conflict;
 mod data;
 #[cfg(feature = "otlp")]
 mod delta;
+mod distribution;
 mod extra;
 mod histogram;
 mod instrument;

@@ -1,11 +1,10 @@
-//! From the cells of all threads to what exporters see.
+//! From the cells of all threads, and from all sources, to what exporters see.
 //!
 //! Runs wherever somebody wants to see the numbers, usually on the collector
 //! thread. Instruments of one name become one metric.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::block::Reading;
 use super::call::{CallSpec, Endings};
@@ -16,6 +15,8 @@ use super::data::{
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
+use super::merge::Merged;
+use super::rounds::{self, LONGEST_ROUND, Round};
 use super::spec::{Kind, Number, Spec};
 
 /// The unit of numbers of calls.
@@ -39,7 +40,7 @@ impl Interval {
     }
 
     /// The same, lasting until now.
-    pub(crate) fn to_now(self) -> Self {
+    fn to_now(self) -> Self {
         Self {
             unix_ns: unix_ns(),
             ..self
@@ -52,28 +53,36 @@ fn unix_ns() -> u64 {
     now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }
 
-/// Everything that all instruments have counted since they began.
+/// Everything that all instruments have counted since the interval began, and what all sources say
+/// now; waits for them, but not longer than five seconds.
 pub(crate) fn collect(interval: Interval) -> Metrics {
-    let mut by_name: BTreeMap<&'static str, Metric> = BTreeMap::new();
+    collect_by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+}
+
+/// The same with what the sources have said in a round, which is waited for until the deadline.
+pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
+    let observed = round.wait(deadline);
+    let interval = interval.to_now();
+    let mut merged = Merged::default();
     // The list begins with the last one; the first that was registered describes the metric.
     let mut all: Vec<&'static Instrument> = instruments().collect();
     all.reverse();
-    let mut add = |name, metric: Metric| match by_name.get_mut(name) {
-        Some(known) => known.points.extend(metric.points),
-        None => {
-            by_name.insert(name, metric);
-        }
-    };
     for instrument in all {
         let spec = instrument.spec();
         let durations = metric(spec, points(spec, &instrument.read(), interval));
         if let Some(endings) = spec.endings() {
-            add(endings.counter, counter(endings, &durations));
+            merged.add(counter(endings, &durations));
         }
-        add(spec.name, durations);
+        merged.add(durations);
     }
+    let mut add = |mut metric: Metric| {
+        metric.points.fill_in(interval);
+        merged.add_again(metric);
+    };
+    rounds::own(&mut add);
+    observed.iter().cloned().for_each(add);
     Metrics {
-        list: by_name.into_values().collect(),
+        list: merged.into_list(),
     }
 }
 
@@ -142,20 +151,29 @@ fn counter(endings: &Endings, durations: &Metric) -> Metric {
 }
 
 impl Points {
-    /// Takes the points of another instrument of the same name, if they are of the same kind.
-    fn extend(&mut self, more: Self) {
-        match (self, more) {
-            (Self::Sum { points, .. }, Self::Sum { points: more, .. })
-            | (Self::Gauge(points), Self::Gauge(more)) => points.extend(more),
-            (Self::Histogram { points, .. }, Self::Histogram { points: more, .. }) => {
-                points.extend(more);
+    /// Says when the points were read, and since when they count, where that is not said.
+    fn fill_in(&mut self, interval: Interval) {
+        let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {
+            if let Some(start @ 0) = start {
+                *start = interval.start_unix_ns;
             }
-            (
-                Self::ExponentialHistogram { points, .. },
-                Self::ExponentialHistogram { points: more, .. },
-            ) => points.extend(more),
-            // `install` refuses two instruments of one name and different kinds.
-            _ => {}
+            if *unix_ns == 0 {
+                *unix_ns = interval.unix_ns;
+            }
+        };
+        match self {
+            Self::Sum { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::Gauge(points) => points
+                .iter_mut()
+                .for_each(|point| fill(None, &mut point.unix_ns)),
+            Self::Histogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::ExponentialHistogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
         }
     }
 }
@@ -190,7 +208,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             },
             values
                 .iter()
-                .map(|bits| bits.map(|bits| gauge_value(spec, bits))),
+                .map(|bits| bits.map(|bits| number(spec, bits))),
         )),
         Reading::Explicit(series) => Points::Histogram {
             temporality,
@@ -221,11 +239,19 @@ fn each<T>(series: &[T]) -> impl Iterator<Item = (usize, &T)> {
     series.iter().enumerate()
 }
 
-fn gauge_value(spec: &Spec, bits: u64) -> NumberValue {
+/// What the bits of such an instrument's value mean.
+pub(super) fn number(spec: &Spec, bits: u64) -> NumberValue {
     match spec.kind {
-        Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
+        Kind::Counter(Number::Int)
+        | Kind::UpDownCounter(Number::Int)
+        | Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
         _ => NumberValue::Double(f64::from_bits(bits)),
     }
+}
+
+/// The attributes of a series that is not about how calls end.
+pub(super) fn attributes_of(spec: &Spec, series: usize) -> Attributes {
+    attributes(spec, series, 0).unwrap_or_default()
 }
 
 fn numbers(
@@ -350,7 +376,8 @@ mod tests {
         assert_eq!(points[0].attributes, big(false));
         assert_eq!(points[1].attributes, big(true));
         assert_eq!(points[1].value, NumberValue::Int(0));
-        assert_eq!((points[1].start_unix_ns, points[1].unix_ns), (5, 7));
+        assert_eq!(points[1].start_unix_ns, 5);
+        assert!(points[1].unix_ns > 7);
         let unset = metrics.metric("test.collect.unset").unwrap();
         assert_eq!(unset.points, Points::Gauge(Vec::new()));
         let sizes = metrics.metric("test.collect.sizes").unwrap();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
+use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Spec};
@@ -307,4 +308,5 @@ pub(crate) fn forget_in_child() {
         instrument.blocks.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();
+    rounds::forget();
 }

@@ -5,18 +5,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::block::Reading;
 use super::call::{CallSpec, Endings};
 use super::data::{
-    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, Metric, MetricScope, Metrics,
-    NumberPoint, NumberValue, Points, Temporality,
+    AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
+    Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
 use super::spec::{Kind, Number, Spec};
+use crate::clock::unix_ns;
 
 /// The unit of numbers of calls.
 pub(super) const CALLS_UNIT: &str = "{call}";
@@ -47,11 +47,6 @@ impl Interval {
     }
 }
 
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
-}
-
 /// Everything that all instruments have counted since they began.
 pub(crate) fn collect(interval: Interval) -> Metrics {
     let mut by_name: BTreeMap<&'static str, Metric> = BTreeMap::new();
@@ -66,7 +61,16 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
     };
     for instrument in all {
         let spec = instrument.spec();
-        let durations = metric(spec, points(spec, &instrument.read(), interval));
+        // In this order: what is an exemplar has been counted.
+        let mut exemplars = instrument.exemplars();
+        let reading = instrument.read();
+        // What was counted since the moment of reading is shown next time.
+        let times = interval.start_unix_ns..=interval.unix_ns;
+        let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
+        exemplars
+            .iter_mut()
+            .for_each(|all| all.retain(is_of_interval));
+        let durations = metric(spec, points(spec, &reading, &exemplars, interval));
         if let Some(endings) = spec.endings() {
             add(endings.counter, counter(endings, &durations));
         }
@@ -96,35 +100,45 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 
 /// How many calls there were, by how long they took.
 fn counter(endings: &Endings, durations: &Metric) -> Metric {
-    let count = |attributes: &Attributes, start_unix_ns, unix_ns, count: u64| NumberPoint {
-        attributes: attributes.clone(),
-        start_unix_ns,
-        unix_ns,
-        value: NumberValue::Int(count.cast_signed()),
-        exemplars: Vec::new(),
+    let counted = |attributes: &Attributes, exemplars: &[Exemplar], interval: Interval, count| {
+        // The latest call stands for the others.
+        let latest = exemplars.iter().max_by_key(|exemplar| exemplar.unix_ns);
+        let one = |latest: &Exemplar| Exemplar {
+            value: NumberValue::Int(1),
+            ..*latest
+        };
+        NumberPoint {
+            attributes: attributes.clone(),
+            start_unix_ns: interval.start_unix_ns,
+            unix_ns: interval.unix_ns,
+            value: NumberValue::Int(u64::cast_signed(count)),
+            exemplars: latest.map(one).into_iter().collect(),
+        }
     };
+    macro_rules! counted {
+        ($points:ident) => {
+            $points
+                .iter()
+                .map(|of| {
+                    let interval = Interval {
+                        start_unix_ns: of.start_unix_ns,
+                        unix_ns: of.unix_ns,
+                    };
+                    counted(&of.attributes, &of.exemplars, interval, of.count())
+                })
+                .collect()
+        };
+    }
     let (temporality, points) = match &durations.points {
         Points::Histogram {
             temporality,
             points,
             ..
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
+        } => (*temporality, counted!(points)),
         Points::ExponentialHistogram {
             temporality,
             points,
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
+        } => (*temporality, counted!(points)),
         // Durations are a histogram.
         Points::Sum { .. } | Points::Gauge(_) => (Temporality::Cumulative, Vec::new()),
     };
@@ -160,8 +174,14 @@ impl Points {
     }
 }
 
-fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
+fn points(
+    spec: &Spec,
+    reading: &Reading,
+    exemplars: &[Vec<Exemplar>],
+    interval: Interval,
+) -> Points {
     let temporality = Temporality::Cumulative;
+    let of = |index: usize| exemplars.get(index).cloned().unwrap_or_default();
     match reading {
         Reading::Ints(sums) => Points::Sum {
             is_monotonic: matches!(spec.kind, Kind::Counter(_)),
@@ -169,6 +189,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: numbers(
                 spec,
                 interval,
+                of,
                 sums.iter()
                     .map(|sum| Some(NumberValue::Int(sum.cast_signed()))),
             ),
@@ -179,6 +200,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: numbers(
                 spec,
                 interval,
+                of,
                 sums.iter().map(|sum| Some(NumberValue::Double(*sum))),
             ),
         },
@@ -188,6 +210,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
                 start_unix_ns: 0,
                 ..interval
             },
+            of,
             values
                 .iter()
                 .map(|bits| bits.map(|bits| gauge_value(spec, bits))),
@@ -201,7 +224,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: each(series)
                 .filter_map(|(index, counts)| {
                     let attributes = attributes(spec, index, counts.count())?;
-                    Some(explicit(attributes, counts, interval))
+                    Some(explicit(attributes, counts, of(index), interval))
                 })
                 .collect(),
         },
@@ -210,7 +233,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: each(series)
                 .filter_map(|(index, counts)| {
                     let attributes = attributes(spec, index, counts.count())?;
-                    Some(exponential(attributes, counts, interval))
+                    Some(exponential(attributes, counts, of(index), interval))
                 })
                 .collect(),
         },
@@ -231,6 +254,7 @@ fn gauge_value(spec: &Spec, bits: u64) -> NumberValue {
 fn numbers(
     spec: &Spec,
     interval: Interval,
+    exemplars: impl Fn(usize) -> Vec<Exemplar>,
     values: impl Iterator<Item = Option<NumberValue>>,
 ) -> Vec<NumberPoint> {
     values
@@ -241,13 +265,18 @@ fn numbers(
                 start_unix_ns: interval.start_unix_ns,
                 unix_ns: interval.unix_ns,
                 value: value?,
-                exemplars: Vec::new(),
+                exemplars: exemplars(index),
             })
         })
         .collect()
 }
 
-fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval) -> HistogramPoint {
+fn explicit(
+    attributes: Attributes,
+    counts: &ExplicitCounts,
+    exemplars: Vec<Exemplar>,
+    interval: Interval,
+) -> HistogramPoint {
     HistogramPoint {
         attributes,
         start_unix_ns: interval.start_unix_ns,
@@ -256,13 +285,14 @@ fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval)
         min: known(counts.least),
         max: known(counts.greatest),
         counts: counts.counts.clone(),
-        exemplars: Vec::new(),
+        exemplars,
     }
 }
 
 fn exponential(
     attributes: Attributes,
     counts: &ExponentialCounts,
+    exemplars: Vec<Exemplar>,
     interval: Interval,
 ) -> ExponentialPoint {
     let (offset, buckets) = counts.trimmed();
@@ -277,7 +307,7 @@ fn exponential(
         zero_count: counts.zeros,
         offset,
         counts: buckets.to_vec(),
-        exemplars: Vec::new(),
+        exemplars,
     }
 }
 

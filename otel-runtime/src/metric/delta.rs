@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::data::{
-    Attributes, ExponentialPoint, HistogramPoint, Metric, Metrics, NumberPoint, NumberValue,
-    Points, Temporality,
+    Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, Metrics, NumberPoint,
+    NumberValue, Points, Temporality,
 };
 
 /// What an exporter has seen.
@@ -121,6 +121,7 @@ impl Since for NumberPoint {
         Some(Self {
             start_unix_ns: before.unix_ns,
             value,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
@@ -147,6 +148,7 @@ impl Since for HistogramPoint {
             min: None,
             max: None,
             counts,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
@@ -199,9 +201,18 @@ impl Since for ExponentialPoint {
             zero_count,
             offset,
             counts,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
+}
+
+/// Those after this time.
+fn later(exemplars: &[Exemplar], unix_ns: u64) -> Vec<Exemplar> {
+    let later = exemplars
+        .iter()
+        .filter(|exemplar| exemplar.unix_ns > unix_ns);
+    later.copied().collect()
 }
 
 /// `None` if something has become less.

@@ -123,9 +123,9 @@ impl Explicit {
         }
     }
 
-    /// Counts a finite value. Only for the thread that owns it.
+    /// Counts a finite value; says in which bucket. Only for the thread that owns it.
     #[inline]
-    pub(crate) fn record(&self, boundaries: &[f64], value: f64) {
+    pub(crate) fn record(&self, boundaries: &[f64], value: f64) -> usize {
         // A value equal to a boundary belongs to the bucket below it.
         let bucket = boundaries
             .iter()
@@ -136,6 +136,7 @@ impl Explicit {
         }
         add_double(&self.sum, value);
         self.range.widen(value);
+        bucket
     }
 
     /// What was counted so far.

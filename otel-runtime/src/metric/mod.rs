@@ -12,6 +12,7 @@ mod conflict;
 mod data;
 #[cfg(feature = "otlp")]
 mod delta;
+mod exemplar;
 mod extra;
 mod histogram;
 mod instrument;
@@ -35,6 +36,8 @@ pub use data::{
 };
 #[cfg(feature = "otlp")]
 pub(crate) use delta::Deltas;
+pub use exemplar::ExemplarFilter;
+pub(crate) use exemplar::set_filter;
 pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};

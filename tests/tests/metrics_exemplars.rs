@@ -378,8 +378,11 @@ fn otlp(receiver: &HttpReceiver, wanted: TemporalityPreference) -> Started<OtlpM
     Started::new(OtlpMetricsExporter::new(config).unwrap())
 }
 
+/// A trace id, a span id, and a value.
+type Sent = (Vec<u8>, Vec<u8>, f64);
+
 /// Of each request, the exemplars of `exemplars.sizes`.
-fn sizes(receiver: &HttpReceiver) -> Vec<Vec<(Vec<u8>, Vec<u8>, f64)>> {
+fn sizes(receiver: &HttpReceiver) -> Vec<Vec<Sent>> {
     use opentelemetry_proto::tonic::metrics::v1::exemplar::Value;
     let requests = receiver.requests_so_far();
     let of_request = |body: &[u8]| {

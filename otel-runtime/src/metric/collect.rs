@@ -1,13 +1,14 @@
-//! From the cells of all threads to what exporters see.
+//! From the cells of all threads, and from all sources, to what exporters see.
 //!
 //! Runs wherever somebody wants to see the numbers, usually on the collector
 //! thread. Instruments of one name become one metric.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::time::Instant;
 
 use super::block::Reading;
-use super::call::{CallSpec, Endings};
+use super::call::CallSpec;
+use super::call_counter::counter;
 use super::data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
@@ -15,11 +16,10 @@ use super::data::{
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
+use super::merge::Merged;
+use super::rounds::{self, LONGEST_ROUND, Round};
 use super::spec::{Kind, Number, Spec};
 use crate::clock::unix_ns;
-
-/// The unit of numbers of calls.
-pub(super) const CALLS_UNIT: &str = "{call}";
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Interval {
     }
 
     /// The same, lasting until now.
-    pub(crate) fn to_now(self) -> Self {
+    fn to_now(self) -> Self {
         Self {
             unix_ns: unix_ns(),
             ..self
@@ -47,18 +47,20 @@ impl Interval {
     }
 }
 
-/// Everything that all instruments have counted since they began.
+/// Everything that all instruments have counted since the interval began, and what all sources say
+/// now; waits for them, but not longer than five seconds.
 pub(crate) fn collect(interval: Interval) -> Metrics {
-    let mut by_name: BTreeMap<&'static str, Metric> = BTreeMap::new();
+    collect_by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+}
+
+/// The same with what the sources have said in a round, which is waited for until the deadline.
+pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
+    let observed = round.wait(deadline);
+    let interval = interval.to_now();
+    let mut merged = Merged::default();
     // The list begins with the last one; the first that was registered describes the metric.
     let mut all: Vec<&'static Instrument> = instruments().collect();
     all.reverse();
-    let mut add = |name, metric: Metric| match by_name.get_mut(name) {
-        Some(known) => known.points.extend(metric.points),
-        None => {
-            by_name.insert(name, metric);
-        }
-    };
     for instrument in all {
         let spec = instrument.spec();
         // In this order: what is an exemplar has been counted.
@@ -72,12 +74,18 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
             .for_each(|all| all.retain(is_of_interval));
         let durations = metric(spec, points(spec, &reading, &exemplars, interval));
         if let Some(endings) = spec.endings() {
-            add(endings.counter, counter(endings, &durations));
+            merged.add(counter(endings, &durations));
         }
-        add(spec.name, durations);
+        merged.add(durations);
     }
+    let mut add = |mut metric: Metric| {
+        metric.points.fill_in(interval);
+        merged.add_again(metric);
+    };
+    rounds::own(&mut add);
+    observed.iter().cloned().for_each(add);
     Metrics {
-        list: by_name.into_values().collect(),
+        list: merged.into_list(),
     }
 }
 
@@ -98,78 +106,30 @@ fn metric(spec: &Spec, points: Points) -> Metric {
     }
 }
 
-/// How many calls there were, by how long they took.
-fn counter(endings: &Endings, durations: &Metric) -> Metric {
-    let counted = |attributes: &Attributes, exemplars: &[Exemplar], interval: Interval, count| {
-        // The latest call stands for the others.
-        let latest = exemplars.iter().max_by_key(|exemplar| exemplar.unix_ns);
-        let one = |latest: &Exemplar| Exemplar {
-            value: NumberValue::Int(1),
-            ..*latest
-        };
-        NumberPoint {
-            attributes: attributes.clone(),
-            start_unix_ns: interval.start_unix_ns,
-            unix_ns: interval.unix_ns,
-            value: NumberValue::Int(u64::cast_signed(count)),
-            exemplars: latest.map(one).into_iter().collect(),
-        }
-    };
-    macro_rules! counted {
-        ($points:ident) => {
-            $points
-                .iter()
-                .map(|of| {
-                    let interval = Interval {
-                        start_unix_ns: of.start_unix_ns,
-                        unix_ns: of.unix_ns,
-                    };
-                    counted(&of.attributes, &of.exemplars, interval, of.count())
-                })
-                .collect()
-        };
-    }
-    let (temporality, points) = match &durations.points {
-        Points::Histogram {
-            temporality,
-            points,
-            ..
-        } => (*temporality, counted!(points)),
-        Points::ExponentialHistogram {
-            temporality,
-            points,
-        } => (*temporality, counted!(points)),
-        // Durations are a histogram.
-        Points::Sum { .. } | Points::Gauge(_) => (Temporality::Cumulative, Vec::new()),
-    };
-    Metric {
-        name: Cow::Borrowed(endings.counter),
-        unit: Cow::Borrowed(CALLS_UNIT),
-        description: Cow::Borrowed("How many calls of the function have ended."),
-        scope: durations.scope.clone(),
-        points: Points::Sum {
-            is_monotonic: true,
-            temporality,
-            points,
-        },
-    }
-}
-
 impl Points {
-    /// Takes the points of another instrument of the same name, if they are of the same kind.
-    fn extend(&mut self, more: Self) {
-        match (self, more) {
-            (Self::Sum { points, .. }, Self::Sum { points: more, .. })
-            | (Self::Gauge(points), Self::Gauge(more)) => points.extend(more),
-            (Self::Histogram { points, .. }, Self::Histogram { points: more, .. }) => {
-                points.extend(more);
+    /// Says when the points were read, and since when they count, where that is not said.
+    fn fill_in(&mut self, interval: Interval) {
+        let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {
+            if let Some(start @ 0) = start {
+                *start = interval.start_unix_ns;
             }
-            (
-                Self::ExponentialHistogram { points, .. },
-                Self::ExponentialHistogram { points: more, .. },
-            ) => points.extend(more),
-            // `install` refuses two instruments of one name and different kinds.
-            _ => {}
+            if *unix_ns == 0 {
+                *unix_ns = interval.unix_ns;
+            }
+        };
+        match self {
+            Self::Sum { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::Gauge(points) => points
+                .iter_mut()
+                .for_each(|point| fill(None, &mut point.unix_ns)),
+            Self::Histogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::ExponentialHistogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
         }
     }
 }
@@ -213,7 +173,7 @@ fn points(
             of,
             values
                 .iter()
-                .map(|bits| bits.map(|bits| gauge_value(spec, bits))),
+                .map(|bits| bits.map(|bits| number(spec, bits))),
         )),
         Reading::Explicit(series) => Points::Histogram {
             temporality,
@@ -244,11 +204,19 @@ fn each<T>(series: &[T]) -> impl Iterator<Item = (usize, &T)> {
     series.iter().enumerate()
 }
 
-fn gauge_value(spec: &Spec, bits: u64) -> NumberValue {
+/// What the bits of such an instrument's value mean.
+pub(super) fn number(spec: &Spec, bits: u64) -> NumberValue {
     match spec.kind {
-        Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
+        Kind::Counter(Number::Int)
+        | Kind::UpDownCounter(Number::Int)
+        | Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
         _ => NumberValue::Double(f64::from_bits(bits)),
     }
+}
+
+/// The attributes of a series that is not about how calls end.
+pub(super) fn attributes_of(spec: &Spec, series: usize) -> Attributes {
+    attributes(spec, series, 0).unwrap_or_default()
 }
 
 fn numbers(
@@ -380,7 +348,8 @@ mod tests {
         assert_eq!(points[0].attributes, big(false));
         assert_eq!(points[1].attributes, big(true));
         assert_eq!(points[1].value, NumberValue::Int(0));
-        assert_eq!((points[1].start_unix_ns, points[1].unix_ns), (5, 7));
+        assert_eq!(points[1].start_unix_ns, 5);
+        assert!(points[1].unix_ns > 7);
         let unset = metrics.metric("test.collect.unset").unwrap();
         assert_eq!(unset.points, Points::Gauge(Vec::new()));
         let sizes = metrics.metric("test.collect.sizes").unwrap();

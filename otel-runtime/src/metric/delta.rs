@@ -19,9 +19,9 @@ pub(crate) struct Deltas {
     exponentials: Seen<ExponentialPoint>,
 }
 
-/// The latest points of each metric.
+/// The latest points of each metric, by its name and unit.
 #[derive(Debug)]
-struct Seen<P>(HashMap<Cow<'static, str>, HashMap<Attributes, P>>);
+struct Seen<P>(HashMap<[Cow<'static, str>; 2], HashMap<Attributes, P>>);
 
 /// A point that can be counted from another one on.
 trait Since: Clone {
@@ -82,7 +82,8 @@ impl<P: Since> Seen<P> {
             .iter()
             .map(|point| (point.attributes().clone(), point.clone()))
             .collect();
-        let before = self.0.insert(metric.name.clone(), now).unwrap_or_default();
+        let key = [metric.name.clone(), metric.unit.clone()];
+        let before = self.0.insert(key, now).unwrap_or_default();
         points
             .iter()
             .filter_map(|point| match before.get(point.attributes()) {

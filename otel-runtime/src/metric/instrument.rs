@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::block::{self, Blocks, Reading};
 use super::data::Exemplar;
 use super::exemplar::{self, Exemplars};
+use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Number, Spec};
@@ -373,4 +374,5 @@ pub(crate) fn forget_in_child() {
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();
+    rounds::forget();
 }

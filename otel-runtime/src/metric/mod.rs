@@ -6,20 +6,26 @@
 
 mod block;
 mod call;
+mod call_counter;
 mod calls;
 mod collect;
 mod conflict;
 mod data;
 #[cfg(feature = "otlp")]
 mod delta;
+mod distribution;
 mod exemplar;
 mod extra;
 mod histogram;
 mod instrument;
 mod label;
+mod merge;
+mod observe;
+mod rounds;
 mod scale;
 mod shape;
 mod shard;
+mod source;
 mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
@@ -28,7 +34,7 @@ mod tests;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-pub(crate) use collect::{Interval, collect};
+pub(crate) use collect::{Interval, collect, collect_by};
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -42,6 +48,9 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
+pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
+pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

@@ -20,6 +20,7 @@ pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
 use crate::limits::SpanLimits;
+use crate::metric::ExemplarFilter;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -58,6 +59,7 @@ pub struct Config {
     pub(crate) busy_time: bool,
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
+    pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
@@ -92,6 +94,7 @@ impl Config {
             busy_time: false,
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
+            exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),
         }

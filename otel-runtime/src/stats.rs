@@ -82,6 +82,7 @@ static LOST_SPANS: [AtomicU64; LossCause::ALL.len()] =
     [const { AtomicU64::new(0) }; LossCause::ALL.len()];
 static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
 static LOST_VALUES: AtomicU64 = AtomicU64::new(0);
+static MISSED_OBSERVATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a span that did not reach the collector.
 #[cold]
@@ -123,4 +124,14 @@ pub(crate) fn lost_values() -> u64 {
 /// Notes lost on the callers' threads since the process started.
 pub(crate) fn lost_notes() -> u64 {
     LOST_NOTES.load(Ordering::Relaxed)
+}
+
+/// Counts sources of metrics that were not asked, or did not answer in time.
+pub(crate) fn miss_observations(sources: u64) {
+    MISSED_OBSERVATIONS.fetch_add(sources, Ordering::Relaxed);
+}
+
+/// Sources of metrics that did not answer since the process started.
+pub(crate) fn missed_observations() -> u64 {
+    MISSED_OBSERVATIONS.load(Ordering::Relaxed)
 }

@@ -71,3 +71,10 @@ fn a_process_replaced_by_exec_starts_afresh() {
     assert_eq!(ended.fact("before"), "true");
     assert_eq!((ended.number("first"), ended.number("second")), (1, 1));
 }
+
+#[test]
+fn a_forked_child_observes_nothing_of_its_parents_and_what_it_wants_itself() {
+    let ended = run(Command::new(env!("CARGO_BIN_EXE_subject")).arg("observing-fork")).succeeded();
+    assert_eq!(ended.number("failed children"), 0);
+    assert_eq!(ended.fact("observed by the parent"), "true");
+}

@@ -89,7 +89,7 @@ impl Collector {
                 self.pass();
                 self.assembler
                     .give_up_waiting(&mut self.outlets, control.counts());
-                self.metering.read(&mut self.outlets);
+                self.metering.read(&mut self.outlets, request.deadline());
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));
                 if is_last {

@@ -20,6 +20,7 @@ pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
 use crate::limits::SpanLimits;
+use crate::metric::ExemplarFilter;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -59,6 +60,7 @@ pub struct Config {
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
     pub(crate) series_idle: Duration,
+    pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
@@ -94,6 +96,7 @@ impl Config {
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
             series_idle: metrics::SERIES_IDLE,
+            exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),
         }

@@ -182,7 +182,7 @@ impl Telemetry {
         match &self.state {
             // The cells of a forked child are not those of the parent, and it has none installed.
             State::Running(running) if !running.is_of_another_process() => {
-                metric::collect(running.interval.to_now())
+                metric::collect(running.interval)
             }
             _ => Metrics::default(),
         }

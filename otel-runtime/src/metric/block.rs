@@ -368,7 +368,7 @@ pub(super) fn change(cell: &AtomicU64, change: impl Fn(u64) -> u64) {
     });
 }
 
-/// Counts a value in a histogram with fixed boundaries.
+/// Counts a value in a histogram with fixed boundaries; says in which bucket.
 ///
 /// # Safety
 /// `cells` are those of a histogram with these boundaries and more than `series` series, and the
@@ -379,10 +379,10 @@ pub(super) unsafe fn record_explicit(
     series: usize,
     boundaries: &'static [f64],
     value: f64,
-) {
+) -> usize {
     // SAFETY: the caller's promise.
     let cell = unsafe { cell::<AtomicPtr<Explicit>>(cells, series) };
-    filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value);
+    filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value)
 }
 
 /// Counts a value in an exponential histogram.

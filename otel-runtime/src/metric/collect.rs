@@ -1,28 +1,19 @@
-//! From the cells of all threads to what exporters see.
+//! From the cells of all threads, and from all sources, to what exporters see.
 //!
 //! Runs wherever somebody wants to see the numbers, usually on the collector
 //! thread. Instruments of one name become one metric.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
-use super::block::Reading;
-use super::call::{CallSpec, Endings};
-use super::data::{
-    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, Metric, MetricScope, Metrics,
-    NumberPoint, NumberValue, Points, Temporality,
-};
-use super::histogram::{ExplicitCounts, ExponentialCounts};
+use super::call_counter::counter;
+use super::data::{Metric, MetricScope, Metrics, Points};
 use super::instrument::{Instrument, instruments};
-use super::label::LabelValue;
-use super::open::Interner;
-use super::overflow;
-use super::spec::{Kind, Number, Spec};
-
-/// The unit of numbers of calls.
-pub(super) const CALLS_UNIT: &str = "{call}";
+use super::merge::Merged;
+use super::points::points_of;
+use super::rounds::{self, LONGEST_ROUND, Round};
+use super::spec::Spec;
+use crate::clock::unix_ns;
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +33,7 @@ impl Interval {
     }
 
     /// The same, lasting until now.
-    pub(crate) fn to_now(self) -> Self {
+    fn to_now(self) -> Self {
         Self {
             unix_ns: unix_ns(),
             ..self
@@ -50,33 +41,36 @@ impl Interval {
     }
 }
 
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
+/// Everything that all instruments have counted since the interval began, and what all sources say
+/// now; waits for them, but not longer than five seconds.
+pub(crate) fn collect(interval: Interval) -> Metrics {
+    collect_by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
 }
 
-/// Everything that all instruments have counted since they began.
-pub(crate) fn collect(interval: Interval) -> Metrics {
-    let mut by_name: BTreeMap<&'static str, Metric> = BTreeMap::new();
+/// The same with what the sources have said in a round, which is waited for until the deadline.
+pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
+    let observed = round.wait(deadline);
+    let interval = interval.to_now();
+    let mut merged = Merged::default();
     // The list begins with the last one; the first that was registered describes the metric.
     let mut all: Vec<&'static Instrument> = instruments().collect();
     all.reverse();
-    let mut add = |name, metric: Metric| match by_name.get_mut(name) {
-        Some(known) => known.points.extend(metric.points),
-        None => {
-            by_name.insert(name, metric);
-        }
-    };
     for instrument in all {
         let spec = instrument.spec();
         let durations = metric(spec, points_of(instrument, interval));
         if let Some(endings) = spec.endings() {
-            add(endings.counter, counter(endings, &durations));
+            merged.add(counter(endings, &durations));
         }
-        add(spec.name, durations);
+        merged.add(durations);
     }
+    let mut add = |mut metric: Metric| {
+        metric.points.fill_in(interval);
+        merged.add_again(metric);
+    };
+    rounds::own(&mut add);
+    observed.iter().cloned().for_each(add);
     Metrics {
-        list: by_name.into_values().collect(),
+        list: merged.into_list(),
     }
 }
 
@@ -97,284 +91,37 @@ fn metric(spec: &Spec, points: Points) -> Metric {
     }
 }
 
-/// How many calls there were, by how long they took.
-fn counter(endings: &Endings, durations: &Metric) -> Metric {
-    let count = |attributes: &Attributes, start_unix_ns, unix_ns, count: u64| NumberPoint {
-        attributes: attributes.clone(),
-        start_unix_ns,
-        unix_ns,
-        value: NumberValue::Int(count.cast_signed()),
-        exemplars: Vec::new(),
-    };
-    let (temporality, points) = match &durations.points {
-        Points::Histogram {
-            temporality,
-            points,
-            ..
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
-        Points::ExponentialHistogram {
-            temporality,
-            points,
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
-        // Durations are a histogram.
-        Points::Sum { .. } | Points::Gauge(_) => (Temporality::Cumulative, Vec::new()),
-    };
-    Metric {
-        name: Cow::Borrowed(endings.counter),
-        unit: Cow::Borrowed(CALLS_UNIT),
-        description: Cow::Borrowed("How many calls of the function have ended."),
-        scope: durations.scope.clone(),
-        points: Points::Sum {
-            is_monotonic: true,
-            temporality,
-            points,
-        },
-    }
-}
-
-/// What an instrument has counted.
-pub(super) fn points_of(instrument: &Instrument, interval: Interval) -> Points {
-    let spec = instrument.spec();
-    match instrument.interner() {
-        Some(interner) => open_points(instrument, interner, interval),
-        None => points(spec, &instrument.read(), interval, |series, count| {
-            attributes(spec, series, count, &[])
-        }),
-    }
-}
-
-/// What an instrument with open labels has counted: the series in which there is something, and
-/// what has none of its own.
-fn open_points(instrument: &Instrument, interner: &Interner, interval: Interval) -> Points {
-    let spec = instrument.spec();
-    let (overflow, values) = instrument.read_overflow();
-    let mut all = points(spec, &overflow, interval, |_, _| {
-        (values != 0).then(overflow::attributes)
-    });
-    // A sum that can fall is shown also when it is zero again.
-    let before = instrument.shown();
-    let shown = RefCell::new(HashSet::new());
-    for live in interner.live() {
-        let reading = instrument.read_place(live.place);
-        let interval = Interval {
-            start_unix_ns: live.start_unix_ns.max(interval.start_unix_ns),
-            ..interval
+impl Points {
+    /// Says when the points were read, and since when they count, where that is not said.
+    fn fill_in(&mut self, interval: Interval) {
+        let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {
+            if let Some(start @ 0) = start {
+                *start = interval.start_unix_ns;
+            }
+            if *unix_ns == 0 {
+                *unix_ns = interval.unix_ns;
+            }
         };
-        all.extend(points(spec, &reading, interval, |cell, count| {
-            let series = (live.place, cell);
-            (count != 0 || before.contains(&series)).then(|| shown.borrow_mut().insert(series))?;
-            attributes(spec, cell, count, &live.attributes)
-        }));
-    }
-    instrument.set_shown(shown.into_inner());
-    all
-}
-
-/// How many series an instrument has, and how many values found none.
-pub(super) fn used(instrument: &Instrument) -> (usize, u64) {
-    match instrument.interner() {
-        None => (instrument.spec().series, 0),
-        Some(interner) => {
-            let (_, values) = instrument.read_overflow();
-            let points = open_points(instrument, interner, Interval::from_now());
-            (
-                points.len().saturating_sub(usize::from(values != 0)),
-                values,
-            )
+        match self {
+            Self::Sum { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::Gauge(points) => points
+                .iter_mut()
+                .for_each(|point| fill(None, &mut point.unix_ns)),
+            Self::Histogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
+            Self::ExponentialHistogram { points, .. } => points
+                .iter_mut()
+                .for_each(|point| fill(Some(&mut point.start_unix_ns), &mut point.unix_ns)),
         }
     }
-}
-
-/// What was read, each series with the attributes it has if it counted so many values, or something
-/// at all; left out if that is `None`.
-fn points(
-    spec: &Spec,
-    reading: &Reading,
-    interval: Interval,
-    attributes: impl Fn(usize, u64) -> Option<Attributes>,
-) -> Points {
-    let temporality = Temporality::Cumulative;
-    match reading {
-        Reading::Ints(sums) => Points::Sum {
-            is_monotonic: matches!(spec.kind, Kind::Counter(_)),
-            temporality,
-            points: numbers(
-                interval,
-                attributes,
-                sums.iter()
-                    .map(|sum| Some(NumberValue::Int(sum.cast_signed()))),
-            ),
-        },
-        Reading::Doubles(sums) => Points::Sum {
-            is_monotonic: matches!(spec.kind, Kind::Counter(_)),
-            temporality,
-            points: numbers(
-                interval,
-                attributes,
-                sums.iter().map(|sum| Some(NumberValue::Double(*sum))),
-            ),
-        },
-        Reading::Bits(values) => Points::Gauge(numbers(
-            Interval {
-                start_unix_ns: 0,
-                ..interval
-            },
-            attributes,
-            values
-                .iter()
-                .map(|bits| bits.map(|bits| gauge_value(spec, bits))),
-        )),
-        Reading::Explicit(series) => Points::Histogram {
-            temporality,
-            boundaries: match spec.kind {
-                Kind::Histogram(boundaries) => Cow::Borrowed(boundaries),
-                _ => Cow::Borrowed(&[]),
-            },
-            points: each(series)
-                .filter_map(|(index, counts)| {
-                    let attributes = attributes(index, counts.count())?;
-                    Some(explicit(attributes, counts, interval))
-                })
-                .collect(),
-        },
-        Reading::Exponential(series) => Points::ExponentialHistogram {
-            temporality,
-            points: each(series)
-                .filter_map(|(index, counts)| {
-                    let attributes = attributes(index, counts.count())?;
-                    Some(exponential(attributes, counts, interval))
-                })
-                .collect(),
-        },
-    }
-}
-
-fn each<T>(series: &[T]) -> impl Iterator<Item = (usize, &T)> {
-    series.iter().enumerate()
-}
-
-fn gauge_value(spec: &Spec, bits: u64) -> NumberValue {
-    match spec.kind {
-        Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
-        _ => NumberValue::Double(f64::from_bits(bits)),
-    }
-}
-
-fn numbers(
-    interval: Interval,
-    attributes: impl Fn(usize, u64) -> Option<Attributes>,
-    values: impl Iterator<Item = Option<NumberValue>>,
-) -> Vec<NumberPoint> {
-    values
-        .enumerate()
-        .filter_map(|(index, value)| {
-            let value = value?;
-            let is_zero = matches!(value, NumberValue::Int(0) | NumberValue::Double(0.0));
-            Some(NumberPoint {
-                attributes: attributes(index, u64::from(!is_zero))?,
-                start_unix_ns: interval.start_unix_ns,
-                unix_ns: interval.unix_ns,
-                value,
-                exemplars: Vec::new(),
-            })
-        })
-        .collect()
-}
-
-pub(super) fn explicit(
-    attributes: Attributes,
-    counts: &ExplicitCounts,
-    interval: Interval,
-) -> HistogramPoint {
-    HistogramPoint {
-        attributes,
-        start_unix_ns: interval.start_unix_ns,
-        unix_ns: interval.unix_ns,
-        sum: counts.sum,
-        min: known(counts.least),
-        max: known(counts.greatest),
-        counts: counts.counts.clone(),
-        exemplars: Vec::new(),
-    }
-}
-
-pub(super) fn exponential(
-    attributes: Attributes,
-    counts: &ExponentialCounts,
-    interval: Interval,
-) -> ExponentialPoint {
-    let (offset, buckets) = counts.trimmed();
-    ExponentialPoint {
-        attributes,
-        start_unix_ns: interval.start_unix_ns,
-        unix_ns: interval.unix_ns,
-        sum: counts.sum,
-        min: known(counts.least),
-        max: known(counts.greatest),
-        scale: counts.scale,
-        zero_count: counts.zeros,
-        offset,
-        counts: buckets.to_vec(),
-        exemplars: Vec::new(),
-    }
-}
-
-fn known(value: f64) -> Option<f64> {
-    (!value.is_nan()).then_some(value)
-}
-
-/// The attributes of a series that counted so many values, keys without a value left out; `None` if
-/// it is not to be seen.
-fn attributes(
-    spec: &Spec,
-    series: usize,
-    count: u64,
-    open: &[Option<AttributeValue>],
-) -> Option<Attributes> {
-    let mut keys = spec.keys.iter();
-    let mut open = open.iter().cloned();
-    let mut attributes = Attributes::new();
-    let (labels, ending) = match spec.endings() {
-        Some(endings) => (
-            series / endings.count(),
-            endings.attributes(series % endings.count(), count)?,
-        ),
-        None => (series, Attributes::new()),
-    };
-    (spec.describe)(labels, &mut |value| {
-        let value = match value {
-            LabelValue::Missing => None,
-            LabelValue::Bool(value) => Some(AttributeValue::Bool(value)),
-            LabelValue::Str(text) => Some(AttributeValue::Str(Cow::Borrowed(text))),
-            LabelValue::Open => open.next().flatten(),
-        };
-        if let (Some(key), Some(value)) = (keys.next(), value) {
-            attributes.push((Cow::Borrowed(key), value));
-        }
-    });
-    for (key, value) in spec.open_keys.iter().zip(open) {
-        attributes.extend(value.map(|value| (Cow::Borrowed(*key), value)));
-    }
-    attributes.extend(spec.calls.iter().map(CallSpec::function));
-    attributes.extend(ending);
-    Some(attributes)
 }
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::super::{Counter, Gauge, Histogram};
+    use super::super::{AttributeValue, Counter, Gauge, Histogram, NumberValue};
     use super::*;
 
     static DECLARED: Counter<bool> = Counter::new("test.collect.declared", &["big"])
@@ -410,7 +157,8 @@ mod tests {
         assert_eq!(points[0].attributes, big(false));
         assert_eq!(points[1].attributes, big(true));
         assert_eq!(points[1].value, NumberValue::Int(0));
-        assert_eq!((points[1].start_unix_ns, points[1].unix_ns), (5, 7));
+        assert_eq!(points[1].start_unix_ns, 5);
+        assert!(points[1].unix_ns > 7);
         let unset = metrics.metric("test.collect.unset").unwrap();
         assert_eq!(unset.points, Points::Gauge(Vec::new()));
         let sizes = metrics.metric("test.collect.sizes").unwrap();

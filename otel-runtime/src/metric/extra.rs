@@ -151,7 +151,7 @@ impl Extra {
     /// Raises a counter.
     #[inline]
     pub fn raise(&'static self, series: Series, by: impl Rise) {
-        self.instrument.add_int_to(series, by.rise());
+        self.instrument.raise_int_to(series, by.rise());
     }
 
     /// Changes an up-down counter.

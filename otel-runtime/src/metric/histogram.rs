@@ -2,12 +2,14 @@
 //!
 //! One thread writes, any thread reads. Each word is an atomic that the writer
 //! loads and stores, so that nothing waits for another core; what is read while
-//! a value is written may hold the value in the sum and not yet in its bucket.
+//! a value is written may hold the value in the sum and not yet in its bucket,
+//! but never the other way round.
 //! Only when the buckets of an exponential histogram are merged would a reader
 //! see nonsense: a sequence count lets it try again.
 
 use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering, fence};
 
+use super::range::Range;
 use super::scale::{COARSEST, FINEST, coarser, finest_index};
 
 /// How many buckets an exponential histogram keeps: the specification's default.
@@ -34,13 +36,6 @@ pub(crate) struct Exponential {
     zeros: AtomicU64,
     range: Range,
     counts: [AtomicU64; BUCKETS],
-}
-
-/// The least and the greatest value; the bits of NaN before there is one.
-#[derive(Debug)]
-struct Range {
-    least: AtomicU64,
-    greatest: AtomicU64,
 }
 
 /// What a histogram has counted.
@@ -73,51 +68,24 @@ pub(super) fn add(word: &AtomicU64, by: u64) {
     );
 }
 
+/// The same after everything that has been stored before: whoever reads it with Acquire reads that
+/// too.
+#[inline(always)]
+fn count(word: &AtomicU64) {
+    let count = word.load(Ordering::Relaxed).wrapping_add(1);
+    word.store(count, Ordering::Release);
+}
+
+/// What was counted in these buckets, to be read before the sum.
+fn counts(buckets: &[AtomicU64]) -> Vec<u64> {
+    let count = |bucket: &AtomicU64| bucket.load(Ordering::Acquire);
+    buckets.iter().map(count).collect()
+}
+
 #[inline(always)]
 pub(super) fn add_double(word: &AtomicU64, by: f64) {
     let sum = f64::from_bits(word.load(Ordering::Relaxed)) + by;
     word.store(sum.to_bits(), Ordering::Relaxed);
-}
-
-impl Range {
-    const fn new() -> Self {
-        Self {
-            least: AtomicU64::new(f64::NAN.to_bits()),
-            greatest: AtomicU64::new(f64::NAN.to_bits()),
-        }
-    }
-
-    #[inline(always)]
-    fn widen(&self, value: f64) {
-        // Nothing is below or above NaN: the first value is neither, and is taken.
-        let is_inside = f64::from_bits(self.least.load(Ordering::Relaxed)) <= value
-            && f64::from_bits(self.greatest.load(Ordering::Relaxed)) >= value;
-        if !is_inside {
-            self.set(value);
-        }
-    }
-
-    #[cold]
-    fn set(&self, value: f64) {
-        let (least, greatest) = self.read();
-        self.least
-            .store(least.min(value).to_bits(), Ordering::Relaxed);
-        self.greatest
-            .store(greatest.max(value).to_bits(), Ordering::Relaxed);
-    }
-
-    fn clear(&self) {
-        let none = f64::NAN.to_bits();
-        self.least.store(none, Ordering::Relaxed);
-        self.greatest.store(none, Ordering::Relaxed);
-    }
-
-    fn read(&self) -> (f64, f64) {
-        (
-            f64::from_bits(self.least.load(Ordering::Relaxed)),
-            f64::from_bits(self.greatest.load(Ordering::Relaxed)),
-        )
-    }
 }
 
 impl Explicit {
@@ -129,19 +97,20 @@ impl Explicit {
         }
     }
 
-    /// Counts a finite value. Only for the thread that owns it.
+    /// Counts a finite value; says in which bucket. Only for the thread that owns it.
     #[inline]
-    pub(crate) fn record(&self, boundaries: &[f64], value: f64) {
+    pub(crate) fn record(&self, boundaries: &[f64], value: f64) -> usize {
         // A value equal to a boundary belongs to the bucket below it.
         let bucket = boundaries
             .iter()
             .take_while(|boundary| **boundary < value)
             .count();
-        if let Some(count) = self.counts.get(bucket) {
-            add(count, 1);
-        }
         add_double(&self.sum, value);
         self.range.widen(value);
+        if let Some(bucket) = self.counts.get(bucket) {
+            count(bucket);
+        }
+        bucket
     }
 
     /// Forgets everything. Only for the thread that owns it, and for readers that find out.
@@ -155,16 +124,13 @@ impl Explicit {
 
     /// What was counted so far.
     pub(crate) fn read(&self) -> ExplicitCounts {
+        let counts = counts(&self.counts);
         let (least, greatest) = self.range.read();
         ExplicitCounts {
             sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
             least,
             greatest,
-            counts: self
-                .counts
-                .iter()
-                .map(|count| count.load(Ordering::Relaxed))
-                .collect(),
+            counts,
         }
     }
 }
@@ -188,13 +154,13 @@ impl Exponential {
         add_double(&self.sum, value);
         self.range.widen(value);
         if value == 0.0 {
-            return add(&self.zeros, 1);
+            return count(&self.zeros);
         }
         let finest = finest_index(value);
         let by = (FINEST - self.scale.load(Ordering::Relaxed)).cast_unsigned();
         let place = coarser(finest, by).wrapping_sub(self.offset.load(Ordering::Relaxed));
         match self.counts.get(place as usize) {
-            Some(count) => add(count, 1),
+            Some(bucket) => count(bucket),
             None => self.record_outside(finest),
         }
     }
@@ -283,19 +249,17 @@ impl Exponential {
     }
 
     fn read_once(&self) -> ExponentialCounts {
+        let zeros = self.zeros.load(Ordering::Acquire);
+        let counts = counts(&self.counts);
         let (least, greatest) = self.range.read();
         ExponentialCounts {
             scale: self.scale.load(Ordering::Relaxed),
             offset: self.offset.load(Ordering::Relaxed),
-            zeros: self.zeros.load(Ordering::Relaxed),
+            zeros,
             sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
             least,
             greatest,
-            counts: self
-                .counts
-                .iter()
-                .map(|count| count.load(Ordering::Relaxed))
-                .collect(),
+            counts,
         }
     }
 }

@@ -1,17 +1,21 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
-use std::collections::HashSet;
+mod places;
+
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
-use super::open::{Interned, Interner, Place};
+use super::data::Exemplar;
+use super::exemplar::{self, Exemplars};
+use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
-use super::spec::{Kind, Spec};
+use super::spec::{Kind, Number, Spec};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
+use places::Interned;
 
 /// Something that values are given to.
 #[derive(Debug)]
@@ -24,8 +28,15 @@ pub struct Instrument {
     interned: Interned,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
-    blocks: AtomicPtr<Mutex<Blocks>>,
+    store: AtomicPtr<Store>,
     link: Link<Self>,
+}
+
+/// What has been counted.
+#[derive(Debug)]
+struct Store {
+    blocks: Mutex<Blocks>,
+    exemplars: Exemplars,
 }
 
 /// Values are not wanted.
@@ -48,7 +59,7 @@ impl Instrument {
             id: AtomicU32::new(0),
             interned: Interned::own(spec.places),
             spec,
-            blocks: AtomicPtr::new(ptr::null_mut()),
+            store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
         }
     }
@@ -57,31 +68,6 @@ impl Instrument {
     #[must_use]
     pub const fn spec(&self) -> &Spec {
         &self.spec
-    }
-
-    /// The values of its open labels, if it has any.
-    #[inline(always)]
-    pub(crate) fn interner(&self) -> Option<&Interner> {
-        self.interned.interner()
-    }
-
-    /// The same, divided by open labels whose values are kept there.
-    pub(super) const fn share(
-        &mut self,
-        keys: &'static [&'static str],
-        interner: &'static Interner,
-    ) {
-        self.spec.open_keys = keys;
-        self.spec.places = interner.places();
-        self.interned = Interned::Shared(interner);
-    }
-
-    /// Where the values of its open labels are kept, if that is not its own.
-    pub(super) const fn shared(&self) -> Option<&'static Interner> {
-        match self.interned {
-            Interned::Shared(interner) => Some(interner),
-            Interned::None | Interned::Own(_) => None,
-        }
     }
 
     /// The same, described differently; before it is used.
@@ -114,6 +100,28 @@ impl Instrument {
         };
         // Nothing is ordered by it: a value more or less at the switch is no error.
         self.slot.store(slot, Ordering::Relaxed);
+    }
+
+    /// Raises a counter of whole numbers.
+    #[inline(always)]
+    pub(crate) fn raise_int(&'static self, series: usize, by: u64) {
+        self.write(series, |cells| {
+            // SAFETY: as in `add_int`.
+            unsafe { block::add_int(cells, series, by) };
+            // SAFETY: it is a counter, and has been given cells with this series.
+            unsafe { self.offer(series, 0, by) };
+        });
+    }
+
+    /// Raises a counter of floating-point numbers.
+    #[inline(always)]
+    pub(crate) fn raise_double(&'static self, series: usize, by: f64) {
+        self.write(series, |cells| {
+            // SAFETY: as in `add_int`.
+            unsafe { block::add_number(cells, series, by) };
+            // SAFETY: as in `raise_int`.
+            unsafe { self.offer(series, 0, by.to_bits()) };
+        });
     }
 
     /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
@@ -165,7 +173,9 @@ impl Instrument {
             && scale::is_positive(value)
         {
             // SAFETY: as in `add_int`: these are the cells of this thread.
-            unsafe { block::record_exponential(cells, series, value) }
+            unsafe { block::record_exponential(cells, series, value) };
+            // SAFETY: it is a histogram with this series, and has been given cells.
+            unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
         } else {
             self.record_any(series, value);
         }
@@ -177,16 +187,18 @@ impl Instrument {
             return;
         }
         match self.spec.kind {
-            Kind::Histogram(boundaries) => self.write(
-                series,
+            Kind::Histogram(boundaries) => self.write(series, |cells| {
                 // SAFETY: as in `add_int`, with the instrument's own boundaries.
-                |cells| unsafe { block::record_explicit(cells, series, boundaries, value) },
-            ),
-            Kind::ExponentialHistogram if value >= 0.0 => self.write(
-                series,
+                let bucket = unsafe { block::record_explicit(cells, series, boundaries, value) };
+                // SAFETY: as in `record`.
+                unsafe { self.offer(series, exemplar::bucket(bucket), value.to_bits()) };
+            }),
+            Kind::ExponentialHistogram if value >= 0.0 => self.write(series, |cells| {
                 // SAFETY: as in `add_int`.
-                |cells| unsafe { block::record_exponential(cells, series, value) },
-            ),
+                unsafe { block::record_exponential(cells, series, value) };
+                // SAFETY: as in `record`.
+                unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
+            }),
             _ => {}
         }
     }
@@ -210,40 +222,19 @@ impl Instrument {
         });
     }
 
-    /// True if values are wanted.
+    /// Offers a value that this thread has just counted as an exemplar.
+    ///
+    /// # Safety
+    /// It is a counter or histogram with this series, whose cells the thread has been given.
     #[inline(always)]
-    pub(super) fn is_wanted(&'static self) -> bool {
-        match self.slot.load(Ordering::Relaxed) {
-            OFF => false,
-            NEW => self.is_wanted_from_now(),
-            _ => true,
-        }
-    }
-
-    #[cold]
-    fn is_wanted_from_now(&'static self) -> bool {
-        self.register();
-        self.slot.load(Ordering::Relaxed) != OFF
-    }
-
-    /// Gives this thread's pages to `write`.
-    #[inline(always)]
-    pub(super) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
-        self.write_somewhere(self.slot.load(Ordering::Relaxed), write);
-    }
-
-    /// The same, also while values are not wanted.
-    pub(super) fn write_pages_in_any_case(&'static self, write: impl FnOnce(Cells)) {
-        self.write_somewhere(self.id.load(Ordering::Relaxed), write);
-    }
-
-    /// Gives the cells of all threads to `write`, one thread after the other.
-    pub(super) fn write_alone(&'static self, write: impl FnOnce(Cells)) {
-        if self.is_wanted() {
-            shard::alone(|| {
-                let mut blocks = self.blocks();
-                write(blocks.shared(&self.spec));
-            });
+    unsafe fn offer(&'static self, series: usize, group: usize, value: u64) {
+        if exemplar::is_eligible() {
+            // SAFETY: who gave the thread the cells has made the store, and nothing frees it.
+            let exemplars = unsafe { &(*self.store.load(Ordering::Relaxed)).exemplars };
+            // SAFETY: the caller's promise.
+            if unsafe { exemplars.is_wanted(series, group) } {
+                exemplars.fill(series, group, value);
+            }
         }
     }
 
@@ -318,43 +309,34 @@ impl Instrument {
         self.blocks().read(&self.spec)
     }
 
-    /// What was counted for one value of its open labels.
-    pub(super) fn read_place(&self, place: Place) -> Reading {
-        self.blocks().read_place(&self.spec, place)
-    }
-
-    /// What was counted for the values that have no place, and how many times.
-    pub(super) fn read_overflow(&self) -> (Reading, u64) {
-        self.blocks().read_overflow(&self.spec)
-    }
-
-    /// Which cells of places have been shown: only those of sums that can fall, since others stay
-    /// above zero.
-    pub(super) fn shown(&self) -> HashSet<(Place, usize)> {
-        self.blocks().shown.clone()
-    }
-
-    /// Says which have been shown just now.
-    pub(super) fn set_shown(&self, shown: HashSet<(Place, usize)>) {
-        if matches!(self.spec.kind, Kind::UpDownCounter(_)) {
-            self.blocks().shown = shown;
-        }
-    }
-
     /// How many threads have counted at the same time, at most.
     #[cfg(all(test, not(loom)))]
     pub(super) fn block_count(&self) -> usize {
         self.blocks().count()
     }
 
-    fn lock(&self) -> &Mutex<Blocks> {
-        let there = self.blocks.load(Ordering::Acquire);
+    /// The exemplars of each series, and the wish for new ones; empty if it has none at all.
+    pub(crate) fn exemplars(&self) -> Vec<Vec<Exemplar>> {
+        match self.spec.kind {
+            Kind::Counter(number) => self.store().exemplars.read(number),
+            Kind::Histogram(_) | Kind::ExponentialHistogram => {
+                self.store().exemplars.read(Number::Double)
+            }
+            Kind::UpDownCounter(_) | Kind::Gauge(_) => Vec::new(),
+        }
+    }
+
+    fn store(&self) -> &Store {
+        let there = self.store.load(Ordering::Acquire);
         // SAFETY: what was stored came from a box that is never freed.
         if let Some(there) = unsafe { there.as_ref() } {
             return there;
         }
-        let made: &Mutex<Blocks> = Box::leak(Box::default());
-        match self.blocks.compare_exchange(
+        let made: &Store = Box::leak(Box::new(Store {
+            blocks: Mutex::default(),
+            exemplars: Exemplars::new(&self.spec),
+        }));
+        match self.store.compare_exchange(
             ptr::null_mut(),
             ptr::from_ref(made).cast_mut(),
             Ordering::AcqRel,
@@ -367,7 +349,8 @@ impl Instrument {
     }
 
     fn blocks(&self) -> MutexGuard<'_, Blocks> {
-        self.lock().lock().unwrap_or_else(PoisonError::into_inner)
+        let blocks = self.store().blocks.lock();
+        blocks.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -401,7 +384,8 @@ pub(crate) fn forget_in_child() {
         if let Some(interner) = instrument.interner() {
             interner.forget();
         }
-        instrument.blocks.store(ptr::null_mut(), Ordering::Relaxed);
+        instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();
+    rounds::forget();
 }

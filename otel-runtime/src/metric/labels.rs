@@ -251,26 +251,6 @@ macro_rules! tuple {
                 )+
             }
         }
-
-        impl<$($label: Known),+> Known for ($($label,)+) {
-            const COUNT: usize = 1_usize $(.saturating_mul($label::COUNT))+;
-
-            #[inline]
-            fn number(&self) -> usize {
-                let number = 0;
-                $(let number = number * $label::COUNT + self.$at.number();)+
-                number
-            }
-        }
-
-        impl<$($label: Known),+> Known for &($($label,)+) {
-            const COUNT: usize = <($($label,)+)>::COUNT;
-
-            #[inline]
-            fn number(&self) -> usize {
-                (**self).number()
-            }
-        }
     };
 }
 
@@ -280,47 +260,6 @@ tuple!(A 0, B 1, C 2);
 tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
-
-/// Values of labels that are all known: what generated code has of them.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is no label: nobody knows how many values it has",
-    label = "a label is an enum with `#[derive(Label)]`, a `bool`, or an `Option` or a tuple of labels",
-    note = "for a text or a number write `open(value, max = 100)`: each value is a series that is kept and exported, so there must be a cap, beyond which values share one series"
-)]
-pub trait Known {
-    /// How many combinations there are.
-    const COUNT: usize;
-
-    /// The number of this one.
-    fn number(&self) -> usize;
-}
-
-impl<L: Label> Known for L {
-    const COUNT: usize = L::COUNT;
-
-    #[inline]
-    fn number(&self) -> usize {
-        self.index()
-    }
-}
-
-impl<K: Known> Known for Option<K> {
-    const COUNT: usize = K::COUNT + 1;
-
-    #[inline]
-    fn number(&self) -> usize {
-        self.as_ref().map_or(0, |label| label.number() + 1)
-    }
-}
-
-impl<K: Known> Known for &Option<K> {
-    const COUNT: usize = Option::<K>::COUNT;
-
-    #[inline]
-    fn number(&self) -> usize {
-        (**self).number()
-    }
-}
 
 impl OpenLabel for str {
     type Given<'a> = &'a str;
@@ -343,6 +282,7 @@ whole!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 
 #[cfg(test)]
 mod tests {
+    use super::super::known::Known;
     use super::*;
 
     fn described<L: Labels>(index: usize) -> Vec<LabelValue> {

@@ -6,32 +6,44 @@
 
 mod block;
 mod call;
+mod call_counter;
 mod calls;
 mod collect;
 mod conflict;
 mod data;
 #[cfg(feature = "otlp")]
 mod delta;
+mod distribution;
+mod exemplar;
 mod extra;
 mod histogram;
 mod instrument;
+mod known;
 mod label;
 mod labels;
+mod merge;
+mod observe;
 mod open;
 mod overflow;
+mod points;
+mod range;
+mod rounds;
 mod scale;
 mod shape;
 mod shard;
+mod source;
 mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
 mod tests;
+#[cfg(all(test, not(loom), feature = "otlp"))]
+mod thread_tests;
 mod usage;
 
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-pub(crate) use collect::{Interval, collect};
+pub(crate) use collect::{Interval, collect, collect_by};
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -39,14 +51,20 @@ pub use data::{
 };
 #[cfg(feature = "otlp")]
 pub(crate) use delta::Deltas;
+pub use exemplar::ExemplarFilter;
+pub(crate) use exemplar::set_filter;
 pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
+pub use known::Known;
 pub use label::{Label, LabelValue};
-pub use labels::{Known, Labels, Open, OpenLabel, Values};
+pub use labels::{Labels, Open, OpenLabel, Values};
+pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub use open::{Interner, OpenValue, Series, Value};
 pub(crate) use open::{expire, set_value_limit};
+pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
+pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};
 pub use usage::{SeriesUse, series_use};

@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::collect::{self, Interval};
+use super::collect::Interval;
 use super::data::{
-    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, NumberPoint, NumberValue, Points,
+    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, NumberPoint, NumberValue,
 };
 use super::histogram::ExponentialCounts;
+use super::points;
 
 const KEY: &str = "otel.metric.overflow";
 
@@ -19,32 +20,13 @@ pub(super) fn attributes() -> Attributes {
 }
 
 /// A point that can take up what another one has counted.
-trait Join: Sized {
+pub(super) trait Join: Sized {
     fn attributes(&self) -> &Attributes;
     fn join(&mut self, other: Self);
 }
 
-impl Points {
-    /// Takes the points of another instrument of the same name, or of another place of the same
-    /// instrument, if they are of the same kind.
-    pub(super) fn extend(&mut self, more: Self) {
-        match (self, more) {
-            (Self::Sum { points, .. }, Self::Sum { points: more, .. })
-            | (Self::Gauge(points), Self::Gauge(more)) => extend(points, more),
-            (Self::Histogram { points, .. }, Self::Histogram { points: more, .. }) => {
-                extend(points, more);
-            }
-            (
-                Self::ExponentialHistogram { points, .. },
-                Self::ExponentialHistogram { points: more, .. },
-            ) => extend(points, more),
-            // `install` refuses two instruments of one name and different kinds.
-            _ => {}
-        }
-    }
-}
-
-fn extend<P: Join>(points: &mut Vec<P>, more: Vec<P>) {
+/// Adds the points of another instrument of the same name, or of another place of the same one.
+pub(super) fn extend<P: Join>(points: &mut Vec<P>, more: Vec<P>) {
     let is_overflow = |point: &P| matches!(&**point.attributes(), [(key, _)] if key == KEY);
     for point in more {
         let known = if is_overflow(&point) {
@@ -124,10 +106,7 @@ impl Join for ExponentialPoint {
         let mut exemplars = std::mem::take(&mut self.exemplars);
         exemplars.extend(other.exemplars);
         let attributes = std::mem::take(&mut self.attributes);
-        *self = Self {
-            exemplars,
-            ..collect::exponential(attributes, &joined, interval)
-        };
+        *self = points::exponential(attributes, &joined, exemplars, interval);
     }
 }
 

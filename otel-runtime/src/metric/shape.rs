@@ -2,8 +2,9 @@
 
 use std::marker::PhantomData;
 
+use super::known::Known;
 use super::label::LabelValue;
-use super::labels::{Known, Labels, Values};
+use super::labels::{Labels, Values};
 use super::open::Series;
 
 /// How many series labels make, and what each is: what remains of their types.

@@ -196,12 +196,12 @@ declared!(Histogram<L>, Kind::ExponentialHistogram);
 
 /// How sums are added to, by the number of the series or by its place.
 macro_rules! summed {
-    ($($instrument:ident),+) => {$(
+    ($instrument:ident: $int:ident, $double:ident) => {
         impl<L: Labels, N> $instrument<L, N> {
             #[inline(always)]
             fn add_int(&'static self, by: u64, labels: &L::Given<'_>) {
                 if L::OPEN == 0 {
-                    self.instrument.add_int(L::index(labels), by);
+                    self.instrument.$int(L::index(labels), by);
                 } else {
                     let series = self.instrument.series::<L>(labels);
                     self.instrument.add_open_int(series, by);
@@ -211,17 +211,18 @@ macro_rules! summed {
             #[inline(always)]
             fn add_double(&'static self, by: f64, labels: &L::Given<'_>) {
                 if L::OPEN == 0 {
-                    self.instrument.add_double(L::index(labels), by);
+                    self.instrument.$double(L::index(labels), by);
                 } else {
                     let series = self.instrument.series::<L>(labels);
                     self.instrument.add_open_double(series, by);
                 }
             }
         }
-    )+};
+    };
 }
 
-summed!(Counter, UpDownCounter);
+summed!(Counter: raise_int, raise_double);
+summed!(UpDownCounter: add_int, add_double);
 
 impl<L: Labels> Counter<L, u64> {
     /// Adds to the series of these labels.

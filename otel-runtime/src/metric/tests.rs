@@ -227,7 +227,9 @@ proptest! {
     fn explicit_buckets_hold_what_belongs_to_them(values in values()) {
         const BOUNDARIES: &[f64] = &[0.0, 0.001, 1.0, 10.0];
         let histogram = Explicit::new(BOUNDARIES.len());
-        values.iter().for_each(|value| histogram.record(BOUNDARIES, *value));
+        for value in &values {
+            histogram.record(BOUNDARIES, *value);
+        }
         let read = histogram.read();
         let mut below = 0;
         for (boundary, count) in BOUNDARIES.iter().zip(&read.counts) {

@@ -2,8 +2,8 @@
 
 use std::panic::Location;
 
-use super::collect;
 use super::instrument::instruments;
+use super::points;
 
 /// How many series one instrument has.
 ///
@@ -47,7 +47,7 @@ pub fn series_use() -> Vec<SeriesUse> {
     let mut all: Vec<_> = instruments()
         .map(|instrument| {
             let spec = instrument.spec();
-            let (series, overflowed_values) = collect::used(instrument);
+            let (series, overflowed_values) = points::used(instrument);
             SeriesUse {
                 metric: spec.name,
                 function: spec.calls.as_ref().map(|calls| calls.site.name()),

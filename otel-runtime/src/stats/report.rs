@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Ledger, LossCause, lost_notes, lost_spans, lost_values};
+use super::{Ledger, LossCause, lost_notes, lost_spans, lost_values, missed_observations};
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,7 @@ pub(crate) struct Baseline {
     lost: [u64; LossCause::ALL.len()],
     lost_notes: u64,
     lost_values: u64,
+    missed_observations: u64,
 }
 
 /// What the collector has seen; it writes, everybody reads.
@@ -42,6 +43,9 @@ pub struct Stats {
     /// Values of metrics that found no cell: those that an allocator counts while the cells of its
     /// own thread are being allocated.
     pub dropped_measurements: u64,
+    /// How often a callback or another source of metrics had no part in a reading: it panicked, or
+    /// took too long.
+    pub missed_observations: u64,
     /// Attributes that were set under a key no annotation declares: perhaps misspelt.
     pub undeclared_attributes: u64,
     /// What the exporters did.
@@ -72,6 +76,7 @@ impl Baseline {
             lost: LossCause::ALL.map(lost_spans),
             lost_notes: lost_notes(),
             lost_values: lost_values(),
+            missed_observations: missed_observations(),
         }
     }
 }
@@ -134,6 +139,7 @@ impl Stats {
             dropped,
             dropped_notes: lost_notes().saturating_sub(baseline.lost_notes) + store_full,
             dropped_measurements: lost_values().saturating_sub(baseline.lost_values),
+            missed_observations: missed_observations().saturating_sub(baseline.missed_observations),
             undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
             exporters: exporters
                 .iter()
@@ -180,6 +186,9 @@ impl fmt::Display for Stats {
         }
         if self.dropped_notes > 0 {
             write!(f, "; {} values dropped", self.dropped_notes)?;
+        }
+        if self.missed_observations > 0 {
+            write!(f, "; {} observations missed", self.missed_observations)?;
         }
         Ok(())
     }

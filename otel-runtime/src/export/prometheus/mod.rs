@@ -153,7 +153,7 @@ impl Exporter for PrometheusExporter {
         let interval = Interval::from_now();
         let told = Mutex::new(HashSet::new());
         let answer = move |format| {
-            let metrics = metric::collect(interval.to_now());
+            let metrics = metric::collect(interval);
             let families = family::families(&metrics, &prefix);
             let points = |metric: &Metric| metric.points.len() as u64;
             let shown = families.shown.iter().flat_map(|family| &family.metrics);

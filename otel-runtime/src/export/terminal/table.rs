@@ -3,10 +3,7 @@
 use std::fmt::Write;
 
 use super::render::{Duration, Escaped};
-use crate::metric::{
-    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, Metric, Metrics, NumberValue,
-    Points,
-};
+use crate::metric::{AttributeValue, Attributes, Metric, Metrics, NumberValue, Points};
 
 const HEADINGS: [&str; 7] = ["metric", "labels", "value", "p50", "p95", "p99", "max"];
 /// Texts stand at the left of their column, numbers at the right.
@@ -79,7 +76,7 @@ fn rows(metric: &Metric) -> Vec<Row> {
             .filter(|point| point.count() > 0)
             .map(|point| {
                 let (name, labels) = start(&point.attributes);
-                let at = |share| explicit_quantile(point, boundaries, share).map(shown);
+                let at = |share| point.quantile(boundaries, share).map(shown);
                 distribution(name, labels, point.count(), at, point.max.map(shown))
             })
             .collect(),
@@ -88,7 +85,7 @@ fn rows(metric: &Metric) -> Vec<Row> {
             .filter(|point| point.count() > 0)
             .map(|point| {
                 let (name, labels) = start(&point.attributes);
-                let at = |share| Some(shown(exponential_quantile(point, share)));
+                let at = |share| point.quantile(share).map(shown);
                 distribution(name, labels, point.count(), at, point.max.map(shown))
             })
             .collect(),
@@ -173,39 +170,4 @@ fn whole(number: &str, unit: &str) -> String {
     } else {
         format!("{number} {}", Escaped(unit))
     }
-}
-
-/// The place of the value that this share of all is not above.
-fn rank(count: u64, share: f64) -> u64 {
-    ((count as f64 * share).ceil() as u64).clamp(1, count)
-}
-
-fn explicit_quantile(point: &HistogramPoint, boundaries: &[f64], share: f64) -> Option<f64> {
-    let mut left = rank(point.count(), share);
-    let bucket = point.counts.iter().position(|count| {
-        let is_here = left <= *count;
-        left = left.saturating_sub(*count);
-        is_here
-    })?;
-    let boundary = boundaries.get(bucket).copied();
-    let least = |a: f64, b: f64| if b < a { b } else { a };
-    match (boundary, point.max) {
-        (Some(boundary), Some(max)) => Some(least(boundary, max)),
-        (boundary, max) => boundary.or(max),
-    }
-}
-
-fn exponential_quantile(point: &ExponentialPoint, share: f64) -> f64 {
-    let mut left = rank(point.count(), share);
-    if left <= point.zero_count {
-        return 0.0;
-    }
-    left -= point.zero_count;
-    let bucket = point.counts.iter().position(|count| {
-        let is_here = left <= *count;
-        left = left.saturating_sub(*count);
-        is_here
-    });
-    let boundary = bucket.map_or(0.0, |bucket| point.upper_boundary(bucket));
-    point.max.map_or(boundary, |max| boundary.min(max))
 }

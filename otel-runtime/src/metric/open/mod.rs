@@ -26,15 +26,13 @@ mod table;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod value;
-mod writing;
 
 pub(crate) use expiry::expire;
 pub use interner::Interner;
-pub(super) use page::{Page, Pages, pages, seen};
+pub(super) use page::{Page, Pages, cells, pages, seen};
 pub use series::Series;
 pub(super) use series::{MOST_COMBINATIONS, MOST_PLACES};
 pub(crate) use stamp::Generation;
 pub(crate) use table::Place;
 pub(crate) use value::set_value_limit;
 pub use value::{OpenValue, Value};
-pub(super) use writing::Interned;

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::super::collect::{self, Interval};
+use super::super::collect::Interval;
 use super::super::data::{AttributeValue, NumberValue, Points};
+use super::super::points;
 use super::super::tests::{fresh, turned_on};
 use super::super::{Counter, Gauge, Histogram, Instrument, Open, UpDownCounter};
 use super::interner::Interner;
@@ -19,7 +20,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// The number points of an instrument: the attributes that are not missing, and the value.
 fn numbers(instrument: &'static Instrument) -> Vec<(String, i64)> {
-    let points = collect::points_of(instrument, Interval::from_now());
+    let points = points::points_of(instrument, Interval::from_now());
     let (Points::Sum { points, .. } | Points::Gauge(points)) = points else {
         panic!("{points:?}");
     };
@@ -65,7 +66,7 @@ fn a_series_appears_with_its_first_value_and_those_beyond_the_cap_share_one() {
         }
         let expected = [overflow(3 + 5), tenant("a", 1 + 4), tenant("b", 2)];
         assert_eq!(numbers(counter.instrument()), expected);
-        assert_eq!(collect::used(counter.instrument()), (2, 2));
+        assert_eq!(points::used(counter.instrument()), (2, 2));
     });
 }
 
@@ -105,7 +106,7 @@ fn a_place_that_nobody_used_for_long_is_free_for_another_value_which_begins_at_z
         counter.add(2, "b");
         thread::spawn(|| counter.add(3, "b")).join().unwrap();
         assert_eq!(numbers(counter.instrument()), [overflow(1), tenant("b", 5)]);
-        let Points::Sum { points, .. } = collect::points_of(
+        let Points::Sum { points, .. } = points::points_of(
             counter.instrument(),
             Interval {
                 start_unix_ns: 1,
@@ -232,7 +233,7 @@ fn values_in_whatever_order_of_threads_and_expiry_are_never_anothers() {
                             "{series}"
                         );
                     }
-                    let points = collect::points_of(sizes.instrument(), Interval::from_now());
+                    let points = points::points_of(sizes.instrument(), Interval::from_now());
                     let Points::ExponentialHistogram { points, .. } = points else {
                         panic!("{points:?}")
                     };

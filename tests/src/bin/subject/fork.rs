@@ -173,7 +173,7 @@ fn exit_in_child(telemetry: Telemetry, ledger: &Ledger) {
 }
 
 /// Runs `work` in a forked child, which then ends at once; returns its status.
-fn in_child(work: impl FnOnce()) -> i32 {
+pub(crate) fn in_child(work: impl FnOnce()) -> i32 {
     // SAFETY: the child only uses what promises to work after a fork; that is the test.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "fork failed");

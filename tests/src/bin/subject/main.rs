@@ -7,6 +7,8 @@ mod footprint;
 #[cfg(unix)]
 mod fork;
 mod hostile;
+#[cfg(unix)]
+mod observing;
 mod receivers;
 mod sharing;
 mod threads;
@@ -30,6 +32,8 @@ fn main() {
         "executor" => executors::play(&argument),
         #[cfg(unix)]
         "fork" => fork::play(&argument),
+        #[cfg(unix)]
+        "observing-fork" => observing::play(),
         "short-threads" => threads::short(),
         "concurrent-threads" => threads::concurrent(),
         "overflow" => threads::overflow(),

@@ -1,13 +1,15 @@
-//! Values for instruments with open labels.
+//! What instruments with open labels do otherwise: a series has no number, but a place that is its
+//! own for a while.
 
-use super::super::block;
-use super::super::instrument::Instrument;
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+use super::super::block::{self, Reading};
 use super::super::labels::{Labels, Values};
-use super::super::shard::Cells;
+use super::super::open::{self, Interner, Place, Series};
+use super::super::shard::{self, Cells};
 use super::super::spec::Kind;
-use super::interner::Interner;
-use super::page;
-use super::series::Series;
+use super::{Instrument, NEW, OFF};
 
 /// Where an instrument has its open labels' values.
 #[derive(Debug)]
@@ -38,6 +40,31 @@ impl Interned {
 }
 
 impl Instrument {
+    /// The values of its open labels, if it has any.
+    #[inline(always)]
+    pub(crate) fn interner(&self) -> Option<&Interner> {
+        self.interned.interner()
+    }
+
+    /// The same, divided by open labels whose values are kept there.
+    pub(in crate::metric) const fn share(
+        &mut self,
+        keys: &'static [&'static str],
+        interner: &'static Interner,
+    ) {
+        self.spec.open_keys = keys;
+        self.spec.places = interner.places();
+        self.interned = Interned::Shared(interner);
+    }
+
+    /// Where the values of its open labels are kept, if that is not its own.
+    pub(in crate::metric) const fn shared(&self) -> Option<&'static Interner> {
+        match self.interned {
+            Interned::Shared(interner) => Some(interner),
+            Interned::None | Interned::Own(_) => None,
+        }
+    }
+
     /// The series of these labels, some of which are open. While values are not wanted, no place
     /// is given to any.
     #[inline]
@@ -82,7 +109,7 @@ impl Instrument {
         match self.spec().kind {
             Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, cell| {
                 // SAFETY: it is a cell of this histogram, given to its one writer.
-                unsafe { block::record_explicit(cells, cell, boundaries, value) }
+                unsafe { block::record_explicit(cells, cell, boundaries, value) };
             }),
             Kind::ExponentialHistogram if value >= 0.0 => {
                 self.write_open(series, cell, |cells, cell| {
@@ -105,11 +132,21 @@ impl Instrument {
     ) {
         self.write_alone(|pages| {
             // SAFETY: under the lock, this thread is the one writer of the pages.
-            let (cells, cell) = unsafe { page::cells(pages, self.spec(), series, series.index()) };
+            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, series.index()) };
             // SAFETY: it is a cell of a gauge.
             let cell = unsafe { block::gauge(cells, cell) };
             block::change(cell, change);
         });
+    }
+
+    /// Raises a counter in a series that may be open, and may have lost its place since.
+    #[inline(always)]
+    pub(in crate::metric) fn raise_int_to(&'static self, series: Series, by: u64) {
+        if series.is_open() {
+            self.add_late_int(series, by);
+        } else {
+            self.raise_int(series.number(), by);
+        }
     }
 
     /// Adds whole numbers to a series that may be open, and may have lost its place since.
@@ -152,7 +189,7 @@ impl Instrument {
             self.write_pages_in_any_case(|pages| {
                 // SAFETY: as in `write_open`.
                 let (cells, cell) =
-                    unsafe { page::cells(pages, self.spec(), series, series.index()) };
+                    unsafe { open::cells(pages, self.spec(), series, series.index()) };
                 // SAFETY: as in `add_open_int`.
                 unsafe { block::add_int(cells, cell, by.wrapping_neg()) }
             });
@@ -164,8 +201,68 @@ impl Instrument {
     fn write_open(&'static self, series: Series, cell: usize, write: impl FnOnce(Cells, usize)) {
         self.write_pages(|pages| {
             // SAFETY: the pages are those of this instrument, given to their one writer.
-            let (cells, cell) = unsafe { page::cells(pages, self.spec(), series, cell) };
+            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, cell) };
             write(cells, cell);
         });
+    }
+
+    /// True if values are wanted.
+    #[inline(always)]
+    pub(in crate::metric) fn is_wanted(&'static self) -> bool {
+        match self.slot.load(Ordering::Relaxed) {
+            OFF => false,
+            NEW => self.is_wanted_from_now(),
+            _ => true,
+        }
+    }
+
+    #[cold]
+    fn is_wanted_from_now(&'static self) -> bool {
+        self.register();
+        self.slot.load(Ordering::Relaxed) != OFF
+    }
+
+    /// Gives this thread's pages to `write`.
+    #[inline(always)]
+    pub(in crate::metric) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.slot.load(Ordering::Relaxed), write);
+    }
+
+    /// The same, also while values are not wanted.
+    pub(in crate::metric) fn write_pages_in_any_case(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.id.load(Ordering::Relaxed), write);
+    }
+
+    /// Gives the cells of all threads to `write`, one thread after the other.
+    pub(in crate::metric) fn write_alone(&'static self, write: impl FnOnce(Cells)) {
+        if self.is_wanted() {
+            shard::alone(|| {
+                let mut blocks = self.blocks();
+                write(blocks.shared(&self.spec));
+            });
+        }
+    }
+
+    /// What was counted for one value of its open labels.
+    pub(in crate::metric) fn read_place(&self, place: Place) -> Reading {
+        self.blocks().read_place(&self.spec, place)
+    }
+
+    /// What was counted for the values that have no place, and how many times.
+    pub(in crate::metric) fn read_overflow(&self) -> (Reading, u64) {
+        self.blocks().read_overflow(&self.spec)
+    }
+
+    /// Which cells of places have been shown: only those of sums that can fall, since others stay
+    /// above zero.
+    pub(in crate::metric) fn shown(&self) -> HashSet<(Place, usize)> {
+        self.blocks().shown.clone()
+    }
+
+    /// Says which have been shown just now.
+    pub(in crate::metric) fn set_shown(&self, shown: HashSet<(Place, usize)>) {
+        if matches!(self.spec.kind, Kind::UpDownCounter(_)) {
+            self.blocks().shown = shown;
+        }
     }
 }

@@ -1,0 +1,158 @@
+//! Metrics of one name become one metric.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use super::data::{AttributeValue, Attributes, Metric, NumberPoint, NumberValue, Points};
+use super::overflow;
+
+/// Metrics by name. Of those of one name that cannot be one, each is kept.
+#[derive(Debug, Default)]
+pub(super) struct Merged(BTreeMap<Cow<'static, str>, Vec<Draft>>);
+
+#[derive(Debug)]
+struct Draft {
+    metric: Metric,
+    /// Parts of it come from elsewhere and may be of the same series.
+    has_doubles: bool,
+}
+
+impl Merged {
+    /// Adds the series of an instrument, which no other instrument has.
+    pub(super) fn add(&mut self, metric: Metric) {
+        self.put(metric, false);
+    }
+
+    /// Adds series that may be there already.
+    pub(super) fn add_again(&mut self, metric: Metric) {
+        self.put(metric, true);
+    }
+
+    /// All of them, by name. The first one of each name describes it.
+    pub(super) fn into_list(self) -> Vec<Metric> {
+        let drafts = self.0.into_values().flatten();
+        drafts
+            .map(|mut draft| {
+                if draft.has_doubles {
+                    draft.metric.points.join_doubles();
+                }
+                draft.metric
+            })
+            .collect()
+    }
+
+    fn put(&mut self, metric: Metric, may_double: bool) {
+        let drafts = self.0.entry(metric.name.clone()).or_default();
+        let fitting = drafts.iter_mut().find(|draft| {
+            draft.metric.unit == metric.unit && draft.metric.points.take_in(&metric.points)
+        });
+        match fitting {
+            Some(draft) => {
+                draft.has_doubles |= may_double;
+                draft.metric.points.extend(metric.points);
+            }
+            None => drafts.push(Draft {
+                metric,
+                has_doubles: may_double,
+            }),
+        }
+    }
+}
+
+impl Points {
+    /// True if both can be the points of one metric.
+    fn take_in(&self, more: &Self) -> bool {
+        match (self, more) {
+            (
+                Self::Sum {
+                    is_monotonic,
+                    temporality,
+                    ..
+                },
+                Self::Sum {
+                    is_monotonic: more,
+                    temporality: of_more,
+                    ..
+                },
+            ) => is_monotonic == more && temporality == of_more,
+            (
+                Self::Histogram {
+                    boundaries,
+                    temporality,
+                    ..
+                },
+                Self::Histogram {
+                    boundaries: more,
+                    temporality: of_more,
+                    ..
+                },
+            ) => boundaries == more && temporality == of_more,
+            (
+                Self::ExponentialHistogram { temporality, .. },
+                Self::ExponentialHistogram {
+                    temporality: more, ..
+                },
+            ) => temporality == more,
+            (Self::Gauge(_), Self::Gauge(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Takes more points, if they are of the same kind.
+    pub(super) fn extend(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Sum { points, .. }, Self::Sum { points: more, .. })
+            | (Self::Gauge(points), Self::Gauge(more)) => overflow::extend(points, more),
+            (Self::Histogram { points, .. }, Self::Histogram { points: more, .. }) => {
+                overflow::extend(points, more);
+            }
+            (
+                Self::ExponentialHistogram { points, .. },
+                Self::ExponentialHistogram { points: more, .. },
+            ) => overflow::extend(points, more),
+            // Only what fits is put together.
+            _ => {}
+        }
+    }
+
+    /// Makes one point of those of the same series: their sum, or of a gauge, the last one.
+    fn join_doubles(&mut self) {
+        let (points, is_sum) = match self {
+            Self::Sum { points, .. } => (points, true),
+            Self::Gauge(points) => (points, false),
+            _ => return,
+        };
+        let mut place_of: HashMap<Attributes, usize> = HashMap::with_capacity(points.len());
+        let mut joined: Vec<NumberPoint> = Vec::with_capacity(points.len());
+        for point in points.drain(..) {
+            let place = *place_of
+                .entry(sorted(&point.attributes))
+                .or_insert(joined.len());
+            match joined.get_mut(place) {
+                Some(known) if is_sum => known.value = sum(known.value, point.value),
+                Some(known) => *known = point,
+                None => joined.push(point),
+            }
+        }
+        *points = joined;
+    }
+}
+
+fn sorted(attributes: &Attributes) -> Attributes {
+    let mut sorted: Vec<(Cow<'static, str>, AttributeValue)> = attributes.clone();
+    sorted.sort_by(|(key, _), (other, _)| key.cmp(other));
+    sorted
+}
+
+fn sum(one: NumberValue, other: NumberValue) -> NumberValue {
+    let double = |value| match value {
+        NumberValue::Int(value) => value as f64,
+        NumberValue::Double(value) => value,
+    };
+    match (one, other) {
+        (NumberValue::Int(one), NumberValue::Int(other)) => {
+            NumberValue::Int(one.wrapping_add(other))
+        }
+        (one, other) => NumberValue::Double(double(one) + double(other)),
+    }
+}

@@ -1,0 +1,365 @@
+//! Every source is asked once in a round; a round serves whoever waits for it.
+//!
+//! Sources of the program run on a thread that is there only for the round. No
+//! lock is held while one runs, so it may do what it likes. One that does not
+//! come back is left alone on its thread, and another thread goes on with the
+//! rest: nobody waits for it, and it is not asked again before it comes back.
+
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::data::Metric;
+use super::source::Source;
+use crate::diagnostics;
+use crate::site::Level;
+use crate::{stats, thread};
+
+/// How long a source may take.
+const LONGEST_ANSWER: Duration = Duration::from_secs(1);
+/// How long a reader waits for all of them.
+pub(crate) const LONGEST_ROUND: Duration = Duration::from_secs(5);
+
+/// A round that somebody waits for; `None` if there is nothing to wait for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Round(Option<u64>);
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    sources: Vec<Entry>,
+    /// Numbers of rounds: the last that somebody asked for, the last that has begun, and the last
+    /// that is over.
+    wanted: u64,
+    begun: u64,
+    over: u64,
+    /// Which thread carries the round; one with another number has been left behind.
+    carrier: u64,
+    is_carried: bool,
+    /// Sources that are still to be asked.
+    queue: VecDeque<u64>,
+    /// The source that is being asked, and since when.
+    asked: Option<(u64, Instant)>,
+    /// What the round under way has brought.
+    found: Vec<Metric>,
+    /// What the last one has brought that is over.
+    brought: Arc<Vec<Metric>>,
+}
+
+struct Entry {
+    id: u64,
+    name: &'static str,
+    source: Arc<dyn Source>,
+    is_own: bool,
+    /// A thread is left behind in it.
+    is_stuck: bool,
+    /// Its being slow has been told.
+    is_told: bool,
+}
+
+/// Made at the first use; replaced by nothing in a forked child, where its lock may be held by a
+/// thread that is not there.
+static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
+/// Never given twice, also not in a forked child, so that a guard of the parent's ends nothing.
+static IDS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The thread asks sources: it must not wait for them.
+    static CARRIES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Puts a source on the list; says its number.
+pub(super) fn add(name: &'static str, is_own: bool, source: Arc<dyn Source>) -> u64 {
+    let id = IDS.fetch_add(1, Ordering::Relaxed);
+    shared().lock().sources.push(Entry {
+        id,
+        name,
+        source,
+        is_own,
+        is_stuck: false,
+        is_told: false,
+    });
+    id
+}
+
+/// Takes a source off the list.
+pub(super) fn remove(id: u64) {
+    if let Some(shared) = known() {
+        let removed = shared.lock().take_out(id);
+        // What it owns may do anything when it is dropped: no lock is held any more.
+        drop(removed);
+    }
+}
+
+/// Forgets every source, in a forked child.
+pub(super) fn forget() {
+    SHARED.store(ptr::null_mut(), Ordering::Relaxed);
+}
+
+/// What the runtime's own sources have.
+pub(super) fn own(give: &mut dyn FnMut(Metric)) {
+    let Some(shared) = known() else {
+        return;
+    };
+    let own = |entry: &Entry| entry.is_own.then(|| Arc::clone(&entry.source));
+    let sources: Vec<_> = shared.lock().sources.iter().filter_map(own).collect();
+    sources.iter().for_each(|source| source.metrics(give));
+}
+
+/// Begins a round, or asks for another one after that under way.
+pub(crate) fn begin() -> Round {
+    let Some(shared) = known().filter(|_| !CARRIES.get()) else {
+        return Round(None);
+    };
+    let mut state = shared.lock();
+    if state.sources.iter().all(|entry| entry.is_own) {
+        return Round(None);
+    }
+    state.wanted = state.begun + 1;
+    let round = state.wanted;
+    if !state.is_carried {
+        shared.carry(&mut state);
+    }
+    Round(Some(round))
+}
+
+impl Round {
+    /// True once nobody need wait any more.
+    pub(crate) fn is_over(self) -> bool {
+        let (Some(round), Some(shared)) = (self.0, known()) else {
+            return true;
+        };
+        let mut state = shared.lock();
+        shared.leave_stuck_behind(&mut state);
+        state.over >= round
+    }
+
+    /// Waits for the end of the round, but no longer than to the deadline; says what it brought.
+    pub(super) fn wait(self, deadline: Instant) -> Arc<Vec<Metric>> {
+        let (Some(round), Some(shared)) = (self.0, known()) else {
+            return Arc::default();
+        };
+        let mut state = shared.lock();
+        loop {
+            shared.leave_stuck_behind(&mut state);
+            if state.over >= round {
+                return Arc::clone(&state.brought);
+            }
+            let now = Instant::now();
+            if now >= deadline {
+                let late = state.queue.len() + usize::from(state.asked.is_some());
+                stats::miss_observations(late as u64);
+                return Arc::new(state.found.clone());
+            }
+            // Nobody says when the next source is asked, so it is looked for.
+            let asked_at = state.asked.map_or(now, |(_, since)| since);
+            let until = deadline.min(asked_at + LONGEST_ANSWER);
+            let waited = shared
+                .changed
+                .wait_timeout(state, until.saturating_duration_since(now));
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts a thread that carries the round on.
+    fn carry(&'static self, state: &mut State) {
+        state.carrier += 1;
+        let carrier = state.carrier;
+        let started = std::thread::Builder::new()
+            .name("otelkit-observer".to_owned())
+            .spawn(move || {
+                thread::suppress();
+                CARRIES.set(true);
+                self.ask_all(carrier);
+            });
+        state.is_carried = started.is_ok();
+        if let Err(error) = started {
+            state.give_up();
+            self.changed.notify_all();
+            let line = format_args!("nothing is observed: no thread can be started: {error}");
+            diagnostics::tell(Level::Warn, &line);
+        }
+    }
+
+    /// Asks one source after the other, until nobody wants another round.
+    fn ask_all(&'static self, carrier: u64) {
+        let mut state = self.lock();
+        loop {
+            let (id, source) = match state.next() {
+                Next::Ask(id, source) => (id, source),
+                Next::RoundIsOver => {
+                    self.changed.notify_all();
+                    continue;
+                }
+                Next::Rest => return,
+            };
+            drop(state);
+            let answer = ask(source);
+            state = self.lock();
+            let is_left_behind = state.carrier != carrier;
+            if !is_left_behind {
+                state.asked = None;
+            }
+            match answer {
+                Some(found) if !is_left_behind => state.found.extend(found),
+                Some(_) => state.forgive(id),
+                None => {
+                    let entry = state.take_out(id);
+                    drop(state);
+                    stats::miss_observations(1);
+                    entry.into_iter().for_each(Entry::end);
+                    state = self.lock();
+                }
+            }
+            if is_left_behind {
+                return;
+            }
+        }
+    }
+
+    /// Goes on without the source that takes too long, if there is one.
+    fn leave_stuck_behind(&'static self, state: &mut State) {
+        let Some((id, since)) = state.asked else {
+            return;
+        };
+        if since.elapsed() < LONGEST_ANSWER {
+            return;
+        }
+        state.asked = None;
+        stats::miss_observations(1);
+        if let Some(entry) = state.sources.iter_mut().find(|entry| entry.id == id) {
+            entry.is_stuck = true;
+            if !std::mem::replace(&mut entry.is_told, true) {
+                let line = format_args!(
+                    "`{}` takes longer than {LONGEST_ANSWER:?} to observe, and is left out meanwhile",
+                    entry.name
+                );
+                diagnostics::tell(Level::Warn, &line);
+            }
+        }
+        self.carry(state);
+    }
+}
+
+/// What the thread that carries a round does next.
+enum Next {
+    Ask(u64, Arc<dyn Source>),
+    RoundIsOver,
+    /// Nobody wants another round: it ends.
+    Rest,
+}
+
+impl State {
+    fn next(&mut self) -> Next {
+        if self.over == self.begun {
+            if self.wanted == self.begun {
+                self.is_carried = false;
+                return Next::Rest;
+            }
+            self.begin();
+        }
+        while let Some(id) = self.queue.pop_front() {
+            if let Some(entry) = self.sources.iter().find(|entry| entry.id == id) {
+                self.asked = Some((id, Instant::now()));
+                return Next::Ask(id, Arc::clone(&entry.source));
+            }
+        }
+        self.over = self.begun;
+        self.brought = Arc::new(std::mem::take(&mut self.found));
+        Next::RoundIsOver
+    }
+
+    fn begin(&mut self) {
+        self.begun += 1;
+        let others = || self.sources.iter().filter(|entry| !entry.is_own);
+        let stuck = others().filter(|entry| entry.is_stuck).count();
+        stats::miss_observations(stuck as u64);
+        self.queue = others()
+            .filter(|entry| !entry.is_stuck)
+            .map(|entry| entry.id)
+            .collect();
+    }
+
+    /// Ends what is wanted without asking those who have not been asked.
+    fn give_up(&mut self) {
+        if self.over == self.begun {
+            self.begin();
+        }
+        stats::miss_observations(self.queue.len() as u64);
+        self.queue.clear();
+        self.begun = self.wanted;
+        self.over = self.wanted;
+        self.brought = Arc::new(std::mem::take(&mut self.found));
+    }
+
+    /// The source has come back after all.
+    fn forgive(&mut self, id: u64) {
+        if let Some(entry) = self.sources.iter_mut().find(|entry| entry.id == id) {
+            entry.is_stuck = false;
+        }
+    }
+
+    fn take_out(&mut self, id: u64) -> Option<Entry> {
+        let place = self.sources.iter().position(|entry| entry.id == id)?;
+        Some(self.sources.swap_remove(place))
+    }
+}
+
+impl Entry {
+    /// Lets go of a source that has panicked.
+    fn end(self) {
+        let line = format_args!("`{}` panicked, and is not observed any more", self.name);
+        diagnostics::tell(Level::Error, &line);
+        // Its destructor may panic as well.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(self)));
+    }
+}
+
+/// Everything the source gives; `None` if it panics. It is not touched again then, so its state
+/// cannot be seen broken.
+fn ask(source: Arc<dyn Source>) -> Option<Vec<Metric>> {
+    let asked = catch_unwind(AssertUnwindSafe(move || {
+        let mut found = Vec::new();
+        source.metrics(&mut |metric| found.push(metric));
+        // The last one to hold it, if it was detached meanwhile.
+        drop(source);
+        found
+    }));
+    asked.ok()
+}
+
+/// What there is, made if there is nothing yet.
+fn shared() -> &'static Shared {
+    if let Some(shared) = known() {
+        return shared;
+    }
+    let made: &Shared = Box::leak(Box::default());
+    let stored = SHARED.compare_exchange(
+        ptr::null_mut(),
+        ptr::from_ref(made).cast_mut(),
+        Ordering::AcqRel,
+        Ordering::Acquire,
+    );
+    // Of two that are made at once, one is left unused.
+    known().filter(|_| stored.is_err()).unwrap_or(made)
+}
+
+fn known() -> Option<&'static Shared> {
+    // SAFETY: what was stored came from a box that is never freed.
+    unsafe { SHARED.load(Ordering::Acquire).as_ref() }
+}

@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_core::Stream;
 use otel_runtime::__private::{
     self as private, ANY_ERROR, Calls, ErrorView, Extra, LabelShape, Meter, Metered, Observer,
-    Site, SiteSpec, Span, labels_index,
+    Series, Site, SiteSpec, Span, labels_index,
 };
 use otel_runtime::class::{Class, Classification, Code, Codes};
 use otel_runtime::export::{MemoryExporter, SpanData};
@@ -108,7 +108,7 @@ impl Ends {
 }
 
 /// A metered function.
-fn call(site: &'static Site, calls: &'static Calls, labels: usize, ends: Ends) {
+fn call(site: &'static Site, calls: &'static Calls, labels: Series, ends: Ends) {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let mut guard = Metered::<0>::idle();
         guard.begin(site, calls, labels);
@@ -289,7 +289,7 @@ const ALL_COUNTED: [(&str, u64); 5] = [
 fn a_call_is_counted_by_how_it_ended_and_timed_as_its_span_is() {
     let (metrics, spans) = exported(Sampler::AlwaysOn, || {
         for ends in ALL {
-            call(&traced_too::SITE, &traced_too::CALLS, 0, ends);
+            call(&traced_too::SITE, &traced_too::CALLS, Series::ONLY, ends);
         }
     });
     assert_eq!(outcomes(&metrics, "traced_too"), named(&ALL_COUNTED));
@@ -320,14 +320,19 @@ fn a_call_is_counted_by_how_it_ended_and_timed_as_its_span_is() {
 fn calls_without_a_span_are_counted_all_the_same() {
     let (metrics, spans) = exported(Sampler::AlwaysOn, || {
         for ends in ALL {
-            call(&metered_alone::SITE, &metered_alone::CALLS, 0, ends);
+            call(
+                &metered_alone::SITE,
+                &metered_alone::CALLS,
+                Series::ONLY,
+                ends,
+            );
         }
     });
     assert_eq!(outcomes(&metrics, "metered_alone"), named(&ALL_COUNTED));
     assert!(spans.is_empty());
     let (metrics, spans) = exported(Sampler::AlwaysOff, || {
         for ends in ALL {
-            call(&not_sampled::SITE, &not_sampled::CALLS, 0, ends);
+            call(&not_sampled::SITE, &not_sampled::CALLS, Series::ONLY, ends);
         }
     });
     assert_eq!(outcomes(&metrics, "not_sampled"), named(&ALL_COUNTED));
@@ -341,7 +346,12 @@ fn a_call_that_begins_and_ends_while_its_thread_unwinds_did_not_panic() {
     struct Cleaning;
     impl Drop for Cleaning {
         fn drop(&mut self) {
-            call(&unwound_past::SITE, &unwound_past::CALLS, 0, Ends::Well);
+            call(
+                &unwound_past::SITE,
+                &unwound_past::CALLS,
+                Series::ONLY,
+                Ends::Well,
+            );
         }
     }
     let (metrics, _) = exported(Sampler::AlwaysOn, || {
@@ -368,7 +378,7 @@ fn futures(site: &'static Site, calls: &'static Calls) {
         ends: Ends,
     ) -> impl Future<Output = F::Output> {
         Span::<0>::later(site).instrument_metered(
-            Meter::new(site, calls, 0),
+            Meter::new(site, calls, Series::ONLY),
             future,
             move |_: &F::Output, observer: &mut Observer<'_>| ends.observe(observer),
         )
@@ -421,7 +431,7 @@ fn a_call_is_in_flight_until_it_ends_even_if_nobody_counts_any_more() {
     let mut open = None;
     let begin = || {
         let mut guard = Metered::<0>::idle();
-        guard.begin(&left_open::SITE, &left_open::CALLS, 0);
+        guard.begin(&left_open::SITE, &left_open::CALLS, Series::ONLY);
         open = Some(guard);
     };
     let (metrics, _) = exported(Sampler::AlwaysOn, begin);
@@ -440,7 +450,7 @@ fn nothing_is_counted_before_a_runtime_is_installed() {
         call(
             &never_installed::SITE,
             &never_installed::CALLS,
-            0,
+            Series::ONLY,
             Ends::Well,
         );
     };
@@ -473,7 +483,7 @@ fn a_stream_is_one_call_that_ends_with_it() {
     let streams = |site: &'static Site, calls: &'static Calls| {
         let metered = || {
             Span::<0>::later(site).instrument_stream_metered(
-                Meter::new(site, calls, 0),
+                Meter::new(site, calls, Series::ONLY),
                 Countdown(3),
                 |item: &Ends, observer: &mut Observer<'_>| {
                     if *item != Ends::Well {
@@ -515,8 +525,13 @@ declare!(named_by_hand, [.metered()], [
 #[test]
 fn name_unit_and_buckets_are_what_the_annotation_says() {
     let (metrics, _) = exported(Sampler::AlwaysOn, || {
-        call(&named_by_hand::SITE, &named_by_hand::CALLS, 0, Ends::Well);
-        named_by_hand::SIZES.record(0, 7_u8);
+        call(
+            &named_by_hand::SITE,
+            &named_by_hand::CALLS,
+            Series::ONLY,
+            Ends::Well,
+        );
+        named_by_hand::SIZES.record(Series::ONLY, 7_u8);
         let labels = labels_index(&(true, Some(false)));
         named_by_hand::OPEN.change(labels, -2_i32);
         named_by_hand::OPEN.change(labels, true);

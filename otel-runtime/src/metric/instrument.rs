@@ -370,6 +370,12 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
     INSTRUMENTS.iter()
 }
 
+/// True if values are wanted.
+#[inline(always)]
+pub(super) fn is_on() -> bool {
+    ON.load(Ordering::Relaxed)
+}
+
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn turn_all(on: bool) {
     ON.store(on, Ordering::Relaxed);

@@ -60,7 +60,7 @@ pub use known::Known;
 pub use label::{Label, LabelValue};
 pub use labels::{Labels, Open, OpenLabel, Values};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
-pub use open::{Interner, OpenValue, Series, Value};
+pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};

@@ -50,7 +50,7 @@ pub fn series_use() -> Vec<SeriesUse> {
             let (series, overflowed_values) = points::used(instrument);
             SeriesUse {
                 metric: spec.name,
-                function: spec.calls.as_ref().map(|calls| calls.site.name()),
+                function: spec.calls.as_ref().map(|calls| calls.site.function()),
                 place: spec.place,
                 series,
                 most_series: spec.most_series(),

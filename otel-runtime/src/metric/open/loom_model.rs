@@ -102,18 +102,12 @@ fn a_place_that_changes_hands_takes_nothing_along() {
                 }
             })
         };
-        let other = {
-            let world = Arc::clone(&world);
-            thread::spawn(move || {
-                world.expire(2);
-                if let Some(place) = world.give("b", 3) {
-                    world.pages[1].add(place, 100);
-                }
-            })
-        };
+        world.expire(2);
+        if let Some(place) = world.give("b", 3) {
+            world.pages[1].add(place, 100);
+        }
         world.check();
         writer.join().unwrap();
-        other.join().unwrap();
         world.check();
     });
 }

@@ -19,6 +19,7 @@ mod key;
 #[cfg(all(test, loom))]
 mod loom_model;
 mod page;
+pub mod probe;
 mod series;
 mod stamp;
 mod sync;

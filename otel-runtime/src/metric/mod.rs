@@ -30,6 +30,8 @@ mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
 mod tests;
+#[cfg(all(test, not(loom), feature = "otlp"))]
+mod thread_tests;
 
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};

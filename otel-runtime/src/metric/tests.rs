@@ -14,7 +14,7 @@ use super::*;
 /// Turning instruments on and off concerns all of them.
 static TURN: Mutex<()> = Mutex::new(());
 
-fn turned_on<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn turned_on<T>(work: impl FnOnce() -> T) -> T {
     let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     turn_all(true);
     let out = work();
@@ -23,7 +23,7 @@ fn turned_on<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// A `static` for one test or one case of it.
-fn fresh<T>(instrument: T) -> &'static T {
+pub(super) fn fresh<T>(instrument: T) -> &'static T {
     Box::leak(Box::new(instrument))
 }
 

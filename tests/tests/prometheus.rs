@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use otel_runtime::Resource;
 use otel_runtime::export::Exporter;
 use otel_runtime::export::prometheus::{Format, PrometheusExporter, render};
-use otel_runtime::metric::{AttributeValue, Metrics, NumberValue, Points};
+use otel_runtime::metric::{Metrics, NumberValue, Points};
 use otelkit_tests::export::Started;
 use otelkit_tests::receiver::PATIENCE;
 use otelkit_tests::scraped::{
@@ -128,24 +128,6 @@ fn the_boundaries_of_exponential_histograms_do_not_move() {
         assert!(counts.is_sorted(), "{scale}: {counts:?}");
         assert_eq!(counts.last(), Some(&6));
     }
-}
-
-#[test]
-fn an_error_that_has_not_happened_has_no_buckets_yet() {
-    let of_error = |values: &[f64]| {
-        let mut metric = exponential("queue.wait", values);
-        let Points::ExponentialHistogram { points, .. } = &mut metric.points else {
-            panic!("a histogram");
-        };
-        let code = AttributeValue::Str("full".into());
-        points[0].attributes = vec![("error.type".into(), code)];
-        text(vec![metric], Format::Text)
-    };
-    let never = of_error(&[]);
-    assert_eq!(buckets(&never), [("+Inf".to_owned(), 0)]);
-    let line = r#"queue_wait_seconds_count{error_type="full"} 0"#;
-    assert!(never.contains(line), "{never}");
-    assert!(buckets(&of_error(&[1.0])).len() > 30);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::accept::Format;
 use super::classic;
 use super::family::{Family, Kind};
 use super::labels::{self, Labels};
-use crate::metric::{Exemplar, ExponentialPoint, Metric, NumberValue, Points};
+use crate::metric::{Exemplar, Metric, NumberValue, Points};
 use crate::resource::Resource;
 
 pub(super) fn render(families: &[Family<'_>], resource: &Resource, format: Format) -> Vec<u8> {
@@ -112,11 +112,7 @@ impl Text {
                     self.set_labels(labels.of(&point.attributes));
                     let counts = classic::cumulative(point, &metric.unit);
                     let all = (point.count(), point.sum);
-                    let shown = match is_error_never_seen(point) {
-                        true => &boundaries[boundaries.len() - 1..],
-                        false => &boundaries,
-                    };
-                    self.put_histogram(name, shown, counts, all, &point.exemplars);
+                    self.put_histogram(name, &boundaries, counts, all, &point.exemplars);
                 }
             }
         }
@@ -248,13 +244,6 @@ impl Boundary {
         };
         finite.chain([f64::INFINITY]).map(of).collect()
     }
-}
-
-/// A function knows many errors that it never returns: such a series is there with its sum and its
-/// count, and gets its buckets with the first value.
-fn is_error_never_seen(point: &ExponentialPoint) -> bool {
-    let mut keys = point.attributes.iter().map(|(key, _)| key);
-    point.count() == 0 && keys.any(|key| key == "error.type")
 }
 
 /// A whole or floating-point number.

@@ -10,11 +10,16 @@ pub mod e2e;
 pub mod metrics;
 pub mod micro;
 pub mod poll;
+mod process;
+pub mod scrape;
 
 use std::process::ExitCode;
 
 pub use case::{Case, Mode};
 pub use micro::Clock;
+
+/// What a binary prints whose library has nothing for a case.
+pub const ABSENT: &str = "absent";
 
 /// A library under measurement: the same functions, annotated its own way.
 pub trait Library: Sync + Sized {

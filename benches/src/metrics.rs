@@ -40,6 +40,12 @@ pub trait Metrics: Sync + Sized {
     fn counted(&self, case: Case) -> u64;
 }
 
+/// The boundaries of a histogram of seconds, for a library whose users choose them: those that
+/// Prometheus' own libraries take by default.
+pub const SECONDS: [f64; 11] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
 /// The labels: a plan and whether something is a gift. They vary from call to call.
 #[must_use]
 pub const fn labels(call: u32) -> (Plan, bool) {
@@ -82,13 +88,32 @@ impl Plan {
     }
 }
 
-/// What a library's binary does: `micro CASE`.
-pub fn main<L: Metrics>() -> ExitCode {
+/// A flag as a label.
+#[must_use]
+pub const fn yes_or_no(flag: bool) -> &'static str {
+    if flag { "true" } else { "false" }
+}
+
+/// How often was counted, as a scrape tells it: the sum of the samples of this name.
+#[must_use]
+pub fn total(scrape: &str, name: &str) -> u64 {
+    let samples = scrape.lines().filter(|line| {
+        line.strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with(['{', ' ']))
+    });
+    samples
+        .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+        .sum::<f64>() as u64
+}
+
+/// What a library's binary does: `micro CASE`, or `scrape SERIES`.
+pub fn main<L: Metrics>(scrape: fn(&str) -> Result<(), String>) -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
         ["micro", case, rest @ ..] => measure::<L>(case, rest),
-        _ => Err("usage: micro CASE ..".to_owned()),
+        ["scrape", series] => scrape(series),
+        _ => Err("usage: micro CASE .. | scrape SERIES".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -135,7 +160,10 @@ fn measure<L: Metrics>(name: &str, args: &[&str]) -> Result<(), String> {
             _ => return Err(format!("no option `{key}`")),
         }
     }
-    let library = L::install(case).ok_or("has no such thing")?;
+    let Some(library) = L::install(case) else {
+        println!("{}", crate::ABSENT);
+        return Ok(());
+    };
     let figures = bursts(
         &size,
         |calls, clock| library.run(case, calls, clock),

@@ -9,7 +9,9 @@
 mod calibration;
 mod rate;
 mod ticks;
+mod wall;
 
 pub(crate) use calibration::Calibration;
 pub(crate) use rate::{is_known as rate_is_known, seconds_per_tick};
 pub(crate) use ticks::{choose_source, counter, counter_ticks, ticks};
+pub(crate) use wall::unix_ns;

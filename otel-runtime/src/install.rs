@@ -116,6 +116,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     span::GATE.set(&config.sampler);
     span::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
+    metric::set_filter(config.exemplar_filter);
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();

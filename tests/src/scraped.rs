@@ -44,8 +44,7 @@ pub fn exemplar(value: f64) -> Exemplar {
     Exemplar {
         value: NumberValue::Double(value),
         unix_ns: START + 500_000_000,
-        trace_id: TraceId::new(0xabc).expect("not zero"),
-        span_id: SpanId::new(0xdef).expect("not zero"),
+        span: TraceId::new(0xabc).zip(SpanId::new(0xdef)),
     }
 }
 

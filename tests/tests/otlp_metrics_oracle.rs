@@ -173,8 +173,8 @@ fn exemplars(exemplars: &[Exemplar]) -> Vec<otlp::Exemplar> {
     let exemplar = |exemplar: &Exemplar| otlp::Exemplar {
         filtered_attributes: Vec::new(),
         time_unix_nano: exemplar.unix_ns,
-        span_id: exemplar.span_id.to_bytes().to_vec(),
-        trace_id: exemplar.trace_id.to_bytes().to_vec(),
+        span_id: (exemplar.span).map_or(Vec::new(), |(_, id)| id.to_bytes().to_vec()),
+        trace_id: (exemplar.span).map_or(Vec::new(), |(id, _)| id.to_bytes().to_vec()),
         value: Some(match exemplar.value {
             NumberValue::Int(value) => Value::AsInt(value),
             NumberValue::Double(value) => Value::AsDouble(value),

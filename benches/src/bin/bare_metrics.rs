@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use otelkit_benches::Clock;
 use otelkit_benches::metrics::{Case, Metrics, labels, seconds};
+use otelkit_benches::scrape;
 
 struct Bare;
 
@@ -36,5 +37,5 @@ impl Metrics for Bare {
 }
 
 fn main() -> ExitCode {
-    otelkit_benches::metrics::main::<Bare>()
+    otelkit_benches::metrics::main::<Bare>(scrape::none)
 }

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use otel_runtime::__private::{
     self as private, Calls, LabelShape, Metered, Site, SiteSpec, labels_index,
 };
+use otel_runtime::export::prometheus::{Format, render};
 use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
 use otel_runtime::metric::{self, Counter, Histogram, Label, LabelValue, NumberValue, Points};
 use otel_runtime::{Config, Resource, Telemetry, install, traced};
 use otelkit_benches::Clock;
 use otelkit_benches::metrics::{Case, Metrics, Plan, labels, seconds};
+use otelkit_benches::scrape::{self, KEYS, Scrape, VALUES, series};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -102,9 +104,9 @@ impl Metrics for OtelKit {
                 let (plan, gift) = labels(call);
                 ORDERS.add(1, (PlanLabel(plan), gift));
             }),
-            Case::Histogram => {
-                clock.time(calls, |call| WAITS.record(seconds(call), labels(call).1))
-            }
+            Case::Histogram => clock.time(calls, |call| {
+                WAITS.record(seconds(call), labels(call).1);
+            }),
             Case::Function => clock.time(calls, |call| function(labels(call).1)),
             Case::Both => root(|| clock.time(calls, |call| both(labels(call).1))),
         }
@@ -170,6 +172,52 @@ impl Exporter for Latest {
     }
 }
 
+/// One of ten.
+struct Digit(usize);
+
+impl Label for Digit {
+    const WIDTH: usize = 1;
+    const COUNT: usize = 10;
+
+    #[inline]
+    fn index(&self) -> usize {
+        self.0
+    }
+
+    fn describe(index: usize, say: &mut dyn FnMut(LabelValue)) {
+        say(LabelValue::Str(VALUES[index]));
+    }
+}
+
+type Requests = Counter<(Digit, Digit, Digit)>;
+
+macro_rules! ten {
+    ($($tens:literal)*) => { [$(ten!(@ $tens 0 1 2 3 4 5 6 7 8 9)),*] };
+    (@ $tens:literal $($ones:literal)*) => {
+        [$(Requests::new(concat!("shop.requests.", $tens, $ones), &KEYS)),*]
+    };
+}
+
+static FAMILIES: [[Requests; 10]; 10] = ten!(0 1 2 3 4 5 6 7 8 9);
+
+struct Families(Telemetry, Resource);
+
+impl Scrape for Families {
+    fn fill(families: u32) -> Self {
+        let telemetry = install(Config::new()).expect("nothing is installed yet");
+        for counter in FAMILIES.iter().flatten().take(families as usize) {
+            for [region, route, tenant] in series() {
+                counter.add(1, (Digit(region), Digit(route), Digit(tenant)));
+            }
+        }
+        Self(telemetry, Resource::default())
+    }
+
+    fn scrape(&self) -> Vec<u8> {
+        render(&self.0.metrics(), &self.1, "", Format::Text)
+    }
+}
+
 fn main() -> ExitCode {
-    otelkit_benches::metrics::main::<OtelKit>()
+    otelkit_benches::metrics::main::<OtelKit>(scrape::run::<Families>)
 }

@@ -124,6 +124,9 @@ impl Config {
         if let Some(interval) = settings.metrics.interval {
             config = config.metric_interval(interval);
         }
+        if let Some(filter) = settings.metrics.exemplar_filter {
+            config = config.exemplar_filter(filter);
+        }
         #[cfg(feature = "otlp")]
         {
             let batch = settings.batch;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Config;
+use crate::metric::ExemplarFilter;
 
 /// The default of [`Config::metric_interval`], which the specification says.
 pub(super) const METRIC_INTERVAL: Duration = Duration::from_secs(60);
@@ -53,6 +54,21 @@ impl Config {
     /// ```
     pub const fn process_metrics(mut self, on: bool) -> Self {
         self.process_metrics = on;
+        self
+    }
+
+    /// Which values may become exemplars; those counted within sampled spans by default.
+    /// `OTEL_METRICS_EXEMPLAR_FILTER`.
+    ///
+    /// ```
+    /// use otel_runtime::Config;
+    /// use otel_runtime::metric::ExemplarFilter;
+    ///
+    /// let config = Config::new().exemplar_filter(ExemplarFilter::AlwaysOff);
+    /// # let _ = config;
+    /// ```
+    pub const fn exemplar_filter(mut self, filter: ExemplarFilter) -> Self {
+        self.exemplar_filter = filter;
         self
     }
 }

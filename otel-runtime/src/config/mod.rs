@@ -20,6 +20,7 @@ pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
 use crate::limits::SpanLimits;
+use crate::metric::ExemplarFilter;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -60,6 +61,7 @@ pub struct Config {
     pub(crate) metric_interval: Duration,
     pub(crate) own_metrics: bool,
     pub(crate) process_metrics: bool,
+    pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
@@ -96,6 +98,7 @@ impl Config {
             metric_interval: metrics::METRIC_INTERVAL,
             own_metrics: true,
             process_metrics: false,
+            exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),
         }

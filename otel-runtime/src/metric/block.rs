@@ -263,7 +263,7 @@ pub(super) unsafe fn gauge<'a>(cells: Cells, series: usize) -> &'a AtomicU64 {
     unsafe { cell(cells, series) }
 }
 
-/// Counts a value in a histogram with fixed boundaries.
+/// Counts a value in a histogram with fixed boundaries; says in which bucket.
 ///
 /// # Safety
 /// `cells` are those of a histogram with these boundaries and more than `series` series, and the
@@ -274,10 +274,10 @@ pub(super) unsafe fn record_explicit(
     series: usize,
     boundaries: &'static [f64],
     value: f64,
-) {
+) -> usize {
     // SAFETY: the caller's promise.
     let cell = unsafe { cell::<AtomicPtr<Explicit>>(cells, series) };
-    filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value);
+    filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value)
 }
 
 /// Counts a value in an exponential histogram.

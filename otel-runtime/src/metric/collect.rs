@@ -4,13 +4,14 @@
 //! thread. Instruments of one name become one metric.
 
 use std::borrow::Cow;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use super::block::Reading;
-use super::call::{CallSpec, Endings};
+use super::call::CallSpec;
+use super::call_counter::counter;
 use super::data::{
-    AttributeValue, Attributes, ExponentialPoint, HistogramPoint, Metric, MetricScope, Metrics,
-    NumberPoint, NumberValue, Points, Temporality,
+    AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
+    Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
@@ -19,9 +20,7 @@ use super::merge::Merged;
 use super::rounds::{self, LONGEST_ROUND, Round};
 use super::series::series;
 use super::spec::{Kind, Number, Spec};
-
-/// The unit of numbers of calls.
-pub(super) const CALLS_UNIT: &str = "{call}";
+use crate::clock::unix_ns;
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,11 +48,6 @@ impl Interval {
     }
 }
 
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
-}
-
 /// Everything that all instruments have counted since the interval began, and what all sources say
 /// now; waits for them, but not longer than five seconds.
 pub(crate) fn collect(interval: Interval) -> Metrics {
@@ -70,7 +64,16 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     all.reverse();
     for instrument in all {
         let spec = instrument.spec();
-        let durations = metric(spec, points(spec, &instrument.read(), interval));
+        // In this order: what is an exemplar has been counted.
+        let mut exemplars = instrument.exemplars();
+        let reading = instrument.read();
+        // What was counted since the moment of reading is shown next time.
+        let times = interval.start_unix_ns..=interval.unix_ns;
+        let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
+        exemplars
+            .iter_mut()
+            .for_each(|all| all.retain(is_of_interval));
+        let durations = metric(spec, points(spec, &reading, &exemplars, interval));
         if let Some(endings) = spec.endings() {
             merged.add(counter(endings, &durations));
         }
@@ -106,53 +109,6 @@ fn metric(spec: &Spec, points: Points) -> Metric {
     }
 }
 
-/// How many calls there were, by how long they took.
-fn counter(endings: &Endings, durations: &Metric) -> Metric {
-    let count = |attributes: &Attributes, start_unix_ns, unix_ns, count: u64| NumberPoint {
-        attributes: attributes.clone(),
-        start_unix_ns,
-        unix_ns,
-        value: NumberValue::Int(count.cast_signed()),
-        exemplars: Vec::new(),
-    };
-    let (temporality, points) = match &durations.points {
-        Points::Histogram {
-            temporality,
-            points,
-            ..
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
-        Points::ExponentialHistogram {
-            temporality,
-            points,
-        } => (
-            *temporality,
-            points
-                .iter()
-                .map(|of| count(&of.attributes, of.start_unix_ns, of.unix_ns, of.count()))
-                .collect(),
-        ),
-        // Durations are a histogram.
-        Points::Sum { .. } | Points::Gauge(_) => (Temporality::Cumulative, Vec::new()),
-    };
-    Metric {
-        name: Cow::Borrowed(endings.counter),
-        unit: Cow::Borrowed(CALLS_UNIT),
-        description: Cow::Borrowed("How many calls of the function have ended."),
-        scope: durations.scope.clone(),
-        points: Points::Sum {
-            is_monotonic: true,
-            temporality,
-            points,
-        },
-    }
-}
-
 impl Points {
     /// Says when the points were read, and since when they count, where that is not said.
     fn fill_in(&mut self, interval: Interval) {
@@ -181,8 +137,14 @@ impl Points {
     }
 }
 
-fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
+fn points(
+    spec: &Spec,
+    reading: &Reading,
+    exemplars: &[Vec<Exemplar>],
+    interval: Interval,
+) -> Points {
     let temporality = Temporality::Cumulative;
+    let of = |index: usize| exemplars.get(index).cloned().unwrap_or_default();
     match reading {
         Reading::Ints(sums) => Points::Sum {
             is_monotonic: matches!(spec.kind, Kind::Counter(_)),
@@ -190,6 +152,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: numbers(
                 spec,
                 interval,
+                of,
                 sums.iter()
                     .map(|sum| Some(NumberValue::Int(sum.cast_signed()))),
             ),
@@ -200,6 +163,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: numbers(
                 spec,
                 interval,
+                of,
                 sums.iter().map(|sum| Some(NumberValue::Double(*sum))),
             ),
         },
@@ -209,6 +173,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
                 start_unix_ns: 0,
                 ..interval
             },
+            of,
             values
                 .iter()
                 .map(|bits| bits.map(|bits| number(spec, bits))),
@@ -222,7 +187,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: each(series)
                 .filter_map(|(index, counts)| {
                     let attributes = attributes(spec, index, counts.count())?;
-                    Some(explicit(attributes, counts, interval))
+                    Some(explicit(attributes, counts, of(index), interval))
                 })
                 .collect(),
         },
@@ -231,7 +196,7 @@ fn points(spec: &Spec, reading: &Reading, interval: Interval) -> Points {
             points: each(series)
                 .filter_map(|(index, counts)| {
                     let attributes = attributes(spec, index, counts.count())?;
-                    Some(exponential(attributes, counts, interval))
+                    Some(exponential(attributes, counts, of(index), interval))
                 })
                 .collect(),
         },
@@ -260,6 +225,7 @@ pub(super) fn attributes_of(spec: &Spec, series: usize) -> Attributes {
 fn numbers(
     spec: &Spec,
     interval: Interval,
+    exemplars: impl Fn(usize) -> Vec<Exemplar>,
     values: impl Iterator<Item = Option<NumberValue>>,
 ) -> Vec<NumberPoint> {
     values
@@ -270,13 +236,18 @@ fn numbers(
                 start_unix_ns: interval.start_unix_ns,
                 unix_ns: interval.unix_ns,
                 value: value?,
-                exemplars: Vec::new(),
+                exemplars: exemplars(index),
             })
         })
         .collect()
 }
 
-fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval) -> HistogramPoint {
+fn explicit(
+    attributes: Attributes,
+    counts: &ExplicitCounts,
+    exemplars: Vec<Exemplar>,
+    interval: Interval,
+) -> HistogramPoint {
     HistogramPoint {
         attributes,
         start_unix_ns: interval.start_unix_ns,
@@ -285,13 +256,14 @@ fn explicit(attributes: Attributes, counts: &ExplicitCounts, interval: Interval)
         min: known(counts.least),
         max: known(counts.greatest),
         counts: counts.counts.clone(),
-        exemplars: Vec::new(),
+        exemplars,
     }
 }
 
 fn exponential(
     attributes: Attributes,
     counts: &ExponentialCounts,
+    exemplars: Vec<Exemplar>,
     interval: Interval,
 ) -> ExponentialPoint {
     let (offset, buckets) = counts.trimmed();
@@ -306,7 +278,7 @@ fn exponential(
         zero_count: counts.zeros,
         offset,
         counts: buckets.to_vec(),
-        exemplars: Vec::new(),
+        exemplars,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::Location;
 
-use super::collect::CALLS_UNIT;
+use super::call_counter::CALLS_UNIT;
 use super::instrument::instruments;
 use super::spec::{Kind, Number, Spec};
 

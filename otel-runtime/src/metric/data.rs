@@ -114,7 +114,7 @@ pub struct NumberPoint {
     pub unix_ns: u64,
     /// The number.
     pub value: NumberValue,
-    /// Values that stand for it, with the traces they belong to.
+    /// Values that stand for the others, with the spans they belong to.
     pub exemplars: Vec<Exemplar>,
 }
 
@@ -135,7 +135,7 @@ pub struct HistogramPoint {
     pub max: Option<f64>,
     /// How many values are in each bucket; one more than there are boundaries.
     pub counts: Vec<u64>,
-    /// Values that stand for it, with the traces they belong to.
+    /// Values that stand for the others, with the spans they belong to.
     pub exemplars: Vec<Exemplar>,
 }
 
@@ -165,21 +165,19 @@ pub struct ExponentialPoint {
     pub offset: i32,
     /// How many values are in each bucket.
     pub counts: Vec<u64>,
-    /// Values that stand for it, with the traces they belong to.
+    /// Values that stand for the others, with the spans they belong to.
     pub exemplars: Vec<Exemplar>,
 }
 
-/// A value that was counted, and the trace it belongs to.
-#[derive(Clone, Debug, PartialEq)]
+/// A value that was counted, and the span it belongs to.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exemplar {
     /// The value.
     pub value: NumberValue,
     /// When it was counted, in nanoseconds since the Unix epoch.
     pub unix_ns: u64,
-    /// The trace.
-    pub trace_id: TraceId,
-    /// The span.
-    pub span_id: SpanId,
+    /// The trace and the span; `None` if it was counted within no span that is recorded.
+    pub span: Option<(TraceId, SpanId)>,
 }
 
 impl From<bool> for AttributeValue {

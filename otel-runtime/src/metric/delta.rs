@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::data::{
-    Attributes, ExponentialPoint, HistogramPoint, Metric, Metrics, NumberPoint, NumberValue,
-    Points, Temporality,
+    Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, Metrics, NumberPoint,
+    NumberValue, Points, Temporality,
 };
 
 /// What an exporter has seen.
@@ -78,19 +78,25 @@ impl Deltas {
 
 impl<P: Since> Seen<P> {
     fn take(&mut self, metric: &Metric, points: &[P]) -> Vec<P> {
-        let now = points
-            .iter()
-            .map(|point| (point.attributes().clone(), point.clone()))
-            .collect();
         let key = [metric.name.clone(), metric.unit.clone()];
-        let before = self.0.insert(key, now).unwrap_or_default();
-        points
-            .iter()
-            .filter_map(|point| match before.get(point.attributes()) {
-                Some(before) => point.since(before),
-                None => Some(point.clone()),
-            })
-            .collect()
+        let mut before = self.0.remove(&key).unwrap_or_default();
+        let mut now = HashMap::new();
+        let since = points.iter().filter_map(|point| {
+            let attributes = point.attributes();
+            let (seen, since) = match before.remove(attributes) {
+                Some(before) => match point.since(&before) {
+                    // What has gone into the sum and not yet into a bucket is shown with it.
+                    None => (before, None),
+                    since => (point.clone(), since),
+                },
+                None => (point.clone(), Some(point.clone())),
+            };
+            now.insert(attributes.clone(), seen);
+            since
+        });
+        let since = since.collect();
+        self.0.insert(key, now);
+        since
     }
 }
 
@@ -122,6 +128,7 @@ impl Since for NumberPoint {
         Some(Self {
             start_unix_ns: before.unix_ns,
             value,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
@@ -148,6 +155,7 @@ impl Since for HistogramPoint {
             min: None,
             max: None,
             counts,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
@@ -200,9 +208,18 @@ impl Since for ExponentialPoint {
             zero_count,
             offset,
             counts,
+            exemplars: later(&self.exemplars, before.unix_ns),
             ..self.clone()
         })
     }
+}
+
+/// Those after this time.
+fn later(exemplars: &[Exemplar], unix_ns: u64) -> Vec<Exemplar> {
+    let later = exemplars
+        .iter()
+        .filter(|exemplar| exemplar.unix_ns > unix_ns);
+    later.copied().collect()
 }
 
 /// `None` if something has become less.

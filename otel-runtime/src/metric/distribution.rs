@@ -180,9 +180,9 @@ mod tests {
 
     fn explicit(values: &[f64]) -> HistogramPoint {
         let histogram = Explicit::new(BOUNDARIES.len());
-        values
-            .iter()
-            .for_each(|value| histogram.record(&BOUNDARIES, *value));
+        for value in values {
+            histogram.record(&BOUNDARIES, *value);
+        }
         HistogramPoint {
             attributes: Vec::new(),
             start_unix_ns: 0,

@@ -116,7 +116,7 @@ impl Extra {
     /// Raises a counter.
     #[inline]
     pub fn raise(&'static self, labels: usize, by: impl Rise) {
-        self.0.add_int(labels, by.rise());
+        self.0.raise_int(labels, by.rise());
     }
 
     /// Changes an up-down counter.

@@ -2,7 +2,8 @@
 //!
 //! One thread writes, any thread reads. Each word is an atomic that the writer
 //! loads and stores, so that nothing waits for another core; what is read while
-//! a value is written may hold the value in the sum and not yet in its bucket.
+//! a value is written may hold the value in the sum and not yet in its bucket,
+//! but never the other way round.
 //! Only when the buckets of an exponential histogram are merged would a reader
 //! see nonsense: a sequence count lets it try again.
 
@@ -73,6 +74,20 @@ pub(super) fn add(word: &AtomicU64, by: u64) {
     );
 }
 
+/// The same after everything that has been stored before: whoever reads it with Acquire reads that
+/// too.
+#[inline(always)]
+fn count(word: &AtomicU64) {
+    let count = word.load(Ordering::Relaxed).wrapping_add(1);
+    word.store(count, Ordering::Release);
+}
+
+/// What was counted in these buckets, to be read before the sum.
+fn counts(buckets: &[AtomicU64]) -> Vec<u64> {
+    let count = |bucket: &AtomicU64| bucket.load(Ordering::Acquire);
+    buckets.iter().map(count).collect()
+}
+
 #[inline(always)]
 pub(super) fn add_double(word: &AtomicU64, by: f64) {
     let sum = f64::from_bits(word.load(Ordering::Relaxed)) + by;
@@ -123,33 +138,31 @@ impl Explicit {
         }
     }
 
-    /// Counts a finite value. Only for the thread that owns it.
+    /// Counts a finite value; says in which bucket. Only for the thread that owns it.
     #[inline]
-    pub(crate) fn record(&self, boundaries: &[f64], value: f64) {
+    pub(crate) fn record(&self, boundaries: &[f64], value: f64) -> usize {
         // A value equal to a boundary belongs to the bucket below it.
         let bucket = boundaries
             .iter()
             .take_while(|boundary| **boundary < value)
             .count();
-        if let Some(count) = self.counts.get(bucket) {
-            add(count, 1);
-        }
         add_double(&self.sum, value);
         self.range.widen(value);
+        if let Some(bucket) = self.counts.get(bucket) {
+            count(bucket);
+        }
+        bucket
     }
 
     /// What was counted so far.
     pub(crate) fn read(&self) -> ExplicitCounts {
+        let counts = counts(&self.counts);
         let (least, greatest) = self.range.read();
         ExplicitCounts {
             sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
             least,
             greatest,
-            counts: self
-                .counts
-                .iter()
-                .map(|count| count.load(Ordering::Relaxed))
-                .collect(),
+            counts,
         }
     }
 }
@@ -173,13 +186,13 @@ impl Exponential {
         add_double(&self.sum, value);
         self.range.widen(value);
         if value == 0.0 {
-            return add(&self.zeros, 1);
+            return count(&self.zeros);
         }
         let finest = finest_index(value);
         let by = (FINEST - self.scale.load(Ordering::Relaxed)).cast_unsigned();
         let place = coarser(finest, by).wrapping_sub(self.offset.load(Ordering::Relaxed));
         match self.counts.get(place as usize) {
-            Some(count) => add(count, 1),
+            Some(bucket) => count(bucket),
             None => self.record_outside(finest),
         }
     }
@@ -256,19 +269,17 @@ impl Exponential {
     }
 
     fn read_once(&self) -> ExponentialCounts {
+        let zeros = self.zeros.load(Ordering::Acquire);
+        let counts = counts(&self.counts);
         let (least, greatest) = self.range.read();
         ExponentialCounts {
             scale: self.scale.load(Ordering::Relaxed),
             offset: self.offset.load(Ordering::Relaxed),
-            zeros: self.zeros.load(Ordering::Relaxed),
+            zeros,
             sum: f64::from_bits(self.sum.load(Ordering::Relaxed)),
             least,
             greatest,
-            counts: self
-                .counts
-                .iter()
-                .map(|count| count.load(Ordering::Relaxed))
-                .collect(),
+            counts,
         }
     }
 }

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
+use super::data::Exemplar;
+use super::exemplar::{self, Exemplars};
 use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
-use super::spec::{Kind, Spec};
+use super::spec::{Kind, Number, Spec};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
 
@@ -22,8 +24,15 @@ pub struct Instrument {
     spec: Spec,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
-    blocks: AtomicPtr<Mutex<Blocks>>,
+    store: AtomicPtr<Store>,
     link: Link<Self>,
+}
+
+/// What has been counted.
+#[derive(Debug)]
+struct Store {
+    blocks: Mutex<Blocks>,
+    exemplars: Exemplars,
 }
 
 /// Values are not wanted.
@@ -45,7 +54,7 @@ impl Instrument {
             slot: AtomicU32::new(NEW),
             id: AtomicU32::new(0),
             spec,
-            blocks: AtomicPtr::new(ptr::null_mut()),
+            store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
         }
     }
@@ -86,6 +95,28 @@ impl Instrument {
         };
         // Nothing is ordered by it: a value more or less at the switch is no error.
         self.slot.store(slot, Ordering::Relaxed);
+    }
+
+    /// Raises a counter of whole numbers.
+    #[inline(always)]
+    pub(crate) fn raise_int(&'static self, series: usize, by: u64) {
+        self.write(series, |cells| {
+            // SAFETY: as in `add_int`.
+            unsafe { block::add_int(cells, series, by) };
+            // SAFETY: it is a counter, and has been given cells with this series.
+            unsafe { self.offer(series, 0, by) };
+        });
+    }
+
+    /// Raises a counter of floating-point numbers.
+    #[inline(always)]
+    pub(crate) fn raise_double(&'static self, series: usize, by: f64) {
+        self.write(series, |cells| {
+            // SAFETY: as in `add_int`.
+            unsafe { block::add_number(cells, series, by) };
+            // SAFETY: as in `raise_int`.
+            unsafe { self.offer(series, 0, by.to_bits()) };
+        });
     }
 
     /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
@@ -137,7 +168,9 @@ impl Instrument {
             && scale::is_positive(value)
         {
             // SAFETY: as in `add_int`: these are the cells of this thread.
-            unsafe { block::record_exponential(cells, series, value) }
+            unsafe { block::record_exponential(cells, series, value) };
+            // SAFETY: it is a histogram with this series, and has been given cells.
+            unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
         } else {
             self.record_any(series, value);
         }
@@ -149,16 +182,18 @@ impl Instrument {
             return;
         }
         match self.spec.kind {
-            Kind::Histogram(boundaries) => self.write(
-                series,
+            Kind::Histogram(boundaries) => self.write(series, |cells| {
                 // SAFETY: as in `add_int`, with the instrument's own boundaries.
-                |cells| unsafe { block::record_explicit(cells, series, boundaries, value) },
-            ),
-            Kind::ExponentialHistogram if value >= 0.0 => self.write(
-                series,
+                let bucket = unsafe { block::record_explicit(cells, series, boundaries, value) };
+                // SAFETY: as in `record`.
+                unsafe { self.offer(series, exemplar::bucket(bucket), value.to_bits()) };
+            }),
+            Kind::ExponentialHistogram if value >= 0.0 => self.write(series, |cells| {
                 // SAFETY: as in `add_int`.
-                |cells| unsafe { block::record_exponential(cells, series, value) },
-            ),
+                unsafe { block::record_exponential(cells, series, value) };
+                // SAFETY: as in `record`.
+                unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
+            }),
             _ => {}
         }
     }
@@ -182,6 +217,22 @@ impl Instrument {
                 Some(block::stored(change(block::value(stored).unwrap_or(0))))
             });
         });
+    }
+
+    /// Offers a value that this thread has just counted as an exemplar.
+    ///
+    /// # Safety
+    /// It is a counter or histogram with this series, whose cells the thread has been given.
+    #[inline(always)]
+    unsafe fn offer(&'static self, series: usize, group: usize, value: u64) {
+        if exemplar::is_eligible() {
+            // SAFETY: who gave the thread the cells has made the store, and nothing frees it.
+            let exemplars = unsafe { &(*self.store.load(Ordering::Relaxed)).exemplars };
+            // SAFETY: the caller's promise.
+            if unsafe { exemplars.is_wanted(series, group) } {
+                exemplars.fill(series, group, value);
+            }
+        }
     }
 
     /// Gives the cells that this thread may write to `write`. A series that there is not is left
@@ -254,14 +305,28 @@ impl Instrument {
         self.blocks().count()
     }
 
-    fn lock(&self) -> &Mutex<Blocks> {
-        let there = self.blocks.load(Ordering::Acquire);
+    /// The exemplars of each series, and the wish for new ones; empty if it has none at all.
+    pub(crate) fn exemplars(&self) -> Vec<Vec<Exemplar>> {
+        match self.spec.kind {
+            Kind::Counter(number) => self.store().exemplars.read(number),
+            Kind::Histogram(_) | Kind::ExponentialHistogram => {
+                self.store().exemplars.read(Number::Double)
+            }
+            Kind::UpDownCounter(_) | Kind::Gauge(_) => Vec::new(),
+        }
+    }
+
+    fn store(&self) -> &Store {
+        let there = self.store.load(Ordering::Acquire);
         // SAFETY: what was stored came from a box that is never freed.
         if let Some(there) = unsafe { there.as_ref() } {
             return there;
         }
-        let made: &Mutex<Blocks> = Box::leak(Box::default());
-        match self.blocks.compare_exchange(
+        let made: &Store = Box::leak(Box::new(Store {
+            blocks: Mutex::default(),
+            exemplars: Exemplars::new(&self.spec),
+        }));
+        match self.store.compare_exchange(
             ptr::null_mut(),
             ptr::from_ref(made).cast_mut(),
             Ordering::AcqRel,
@@ -274,7 +339,8 @@ impl Instrument {
     }
 
     fn blocks(&self) -> MutexGuard<'_, Blocks> {
-        self.lock().lock().unwrap_or_else(PoisonError::into_inner)
+        let blocks = self.store().blocks.lock();
+        blocks.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -305,7 +371,7 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in instruments() {
-        instrument.blocks.store(ptr::null_mut(), Ordering::Relaxed);
+        instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();
     rounds::forget();

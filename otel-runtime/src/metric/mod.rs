@@ -6,6 +6,7 @@
 
 mod block;
 mod call;
+mod call_counter;
 mod calls;
 mod collect;
 mod conflict;
@@ -13,6 +14,7 @@ mod data;
 #[cfg(feature = "otlp")]
 mod delta;
 mod distribution;
+mod exemplar;
 mod extra;
 mod histogram;
 mod instrument;
@@ -29,6 +31,8 @@ mod spec;
 mod statics;
 #[cfg(all(test, not(loom)))]
 mod tests;
+#[cfg(all(test, not(loom), feature = "otlp"))]
+mod thread_tests;
 
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
@@ -41,6 +45,8 @@ pub use data::{
 };
 #[cfg(feature = "otlp")]
 pub(crate) use delta::Deltas;
+pub use exemplar::ExemplarFilter;
+pub(crate) use exemplar::set_filter;
 pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};

@@ -24,6 +24,9 @@ pub(crate) fn count_series(is_wanted: bool) {
 
 /// The numbers of series of these metrics, except for the runtime's own.
 pub(super) fn series(list: &[Metric], interval: Interval) -> Option<Metric> {
+    if !IS_WANTED.load(Ordering::Relaxed) {
+        return None;
+    }
     let counted = list.iter().filter(|metric| metric.scope != RUNTIME_SCOPE);
     let points: Vec<_> = counted
         .map(|metric| NumberPoint {
@@ -37,8 +40,7 @@ pub(super) fn series(list: &[Metric], interval: Interval) -> Option<Metric> {
             exemplars: Vec::new(),
         })
         .collect();
-    let is_wanted = IS_WANTED.load(Ordering::Relaxed) && !points.is_empty();
-    is_wanted.then(|| Metric {
+    (!points.is_empty()).then_some(Metric {
         name: Cow::Borrowed("otelkit.metric.series"),
         unit: Cow::Borrowed("{series}"),
         description: Cow::Borrowed("How many series a metric has."),

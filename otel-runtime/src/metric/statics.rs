@@ -191,7 +191,7 @@ impl<L: Label> Counter<L, u64> {
     /// Adds to the series of these labels.
     #[inline]
     pub fn add(&'static self, by: u64, labels: L) {
-        self.instrument.add_int(labels.index(), by);
+        self.instrument.raise_int(labels.index(), by);
     }
 }
 
@@ -200,7 +200,7 @@ impl<L: Label> Counter<L, f64> {
     #[inline]
     pub fn add(&'static self, by: f64, labels: L) {
         if by >= 0.0 && by.is_finite() {
-            self.instrument.add_double(labels.index(), by);
+            self.instrument.raise_double(labels.index(), by);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::*;
 /// Turning instruments on and off concerns all of them.
 static TURN: Mutex<()> = Mutex::new(());
 
-fn turned_on<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn turned_on<T>(work: impl FnOnce() -> T) -> T {
     let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     turn_all(true);
     let out = work();
@@ -23,7 +23,7 @@ fn turned_on<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// A `static` for one test or one case of it.
-fn fresh<T>(instrument: T) -> &'static T {
+pub(super) fn fresh<T>(instrument: T) -> &'static T {
     Box::leak(Box::new(instrument))
 }
 
@@ -227,7 +227,9 @@ proptest! {
     fn explicit_buckets_hold_what_belongs_to_them(values in values()) {
         const BOUNDARIES: &[f64] = &[0.0, 0.001, 1.0, 10.0];
         let histogram = Explicit::new(BOUNDARIES.len());
-        values.iter().for_each(|value| histogram.record(BOUNDARIES, *value));
+        for value in &values {
+            histogram.record(BOUNDARIES, *value);
+        }
         let read = histogram.read();
         let mut below = 0;
         for (boundary, count) in BOUNDARIES.iter().zip(&read.counts) {

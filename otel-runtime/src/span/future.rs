@@ -106,10 +106,9 @@ where
             let meter = call.as_mut().map(Counting::meter);
             polling.observe(meter, |observer| observe(output, observer));
         }
-        let end_ticks = polling.finish(polled.is_ready());
-        if let Some(call) = call {
-            call.finish(polled.is_ready(), end_ticks);
-        }
+        // In this order: while the span is current, what is counted belongs to it.
+        let end_ticks = call.map_or(0, |call| call.finish(polled.is_ready()));
+        polling.finish(polled.is_ready(), end_ticks);
         polled
     }
 }
@@ -133,7 +132,7 @@ where
     {
         Observer::of_meter(call.meter(), |observer| observe(output, observer));
     }
-    call.finish(polled.is_ready(), 0);
+    call.finish(polled.is_ready());
     polled
 }
 

@@ -229,7 +229,7 @@ impl<const N: usize> Drop for Span<N> {
     #[inline(always)]
     fn drop(&mut self) {
         if self.is_active() {
-            state::end(&mut self.state, &self.slots);
+            state::end(&mut self.state, &self.slots, 0);
         }
     }
 }

@@ -76,13 +76,12 @@ impl Meter {
         }
     }
 
-    /// The call is over; zero ticks as above. A second call does nothing.
+    /// The call is over. A second call does nothing.
     #[inline(always)]
     pub(super) fn end(&mut self, end_ticks: u64) {
         let Some(calls) = self.calls.take() else {
             return;
         };
-        let end_ticks = known_or_now(end_ticks);
         let labels = self.labels as usize;
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
@@ -90,12 +89,14 @@ impl Meter {
         calls.leave(labels);
     }
 
-    /// The call was given up before it was over.
+    /// The call was given up before it was over; says when.
     #[cold]
     #[inline(never)]
-    fn give_up(&mut self, end_ticks: u64) {
+    fn give_up(&mut self) -> u64 {
+        let end_ticks = ticks();
         self.set_ending(Ending::CANCELLED);
         self.end(end_ticks);
+        end_ticks
     }
 
     #[inline(always)]
@@ -167,13 +168,16 @@ impl<'a> Counting<'a> {
         self.0
     }
 
-    /// The poll is over, and if it `is_done` the call too.
+    /// The poll is over, and if it `is_done` the call too; says when, or zero if it did not look
+    /// at the clock.
     #[inline(always)]
-    pub(super) fn finish(self, is_done: bool, end_ticks: u64) {
+    pub(super) fn finish(self, is_done: bool) -> u64 {
+        let end_ticks = if is_done { ticks() } else { 0 };
         if is_done {
             self.0.end(end_ticks);
         }
         std::mem::forget(self);
+        end_ticks
     }
 }
 
@@ -181,7 +185,7 @@ impl Drop for Counting<'_> {
     #[cold]
     fn drop(&mut self) {
         self.0.set_ending(Ending::PANICKED);
-        self.0.end(0);
+        self.0.end(ticks());
     }
 }
 
@@ -200,18 +204,16 @@ impl<'a> GivingUp<'a> {
         })
     }
 
-    /// Over at this moment.
+    /// Over at this moment; says when, or zero if it did not look at the clock.
     #[inline(always)]
-    pub(super) fn end(&mut self, end_ticks: u64) {
-        if let Some(meter) = &mut self.0 {
-            meter.give_up(end_ticks);
-        }
+    pub(super) fn end(&mut self) -> u64 {
+        self.0.take().map_or(0, Meter::give_up)
     }
 }
 
 impl Drop for GivingUp<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.end(0);
+        self.end();
     }
 }

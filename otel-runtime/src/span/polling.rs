@@ -42,12 +42,12 @@ impl<const N: usize> Span<N> {
         struct Ending<'a, const N: usize>(&'a mut Span<N>, Option<&'a Previous>, GivingUp<'a>);
         impl<const N: usize> Drop for Ending<'_, N> {
             fn drop(&mut self) {
+                let end_ticks = self.2.end();
                 if let Some(previous) = self.1 {
                     leave(&mut self.0.state, previous);
                 }
                 self.0.state.outcome = Outcome::Cancelled;
-                let end_ticks = end(&mut self.0.state, &self.0.slots);
-                self.2.end(end_ticks);
+                end(&mut self.0.state, &self.0.slots, end_ticks);
             }
         }
         let mut previous = MaybeUninit::uninit();
@@ -76,18 +76,21 @@ impl<const N: usize> Polling<'_, N> {
         self.span.state.start_ticks()
     }
 
-    /// Makes the previous span the current one again, and ends the span if it `is_done`; says
-    /// when, or zero if it did not look at the clock.
+    /// Makes the previous span the current one again, and ends the span if it `is_done`: at this
+    /// tick, or now if it is zero.
     #[inline(always)]
-    pub(super) fn finish(self, is_done: bool) -> u64 {
-        let end_ticks = if is_done {
-            leave_and_end(&mut self.span.state, &self.span.slots, self.previous)
+    pub(super) fn finish(self, is_done: bool, end_ticks: u64) {
+        if is_done {
+            leave_and_end(
+                &mut self.span.state,
+                &self.span.slots,
+                self.previous,
+                end_ticks,
+            );
         } else {
             leave(&mut self.span.state, self.previous);
-            0
-        };
+        }
         std::mem::forget(self);
-        end_ticks
     }
 }
 

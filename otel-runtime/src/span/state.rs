@@ -150,50 +150,62 @@ pub(super) fn leave(state: &mut State, previous: &Previous) {
     });
 }
 
-/// The same, and ends the span; says when, or zero if it did not look at the clock.
+/// The same, and ends the span: at this tick, or now if it is zero.
 #[inline(never)]
-pub(super) fn leave_and_end(state: &mut State, slots: &[Slot], previous: &Previous) -> u64 {
+pub(super) fn leave_and_end(
+    state: &mut State,
+    slots: &[Slot],
+    previous: &Previous,
+    end_ticks: u64,
+) {
     thread::with(|local| {
         exchange_back(local, state, previous);
         if state.busy_ticks == 0
             && state.start_ticks != 0
             && state.current.meta.is_live()
             && let Some(site) = state.site
-            && let Some(end_ticks) = counter_ticks()
+            && let Some(end_ticks) = known(end_ticks).or_else(counter_ticks)
             && state.ended(site, end_ticks, slots).try_write(local)
         {
             state.site = None;
-            return end_ticks;
+            return;
         }
         if state.busy_ticks != 0 {
             stop_busy(state);
         }
-        end(state, slots)
-    })
+        end(state, slots, end_ticks);
+    });
 }
 
-/// Ends the span as it stands; a second call does nothing. Says when, as above.
+/// Ends the span as it stands, at this tick or now; a second call does nothing.
 #[inline(never)]
-pub(super) fn end(state: &mut State, slots: &[Slot]) -> u64 {
+pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     let Some(site) = state.site.take() else {
-        return 0;
+        return;
     };
     if !state.current.meta.is_live() {
-        return 0;
+        return;
     }
     thread::with(|local| {
         if state.start_ticks != 0 {
-            let end_ticks = ticks();
-            state.ended(site, end_ticks, slots).write(local);
-            return end_ticks;
+            let end_ticks = known(end_ticks).unwrap_or_else(ticks);
+            return state.ended(site, end_ticks, slots).write(local);
         }
         if state.current.meta.tally().notes() > 0 {
             // Without this the collector would keep the values of a span that never was.
             let _ = thread::note(local, RecordKind::Discard, state.current.span, &[], &[]);
         }
         local.count_never_started();
-        0
-    })
+    });
+}
+
+/// The tick, if it is one.
+#[inline(always)]
+const fn known(ticks: u64) -> Option<u64> {
+    match ticks {
+        0 => None,
+        known => Some(known),
+    }
 }
 
 /// Notes the panic that unwinds through the span, and ends it.
@@ -208,7 +220,7 @@ pub(super) fn end_in_panic(state: &mut State, slots: &[Slot]) {
         });
     }
     state.outcome = Outcome::Panicked;
-    end(state, slots);
+    end(state, slots, 0);
 }
 
 /// Enters for the first time, on a new thread, or with a look at the clock.

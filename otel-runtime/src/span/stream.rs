@@ -88,10 +88,9 @@ where
             polling.observe(meter, |observer| (this.observe)(item, observer));
         }
         let is_done = matches!(polled, Poll::Ready(None));
-        let end_ticks = polling.finish(is_done);
-        if let Some(call) = call {
-            call.finish(is_done, end_ticks);
-        }
+        // In this order: while the span is current, what is counted belongs to it.
+        let end_ticks = call.map_or(0, |call| call.finish(is_done));
+        polling.finish(is_done, end_ticks);
         polled
     }
 
@@ -116,7 +115,7 @@ where
     if let Poll::Ready(Some(item)) = &polled {
         Observer::of_meter(call.meter(), |observer| observe(item, observer));
     }
-    call.finish(matches!(polled, Poll::Ready(None)), 0);
+    call.finish(matches!(polled, Poll::Ready(None)));
     polled
 }
 

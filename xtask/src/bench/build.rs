@@ -15,15 +15,41 @@ pub(crate) enum Library {
     OpenTelemetry,
     Emit,
     TracingOpenTelemetry,
+    Metrics,
+    Prometheus,
+    PrometheusClient,
+    Measured,
+    Autometrics,
 }
 
 impl Library {
-    pub(crate) const ALL: [Self; 5] = [
+    /// Those that make spans.
+    pub(crate) const TRACING: &[Self] = &[
         Self::Otelkit,
         Self::Fastrace,
         Self::OpenTelemetry,
         Self::Emit,
         Self::TracingOpenTelemetry,
+    ];
+
+    /// Those that count.
+    pub(crate) const COUNTING: &[Self] = &[
+        Self::Otelkit,
+        Self::Metrics,
+        Self::Prometheus,
+        Self::PrometheusClient,
+        Self::Measured,
+        Self::OpenTelemetry,
+        Self::Autometrics,
+    ];
+
+    /// Those whose numbers can be scraped.
+    pub(crate) const SCRAPED: &[Self] = &[
+        Self::Otelkit,
+        Self::Metrics,
+        Self::Prometheus,
+        Self::PrometheusClient,
+        Self::Measured,
     ];
 
     /// Its name in results, and that of its binary and feature in `benches/`.
@@ -35,17 +61,33 @@ impl Library {
             Self::OpenTelemetry => "opentelemetry",
             Self::Emit => "emit",
             Self::TracingOpenTelemetry => "tracing-opentelemetry",
+            Self::Metrics => "metrics",
+            Self::Prometheus => "prometheus",
+            Self::PrometheusClient => "prometheus-client",
+            Self::Measured => "measured",
+            Self::Autometrics => "autometrics",
         }
     }
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|library| library.name() == name)
+        let mut known = Self::TRACING.iter().chain(Self::COUNTING).copied();
+        known.find(|library| library.name() == name)
     }
 }
 
 /// Where the benchmarks' programs are built.
 pub(crate) fn bench_target_dir() -> PathBuf {
     target_dir().join("benches")
+}
+
+/// Builds the program that counts with this library.
+pub(crate) fn build_counting(library: Library) -> Result<PathBuf, String> {
+    let program = format!("{}-metrics", library.name());
+    match library {
+        // what its spans need would be in the way
+        Library::OpenTelemetry => build_with(&program, &program),
+        library => build_with(library.name(), &program),
+    }
 }
 
 /// Builds the program that has the name of its feature by itself, so that it gets no other's
@@ -55,7 +97,7 @@ pub(crate) fn build(name: &str) -> Result<PathBuf, String> {
 }
 
 /// The same with a program of another name.
-pub(crate) fn build_with(feature: &str, name: &str) -> Result<PathBuf, String> {
+fn build_with(feature: &str, name: &str) -> Result<PathBuf, String> {
     eprintln!("building {name}");
     let manifest = root().join("benches/Cargo.toml");
     let mut cargo = Command::new("cargo");
@@ -93,6 +135,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
         return Err(format!("{command:?} failed: {}", output.status));
     }
     String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
+/// Whether a program says that its library has nothing for the case.
+pub(crate) fn is_absent(line: &str) -> bool {
+    line.trim() == "absent"
 }
 
 /// The value of `key` in a line of `key=value`.

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use super::build::{Library, bench_target_dir, median};
 use super::report::Row;
-use super::{Options, elf};
+use super::{Group, Options, elf};
 use crate::call::root;
 
 /// Measures all libraries, in turn; `show` gets the rows at the end.
@@ -22,9 +22,9 @@ pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(
     // rounds, whose number is therefore small.
     let (functions, rounds) = if options.quick { (100, 1) } else { (1000, 3) };
     let mut crates = [Library::Bare]
-        .iter()
-        .chain(&options.libraries)
-        .map(|&library| Annotated::write(library, functions))
+        .into_iter()
+        .chain(options.libraries(Group::Compile))
+        .map(|library| Annotated::write(library, functions))
         .collect::<Result<Vec<_>, _>>()?;
     for annotated in &mut crates {
         eprintln!("compile: {} without a watch", annotated.library.name());
@@ -170,6 +170,7 @@ fn manifest(library: Library) -> String {
         }
         Library::Emit => r#"emit = { version = "=2.23.0", default-features = false, features = ["std", "implicit_rt"] }"#.into(),
         Library::TracingOpenTelemetry => r#"tracing = { version = "0.1.44", default-features = false, features = ["std", "attributes"] }"#.into(),
+        library => unreachable!("{} makes no spans", library.name()),
     };
     format!(
         "[workspace]\n\n[package]\nname = \"annotated-{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -185,6 +186,7 @@ fn functions_of(library: Library, functions: u32) -> String {
         Library::Fastrace => "#[fastrace::trace]",
         Library::Emit => "#[emit::span(\"annotated\")]",
         Library::TracingOpenTelemetry => "#[tracing::instrument(skip_all)]",
+        library => unreachable!("{} makes no spans", library.name()),
     };
     let mut text = String::from("#![allow(missing_docs)]\n");
     for number in 0..functions {

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::Options;
 use super::build::{Library, build, output, value};
 use super::report::Row;
 use super::sink::Sink;
+use super::{Group, Options};
 
 /// A load.
 pub(crate) struct Case {
@@ -34,9 +34,8 @@ pub(crate) const CASES: &[Case] = &[
 pub(crate) fn run(options: &Options, mut show: impl FnMut(Vec<Row>)) -> Result<(), String> {
     let sink = build("sink")?;
     let programs = options
-        .libraries
-        .iter()
-        .map(|&library| Ok((library, build(library.name())?)))
+        .libraries(Group::EndToEnd)
+        .map(|library| Ok((library, build(library.name())?)))
         .collect::<Result<Vec<_>, String>>()?;
     let (rounds, seconds) = if options.quick { (1, "0.5") } else { (3, "3") };
     for case in CASES.iter().filter(|case| options.wants(case.name)) {

@@ -11,6 +11,7 @@ mod elf;
 mod instructions;
 mod options;
 mod report;
+mod scrapes;
 mod sink;
 mod spans;
 
@@ -24,12 +25,15 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
   <group>    spans: the cost on the caller's thread; one case of it: child0, child1, async1,
              async10, trace11, unsampled, unsampled_async, off, off_async
              metrics: the cost of counting there; one case of it: counter, histogram, function, both
+             scrapes: reading and writing out every series; one case of it: scrape_10k, scrape_100k
              e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
              compile: build time and code size per annotated function
-             without a group: all four
+             without a group: all of them
   --quick    seconds instead of minutes; says that all of it works, not how fast it is
   --json     one object a line on standard output, everything else on standard error
-  --library  otelkit, fastrace, tracing-opentelemetry, opentelemetry or emit; again for more
+  --library  spans, e2e, compile: otelkit, fastrace, tracing-opentelemetry, opentelemetry, emit;
+             metrics, scrapes: otelkit, metrics, prometheus, prometheus-client, measured,
+             opentelemetry, autometrics; again for more
 ";
 
 /// Runs the group named in `words`, or all of them.
@@ -50,6 +54,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
         };
         match group {
             Group::Spans | Group::Metrics => spans::run(group, &options, show)?,
+            Group::Scrapes => scrapes::run(&options, show)?,
             Group::EndToEnd => e2e::run(&options, show)?,
             Group::Compile => compile::run(&options, show)?,
         }

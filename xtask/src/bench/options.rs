@@ -1,17 +1,27 @@
 //! What the command line asks for.
 
-use super::{Library, USAGE, e2e, spans};
+use super::{Library, USAGE, e2e, scrapes, spans};
 
 /// A family of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     Spans,
     Metrics,
+    Scrapes,
     EndToEnd,
     Compile,
 }
 
 impl Group {
+    /// What there is to compare.
+    const fn libraries(self) -> &'static [Library] {
+        match self {
+            Self::Spans | Self::EndToEnd | Self::Compile => Library::TRACING,
+            Self::Metrics => Library::COUNTING,
+            Self::Scrapes => Library::SCRAPED,
+        }
+    }
+
     /// True if what is measured is the cost on the caller's thread.
     pub(crate) const fn is_on_the_callers_thread(self) -> bool {
         matches!(self, Self::Spans | Self::Metrics)
@@ -23,7 +33,8 @@ impl Group {
 pub(crate) struct Options {
     pub(crate) quick: bool,
     pub(crate) json: bool,
-    pub(crate) libraries: Vec<Library>,
+    /// None stands for all.
+    libraries: Vec<Library>,
     group: Option<Group>,
     case: Option<String>,
 }
@@ -52,8 +63,12 @@ impl Options {
                 word => return Err(format!("one group at a time, not also `{word}`\n\n{USAGE}")),
             }
         }
-        if options.libraries.is_empty() {
-            options.libraries = Library::ALL.to_vec();
+        if let Some(group) = options.group {
+            let has = |library| group.libraries().contains(library);
+            if let Some(stranger) = options.libraries.iter().find(|library| !has(library)) {
+                let name = stranger.name();
+                return Err(format!("`{name}` has nothing to compare here\n\n{USAGE}"));
+            }
         }
         Ok(options)
     }
@@ -64,10 +79,18 @@ impl Options {
             None => vec![
                 Group::Spans,
                 Group::Metrics,
+                Group::Scrapes,
                 Group::EndToEnd,
                 Group::Compile,
             ],
         }
+    }
+
+    /// Those to compare in this group.
+    pub(crate) fn libraries(&self, group: Group) -> impl Iterator<Item = Library> {
+        let wanted =
+            |library: &Library| self.libraries.is_empty() || self.libraries.contains(library);
+        group.libraries().iter().copied().filter(wanted)
     }
 
     /// True unless another case was asked for.
@@ -79,6 +102,7 @@ impl Options {
         self.group = Some(match name {
             "spans" => Group::Spans,
             "metrics" => Group::Metrics,
+            "scrapes" => Group::Scrapes,
             "e2e" => Group::EndToEnd,
             "compile" => Group::Compile,
             case if spans::CASES.iter().any(|known| known.name == case) => {
@@ -88,6 +112,10 @@ impl Options {
             case if spans::METRIC_CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
                 Group::Metrics
+            }
+            case if scrapes::CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Scrapes
             }
             case if e2e::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
@@ -115,8 +143,9 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 4);
-        assert_eq!(options.libraries, Library::ALL);
+        assert_eq!(options.groups().len(), 5);
+        let all: Vec<_> = options.libraries(Group::Spans).collect();
+        assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));
     }
 
@@ -124,7 +153,8 @@ mod tests {
     fn a_case_chooses_its_group_and_leaves_its_siblings_out() {
         let options = parse("child0 --quick --library fastrace").unwrap();
         assert_eq!(options.groups(), [Group::Spans]);
-        assert_eq!(options.libraries, [Library::Fastrace]);
+        let chosen: Vec<_> = options.libraries(Group::Spans).collect();
+        assert_eq!(chosen, [Library::Fastrace]);
         assert!(options.quick && options.wants("child0") && !options.wants("child1"));
     }
 
@@ -140,5 +170,12 @@ mod tests {
         assert!(parse("spam").unwrap_err().contains("`spam`"));
         assert!(parse("--library log").unwrap_err().contains("`log`"));
         assert!(parse("spans e2e").unwrap_err().contains("`e2e`"));
+    }
+
+    #[test]
+    fn a_library_that_has_nothing_for_a_group_is_named() {
+        let refused = parse("spans --library measured").unwrap_err();
+        assert!(refused.contains("`measured`"), "{refused}");
+        assert!(parse("counter --library measured").is_ok());
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Row {
     pub(crate) ns_min: Option<f64>,
     pub(crate) allocations: Option<f64>,
     pub(crate) instructions: Option<f64>,
-    /// Spans that were made and did not arrive.
+    /// Spans or counts that were made and did not arrive.
     pub(crate) lost: u64,
     /// What only this group measures: name and value.
     pub(crate) more: Vec<(&'static str, f64)>,
@@ -103,7 +103,7 @@ fn tables(group: Group, rows: &[Row]) -> String {
 fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
     let ratio = |row: &Row| -> Option<f64> {
         let figure = |row: &Row| match group {
-            Group::Spans | Group::Metrics => row.ns_median,
+            Group::Spans | Group::Metrics | Group::Scrapes => row.ns_median,
             Group::EndToEnd | Group::Compile => row.more.first().map(|(_, value)| *value),
         };
         if row.library == Library::Bare {
@@ -126,7 +126,7 @@ fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
         let ratio = ratio(row).map_or("-".to_owned(), |ratio| format!("{ratio:.1}"));
         line.insert(2.min(line.len()), ratio);
         if group.is_on_the_callers_thread() && row.lost > 0 {
-            line.push(format!("LOST {} SPANS", row.lost));
+            line.push(format!("LOST {}", row.lost));
         }
         lines.push(line);
     }

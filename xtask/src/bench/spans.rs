@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::build::{Library, build, build_with, median, output, value};
+use super::build::{Library, build, build_counting, is_absent, median, output, value};
 use super::report::Row;
 use super::sink::Sink;
 use super::{Group, Options, instructions};
@@ -73,9 +73,6 @@ pub(crate) const METRIC_CASES: &[Case] = &[
     },
 ];
 
-/// The libraries that count as well.
-const METRIC_LIBRARIES: &[Library] = &[Library::Bare, Library::Otelkit];
-
 /// Measures one case after the other; `show` gets the rows of each as soon as they are known.
 pub(crate) fn run(
     group: Group,
@@ -86,12 +83,11 @@ pub(crate) fn run(
     let cases = if counting { METRIC_CASES } else { CASES };
     let sink = build("sink")?;
     let programs = [Library::Bare]
-        .iter()
-        .chain(&options.libraries)
-        .filter(|library| !counting || METRIC_LIBRARIES.contains(library))
-        .map(|&library| {
+        .into_iter()
+        .chain(options.libraries(group))
+        .map(|library| {
             let program = match counting {
-                true => build_with(library.name(), &format!("{}-metrics", library.name()))?,
+                true => build_counting(library)?,
                 false => build(library.name())?,
             };
             Ok((library, program))
@@ -105,9 +101,9 @@ pub(crate) fn run(
     for case in cases.iter().filter(|case| options.wants(case.name)) {
         for &threads in case.threads {
             eprintln!("{}, threads: {threads}", case.name);
-            let mut runs = runs_of(case, threads, &programs);
+            let runs = runs_of(case, threads, &programs);
             show(above_bare(measured(
-                &mut runs,
+                runs,
                 options,
                 sink.endpoint(),
                 counts,
@@ -117,9 +113,10 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// The rows of one case, library by library, the bare functions first.
+/// The rows of one case, library by library, the bare functions first. A library that has nothing
+/// for it has no row.
 fn measured(
-    runs: &mut [Run],
+    mut runs: Vec<Run>,
     options: &Options,
     endpoint: &str,
     counts: bool,
@@ -129,9 +126,10 @@ fn measured(
         false => (5, &[]),
     };
     for _ in 0..rounds {
-        for run in &mut *runs {
+        for run in &mut runs {
             run.measure(endpoint, size)?;
         }
+        runs.retain(|run| !run.medians.is_empty());
     }
     let workers = match counts {
         // A count does not depend on what else runs, so here nobody has to wait his turn.
@@ -207,6 +205,9 @@ impl Run {
         command.arg(format!("threads={}", self.threads));
         command.arg(format!("endpoint={endpoint}"));
         let line = output(&mut command)?;
+        if is_absent(&line) {
+            return Ok(());
+        }
         self.medians.push(value(&line, "ns_median")?);
         self.minima.push(value(&line, "ns_min")?);
         self.allocations.push(value(&line, "allocations")?);

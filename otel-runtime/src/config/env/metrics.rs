@@ -4,12 +4,14 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::vars::{Choice, Reader};
+use crate::metric::ExemplarFilter;
 
 /// How metrics are read and shown. `None` stands for what the environment does not mention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MetricSettings {
     pub(crate) interval: Option<Duration>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) exemplar_filter: Option<ExemplarFilter>,
     /// What goes over OTLP counts since it was sent last.
     pub(crate) temporality: Temporality,
     pub(crate) prometheus_host: Option<String>,
@@ -35,6 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MetricSettings {
     MetricSettings {
         interval: interval(reader),
         timeout: reader.timeout(&["OTEL_METRIC_EXPORT_TIMEOUT"]),
+        exemplar_filter: exemplar_filter(reader),
         temporality: temporality(reader).unwrap_or_default(),
         prometheus_host: host(reader),
         prometheus_port: port(reader),
@@ -60,33 +63,31 @@ fn temporality(reader: &mut Reader<'_>) -> Option<Temporality> {
     reader.choice(setting, setting.text, choices)
 }
 
-/// Values are checked all the same: they may come to mean something.
-fn warn_of_what_has_no_effect(reader: &mut Reader<'_>) {
-    let names: [(_, &[&str], _); 2] = [
-        (
-            EXEMPLARS,
-            &["trace_based", "always_on", "always_off"],
-            "exemplars are those of sampled spans",
-        ),
-        (
-            AGGREGATION,
-            &[
-                "base2_exponential_bucket_histogram",
-                "explicit_bucket_histogram",
-            ],
-            "each histogram says what buckets it has",
-        ),
+fn exemplar_filter(reader: &mut Reader<'_>) -> Option<ExemplarFilter> {
+    let setting = reader.setting(EXEMPLARS)?;
+    let choices = [
+        Choice::Offered("trace_based", ExemplarFilter::TraceBased),
+        Choice::Offered("always_on", ExemplarFilter::AlwaysOn),
+        Choice::Offered("always_off", ExemplarFilter::AlwaysOff),
     ];
-    for (name, words, instead) in names {
-        let Some(setting) = reader.setting(name) else {
-            continue;
-        };
-        let choices = words.iter().map(|word| Choice::Offered(word, *word));
-        let chosen = reader.choice(setting, setting.text, choices);
-        if chosen.is_some_and(|word| word != words[0]) {
-            let warning = format!("{name}={} has no effect: {instead}", setting.text);
-            reader.warnings.push(warning);
-        }
+    reader.choice(setting, setting.text, choices)
+}
+
+/// The value is checked all the same: it may come to mean something.
+fn warn_of_what_has_no_effect(reader: &mut Reader<'_>) {
+    let Some(setting) = reader.setting(AGGREGATION) else {
+        return;
+    };
+    let choices = [
+        Choice::Offered("base2_exponential_bucket_histogram", true),
+        Choice::Offered("explicit_bucket_histogram", false),
+    ];
+    if reader.choice(setting, setting.text, choices) == Some(false) {
+        let warning = format!(
+            "{AGGREGATION}={} has no effect: each histogram says what buckets it has",
+            setting.text
+        );
+        reader.warnings.push(warning);
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::family::{Family, Kind};
 use super::labels::{self, Labels};
-use super::text::as_double;
+use super::text::{as_double, latest_between};
 use crate::export::otlp::protobuf::{
     fixed64_tag, length_tag, put_delimited, put_header, put_varint, varint_len, varint_tag,
 };
@@ -136,11 +136,7 @@ fn classic(point: &HistogramPoint, boundaries: &[f64]) -> Vec<u8> {
         let mut bucket = Vec::new();
         put_number_field(&mut bucket, 1, below);
         put_double(&mut bucket, 2, boundary);
-        let here = point.exemplars.iter().find(|exemplar| {
-            let value = as_double(exemplar.value);
-            above < value && value <= boundary
-        });
-        if let Some(exemplar) = here {
+        if let Some(exemplar) = latest_between(above, boundary, &point.exemplars) {
             put_exemplar(&mut bucket, 3, exemplar);
         }
         put_delimited(&mut histogram, length_tag(3), &bucket);
@@ -196,8 +192,10 @@ fn count_and_sum(count: u64, sum: f64) -> Vec<u8> {
 
 fn put_exemplar(out: &mut Vec<u8>, field: u8, exemplar: &Exemplar) {
     let mut message = Vec::new();
-    put_label(&mut message, "trace_id", &exemplar.trace_id.to_string());
-    put_label(&mut message, "span_id", &exemplar.span_id.to_string());
+    if let Some((trace_id, span_id)) = exemplar.span {
+        put_label(&mut message, "trace_id", &trace_id.to_string());
+        put_label(&mut message, "span_id", &span_id.to_string());
+    }
     put_double(&mut message, 2, as_double(exemplar.value));
     let mut time = Vec::new();
     put_number_field(&mut time, 1, exemplar.unix_ns / 1_000_000_000);

@@ -129,11 +129,7 @@ impl Text {
         let mut above = f64::NEG_INFINITY;
         for (boundary, below) in buckets.chain([(f64::INFINITY, count)]) {
             self.put_sample(name, "_bucket", Some(boundary), below);
-            let here = exemplars.iter().find(|exemplar| {
-                let value = as_double(exemplar.value);
-                above < value && value <= boundary
-            });
-            self.end_sample(here);
+            self.end_sample(latest_between(above, boundary, exemplars));
             above = boundary;
         }
         self.put_sample(name, "_sum", None, Double(sum));
@@ -161,17 +157,15 @@ impl Text {
 
     fn end_sample(&mut self, exemplar: Option<&Exemplar>) {
         if let Some(exemplar) = exemplar.filter(|_| self.is_open) {
-            let Exemplar {
-                value,
-                unix_ns,
-                trace_id,
-                span_id,
-            } = exemplar;
+            let Exemplar { value, unix_ns, .. } = *exemplar;
             let (seconds, ns) = (unix_ns / 1_000_000_000, unix_ns % 1_000_000_000);
-            self.put(format_args!(
-                " # {{trace_id=\"{trace_id}\",span_id=\"{span_id}\"}} {} {seconds}.{ns:09}",
-                number(*value)
-            ));
+            self.put(format_args!(" # {{"));
+            if let Some((trace_id, span_id)) = exemplar.span {
+                self.put(format_args!(
+                    "trace_id=\"{trace_id}\",span_id=\"{span_id}\""
+                ));
+            }
+            self.put(format_args!("}} {} {seconds}.{ns:09}", number(value)));
         }
         self.out.push(b'\n');
     }
@@ -224,6 +218,15 @@ fn number(value: NumberValue) -> Shown {
         NumberValue::Int(value) => Shown::Int(value),
         NumberValue::Double(value) => Shown::Double(value),
     }
+}
+
+/// The latest exemplar of a bucket.
+pub(super) fn latest_between(above: f64, boundary: f64, all: &[Exemplar]) -> Option<&Exemplar> {
+    let here = all.iter().filter(|exemplar| {
+        let value = as_double(exemplar.value);
+        above < value && value <= boundary
+    });
+    here.max_by_key(|exemplar| exemplar.unix_ns)
 }
 
 pub(super) const fn as_double(value: NumberValue) -> f64 {

@@ -151,12 +151,7 @@ extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, c
 extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
     let end_ticks = ticks();
     let is_panicking = std::thread::panicking();
-    let head = &core.head;
-    if head.site.is_some()
-        && (is_panicking || !thread::with(|local| try_exit(local, head, slots, || end_ticks)))
-    {
-        end_slowly(head, slots, end_ticks);
-    }
+    // Before the span ends: while it is current, the value belongs to it.
     if core.is_metered {
         // SAFETY: that is what `is_metered` says.
         let meter = unsafe { core.meter.assume_init_mut() };
@@ -164,5 +159,11 @@ extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
             meter.unwind();
         }
         meter.end(end_ticks);
+    }
+    let head = &core.head;
+    if head.site.is_some()
+        && (is_panicking || !thread::with(|local| try_exit(local, head, slots, || end_ticks)))
+    {
+        end_slowly(head, slots, end_ticks);
     }
 }

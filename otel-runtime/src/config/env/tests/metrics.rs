@@ -1,4 +1,5 @@
 use super::*;
+use crate::metric::ExemplarFilter;
 use crate::stats::Signal;
 
 const EXPORTER: &str = "OTEL_METRICS_EXPORTER";
@@ -94,6 +95,18 @@ fn when_metrics_are_read_and_since_when_they_count() {
 }
 
 #[test]
+fn which_values_become_exemplars() {
+    let name = "OTEL_METRICS_EXEMPLAR_FILTER";
+    let filter = |word| settings(&[(name, word)]).metrics.exemplar_filter;
+    assert_eq!(filter("trace_based"), Some(ExemplarFilter::TraceBased));
+    assert_eq!(filter("Always_On"), Some(ExemplarFilter::AlwaysOn));
+    assert_eq!(filter("always_off"), Some(ExemplarFilter::AlwaysOff));
+    assert_eq!(settings(&[]).metrics.exemplar_filter, None);
+    let refused = problem(&[(name, "alwayson")]);
+    assert_eq!(refused.nearest(), Some("always_on"));
+}
+
+#[test]
 fn where_a_scraper_finds_them() {
     let metrics = settings(&[
         ("OTEL_EXPORTER_PROMETHEUS_HOST", "0.0.0.0"),
@@ -109,14 +122,6 @@ fn where_a_scraper_finds_them() {
 #[test]
 fn what_has_no_effect_is_checked_and_warned_of() {
     let warnings = |vars: &[(&str, &str)]| settings(vars).warnings;
-    let filter = "OTEL_METRICS_EXEMPLAR_FILTER";
-    assert_eq!(warnings(&[(filter, "trace_based")]), [""; 0]);
-    let told = warnings(&[(filter, "always_on")]);
-    assert!(
-        told[0].contains("exemplars are those of sampled spans"),
-        "{told:?}"
-    );
-    problem(&[(filter, "sometimes")]);
     let aggregation = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     let told = warnings(&[(aggregation, "explicit_bucket_histogram")]);
     assert!(told[0].contains("each histogram says"), "{told:?}");

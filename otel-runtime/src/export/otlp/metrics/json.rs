@@ -143,13 +143,13 @@ fn put_exemplar(out: &mut Vec<u8>, exemplar: &Exemplar) {
         format_args!("{{\"timeUnixNano\":\"{}\"", exemplar.unix_ns),
     );
     put_value(out, exemplar.value);
-    put(
-        out,
-        format_args!(
-            ",\"spanId\":\"{}\",\"traceId\":\"{}\"}}",
-            exemplar.span_id, exemplar.trace_id
-        ),
-    );
+    if let Some((trace_id, span_id)) = exemplar.span {
+        put(
+            out,
+            format_args!(",\"spanId\":\"{span_id}\",\"traceId\":\"{trace_id}\""),
+        );
+    }
+    out.push(b'}');
 }
 
 fn put_value(out: &mut Vec<u8>, value: NumberValue) {

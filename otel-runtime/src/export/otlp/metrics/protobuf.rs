@@ -165,8 +165,10 @@ fn put_exemplars(out: &mut Vec<u8>, inner: &mut Vec<u8>, field: u8, exemplars: &
         inner.clear();
         put_count(inner, 2, exemplar.unix_ns);
         put_value(inner, (3, 6), exemplar.value);
-        put_delimited(inner, length_tag(4), &exemplar.span_id.to_bytes());
-        put_delimited(inner, length_tag(5), &exemplar.trace_id.to_bytes());
+        if let Some((trace_id, span_id)) = exemplar.span {
+            put_delimited(inner, length_tag(4), &span_id.to_bytes());
+            put_delimited(inner, length_tag(5), &trace_id.to_bytes());
+        }
         put_delimited(out, length_tag(field), inner);
     }
 }

@@ -1,0 +1,292 @@
+//! Values that stand for the others of their series, each with the span it was counted in.
+//!
+//! A series has a slot for each group of values of similar size, and a wish for
+//! each slot: whoever reads the instrument wishes for new ones. A thread that
+//! counts a value of a group that is wished for fills the slot, out of line; all
+//! others see with one load that nothing is wanted. What is in a slot stays until
+//! it is replaced, so that one reader does not take it away from the next.
+//!
+//! Filled by the callers' threads, read by any. A sequence count tells a reader
+//! that a slot was written meanwhile, and keeps two writers apart: the second
+//! one goes its way.
+
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+
+use super::data::{Exemplar, NumberValue};
+use super::shard;
+use super::spec::{Kind, Number, Spec};
+use crate::clock;
+use crate::context::{Current, SpanId, TraceId};
+use crate::thread;
+
+/// Which values may become exemplars.
+///
+/// The names and meanings are those of the
+/// [specification](https://opentelemetry.io/docs/specs/otel/metrics/sdk/#exemplarfilter).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExemplarFilter {
+    /// Those that are counted within a sampled span.
+    #[default]
+    TraceBased,
+    /// All of them; one that is not counted within a sampled span has no ids.
+    AlwaysOn,
+    /// None.
+    AlwaysOff,
+}
+
+/// Values count that belong to no sampled span.
+static ALL: AtomicBool = AtomicBool::new(false);
+/// No values count.
+static NONE: AtomicBool = AtomicBool::new(false);
+
+/// Decides what becomes an exemplar from now on.
+pub(crate) fn set_filter(filter: ExemplarFilter) {
+    ALL.store(filter == ExemplarFilter::AlwaysOn, Ordering::Relaxed);
+    NONE.store(filter == ExemplarFilter::AlwaysOff, Ordering::Relaxed);
+}
+
+/// True if what this thread counts now may become an exemplar, as far as the thread can tell.
+#[inline(always)]
+pub(super) fn is_eligible() -> bool {
+    thread::with(|local| local.span().1.is_live()) || ALL.load(Ordering::Relaxed)
+}
+
+/// The exemplars of one instrument.
+#[derive(Debug)]
+pub(super) struct Exemplars {
+    /// By series: a bit for each group, set if a new exemplar is wanted.
+    wishes: Box<[AtomicU32]>,
+    /// By series: the first of as many slots as there are groups; null before the first exemplar.
+    slots: Box<[AtomicPtr<Slot>]>,
+    groups: usize,
+}
+
+/// The most groups: a wish is a bit of a word.
+const MOST_GROUPS: usize = 32;
+/// Values of exponential histograms are grouped by their octave, and these many octaves are told
+/// apart.
+const OCTAVES: usize = 16;
+const MANTISSA_BITS: u32 = 52;
+
+/// The group of a value of an exponential histogram.
+#[inline(always)]
+pub(super) const fn octave(value: f64) -> usize {
+    (value.to_bits() >> MANTISSA_BITS) as usize % OCTAVES
+}
+
+/// The group of a value that fell into this bucket.
+#[inline(always)]
+pub(super) const fn bucket(index: usize) -> usize {
+    index % MOST_GROUPS
+}
+
+/// What a slot holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Sample {
+    value: u64,
+    /// Zero: nothing yet.
+    unix_ns: u64,
+    /// Zero with the span: of none that is sampled.
+    trace: [u64; 2],
+    span: u64,
+}
+
+/// One exemplar, which several threads may fill and read.
+#[derive(Debug)]
+struct Slot {
+    /// Odd while the words are written.
+    sequence: AtomicU32,
+    words: [AtomicU64; 5],
+}
+
+impl Exemplars {
+    pub(super) fn new(spec: &Spec) -> Self {
+        let groups = match spec.kind {
+            Kind::Counter(_) => 1,
+            Kind::Histogram(boundaries) => (boundaries.len() + 1).min(MOST_GROUPS),
+            Kind::ExponentialHistogram => OCTAVES,
+            Kind::UpDownCounter(_) | Kind::Gauge(_) => 0,
+        };
+        let series = if groups == 0 { 0 } else { spec.series };
+        Self {
+            wishes: (0..series).map(|_| AtomicU32::new(u32::MAX)).collect(),
+            slots: (0..series).map(|_| AtomicPtr::default()).collect(),
+            groups,
+        }
+    }
+
+    /// True if a new exemplar is wanted.
+    ///
+    /// # Safety
+    /// The instrument is a counter or histogram that has this series.
+    #[inline(always)]
+    pub(super) unsafe fn is_wanted(&self, series: usize, group: usize) -> bool {
+        // SAFETY: the caller's promise.
+        let wishes = unsafe { self.wishes.get_unchecked(series) };
+        wishes.load(Ordering::Relaxed) & 1 << group != 0
+    }
+
+    /// Makes an exemplar of a value that the calling thread has just counted.
+    ///
+    /// The first one of a series allocates.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn fill(&self, series: usize, group: usize, value: u64) {
+        let bit = 1 << group;
+        // Of several threads that see a wish, one fulfils it.
+        let is_first = self.wishes[series].fetch_and(!bit, Ordering::Relaxed) & bit != 0;
+        if !is_first || NONE.load(Ordering::Relaxed) {
+            return;
+        }
+        // What the allocator counts is no exemplar, or it would allocate once more.
+        shard::alone(|| {
+            let sample = Sample::now(value);
+            if let Some(slot) = self.slots(series).get(group) {
+                slot.put(sample);
+            }
+        });
+    }
+
+    /// The exemplars of each series, and the wish for new ones.
+    pub(super) fn read(&self, number: Number) -> Vec<Vec<Exemplar>> {
+        let are_shown = !NONE.load(Ordering::Relaxed);
+        let of_series = |(series, wishes): (usize, &AtomicU32)| {
+            let slots = self.there(series).iter().filter(|_| are_shown);
+            let exemplars = slots
+                .filter_map(|slot| Some(slot.read()?.exemplar(number)))
+                .collect();
+            wishes.store(u32::MAX, Ordering::Relaxed);
+            exemplars
+        };
+        self.wishes.iter().enumerate().map(of_series).collect()
+    }
+
+    /// The slots of a series, if it has any yet.
+    fn there(&self, series: usize) -> &[Slot] {
+        let first = self.slots[series].load(Ordering::Acquire);
+        if first.is_null() {
+            return &[];
+        }
+        // SAFETY: what was stored came from a box of as many slots, which is never freed.
+        unsafe { std::slice::from_raw_parts(first, self.groups) }
+    }
+
+    /// The same, made if there are none.
+    fn slots(&self, series: usize) -> &[Slot] {
+        let there = self.there(series);
+        if !there.is_empty() {
+            return there;
+        }
+        let made: Box<[Slot]> = (0..self.groups).map(|_| Slot::new()).collect();
+        let made = Box::into_raw(made);
+        // Pairs with the Acquire above.
+        let stored = self.slots[series].compare_exchange(
+            std::ptr::null_mut(),
+            made.cast(),
+            Ordering::Release,
+            Ordering::Relaxed,
+        );
+        if stored.is_err() {
+            // SAFETY: it came from a box, and nobody else has seen it.
+            drop(unsafe { Box::from_raw(made) });
+        }
+        self.there(series)
+    }
+}
+
+impl Sample {
+    /// Of a value that is counted now, in the current span.
+    fn now(value: u64) -> Self {
+        let current = thread::with(|local| local.current());
+        // The id of a span that nobody records leads nowhere.
+        let Current { trace, span, .. } = match current.meta.is_live() {
+            true => current,
+            false => Current::NONE,
+        };
+        Self {
+            value,
+            unix_ns: clock::unix_ns(),
+            trace,
+            span,
+        }
+    }
+
+    fn exemplar(&self, number: Number) -> Exemplar {
+        let trace = u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]);
+        Exemplar {
+            value: match number {
+                Number::Int => NumberValue::Int(self.value.cast_signed()),
+                Number::Double => NumberValue::Double(f64::from_bits(self.value)),
+            },
+            unix_ns: self.unix_ns,
+            span: TraceId::new(trace).zip(SpanId::new(self.span)),
+        }
+    }
+}
+
+impl Slot {
+    fn new() -> Self {
+        Self {
+            sequence: AtomicU32::new(0),
+            words: std::array::from_fn(|_| AtomicU64::new(0)),
+        }
+    }
+
+    /// Replaces what is there, unless another thread is at it.
+    fn put(&self, sample: Sample) {
+        let before = self.sequence.load(Ordering::Relaxed);
+        // Acquire: what the writer before has stored is not stored after this.
+        let is_free = before.is_multiple_of(2)
+            && self
+                .sequence
+                .compare_exchange(
+                    before,
+                    before.wrapping_add(1),
+                    Ordering::Acquire,
+                    Ordering::Relaxed,
+                )
+                .is_ok();
+        if !is_free {
+            return;
+        }
+        // Whoever reads a word that is stored below reads the odd number too.
+        fence(Ordering::Release);
+        let Sample {
+            value,
+            unix_ns,
+            trace,
+            span,
+        } = sample;
+        let words = [value, unix_ns, trace[0], trace[1], span];
+        for (word, now) in self.words.iter().zip(words) {
+            word.store(now, Ordering::Relaxed);
+        }
+        // Pairs with the Acquire with which a reader begins.
+        self.sequence
+            .store(before.wrapping_add(2), Ordering::Release);
+    }
+
+    /// What is there; `None` if that is nothing, or if it is being replaced again and again.
+    fn read(&self) -> Option<Sample> {
+        const ATTEMPTS: usize = 3;
+        (0..ATTEMPTS)
+            .find_map(|_| self.try_read())
+            .filter(|sample| sample.unix_ns != 0)
+    }
+
+    fn try_read(&self) -> Option<Sample> {
+        let before = self.sequence.load(Ordering::Acquire);
+        let [value, unix_ns, high, low, span] =
+            std::array::from_fn(|word| self.words[word].load(Ordering::Relaxed));
+        // The words above are read before the number below.
+        fence(Ordering::Acquire);
+        let is_whole = before.is_multiple_of(2) && self.sequence.load(Ordering::Relaxed) == before;
+        is_whole.then_some(Sample {
+            value,
+            unix_ns,
+            trace: [high, low],
+            span,
+        })
+    }
+}

@@ -60,6 +60,8 @@ pub struct Config {
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
     pub(crate) series_idle: Duration,
+    pub(crate) own_metrics: bool,
+    pub(crate) process_metrics: bool,
     pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
@@ -96,6 +98,8 @@ impl Config {
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
             series_idle: metrics::SERIES_IDLE,
+            own_metrics: true,
+            process_metrics: false,
             exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),
@@ -308,6 +312,8 @@ impl fmt::Debug for Config {
             .field("stack_traces", &self.stack_traces)
             .field("metric_interval", &self.metric_interval)
             .field("series_idle", &self.series_idle)
+            .field("own_metrics", &self.own_metrics)
+            .field("process_metrics", &self.process_metrics)
             .field("code_location", &self.code_location)
             .finish_non_exhaustive()
     }

@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
+use super::call::ERROR_TYPE;
 use super::call_counter::counter;
-use super::data::{Metric, MetricScope, Metrics, Points};
+use super::data::{Attributes, Metric, MetricScope, Metrics, Points};
 use super::instrument::{Instrument, instruments};
 use super::merge::Merged;
 use super::points::points_of;
 use super::rounds::{self, LONGEST_ROUND, Round};
+use super::series::series;
 use super::spec::Spec;
 use crate::clock::unix_ns;
 
@@ -57,9 +59,10 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     all.reverse();
     for instrument in all {
         let spec = instrument.spec();
-        let durations = metric(spec, points_of(instrument, interval));
+        let mut durations = metric(spec, points_of(instrument, interval));
         if let Some(endings) = spec.endings() {
             merged.add(counter(endings, &durations));
+            durations.points.leave_out_errors_never_seen();
         }
         merged.add(durations);
     }
@@ -69,9 +72,11 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     };
     rounds::own(&mut add);
     observed.iter().cloned().for_each(add);
-    Metrics {
-        list: merged.into_list(),
+    let mut list = merged.into_list();
+    if let Some(series) = series(&list, interval) {
+        list.push(series);
     }
+    Metrics { list }
 }
 
 fn metric(spec: &Spec, points: Points) -> Metric {
@@ -92,6 +97,24 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 }
 
 impl Points {
+    /// A function knows many errors that it never returns. The counter of its calls has a series
+    /// for each of them from the start; a histogram, which is thirty numbers, only of those seen.
+    fn leave_out_errors_never_seen(&mut self) {
+        let is_of_error = |attributes: &Attributes| {
+            let mut keys = attributes.iter().map(|(key, _)| key);
+            keys.any(|key| key == ERROR_TYPE)
+        };
+        match self {
+            Self::Histogram { points, .. } => {
+                points.retain(|point| point.count() > 0 || !is_of_error(&point.attributes));
+            }
+            Self::ExponentialHistogram { points, .. } => {
+                points.retain(|point| point.count() > 0 || !is_of_error(&point.attributes));
+            }
+            Self::Sum { .. } | Self::Gauge(_) => {}
+        }
+    }
+
     /// Says when the points were read, and since when they count, where that is not said.
     fn fill_in(&mut self, interval: Interval) {
         let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {

@@ -29,6 +29,7 @@ mod points;
 mod range;
 mod rounds;
 mod scale;
+mod series;
 mod shape;
 mod shard;
 mod source;
@@ -63,7 +64,9 @@ pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, O
 pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
+pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
+pub(crate) use source::attach_own;
 pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};

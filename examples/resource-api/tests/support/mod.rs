@@ -6,6 +6,7 @@
 )]
 
 mod collector;
+mod operations;
 mod running;
 
 use std::fs;
@@ -15,6 +16,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 pub(crate) use collector::{Collector, Received};
+pub(crate) use operations::{Done, Operation, describe, new, operation};
 pub(crate) use running::{Running, fetch};
 
 pub(crate) const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";

@@ -19,15 +19,20 @@ mod extra;
 mod histogram;
 mod instrument;
 mod label;
+#[cfg(all(test, loom))]
+mod loom_model;
 mod merge;
 mod observe;
 mod rounds;
 mod scale;
 mod shape;
 mod shard;
+mod slot;
 mod source;
 mod spec;
 mod statics;
+mod switch;
+mod sync;
 #[cfg(all(test, not(loom)))]
 mod tests;
 #[cfg(all(test, not(loom), feature = "otlp"))]

@@ -19,13 +19,17 @@ pub(crate) fn expand(
     let (stacked, bare) = annotation.other().take_off(item.clone());
     let expanded = match syn::parse2::<Item>(bare.clone()) {
         Ok(Item::Function(function)) => {
-            let stacked = stacked.map(|Taken { options, .. }| options);
-            let stacked = stacked.map(|options| RawOption::parse_all(options, &mut errors));
+            let stacked = stacked.map(|Taken { path, options, .. }| {
+                (path, RawOption::parse_all(options, &mut errors))
+            });
+            let (path, stacked) = stacked.unzip();
             let (traced, metered) = match annotation {
                 Annotation::Traced => (Some(options), stacked),
                 Annotation::Metered => (stacked, Some(options)),
             };
-            let expanded = self::function(traced, metered, *function, &bare, &mut errors);
+            let mut function = *function;
+            function.stacked = path;
+            let expanded = self::function(traced, metered, function, &bare, &mut errors);
             if errors.is_empty() {
                 return expanded;
             }

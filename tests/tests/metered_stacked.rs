@@ -39,12 +39,38 @@ fn without_span() {}
 #[metered(skip)]
 fn without_measurement() {}
 
+/// Each of the imports is used by nothing else, whichever attribute the other takes along.
+#[deny(unused_imports)]
+mod imported {
+    mod above {
+        use otel_runtime::{metered, traced};
+
+        #[traced]
+        #[metered]
+        pub(in super::super) fn stacked() {}
+    }
+
+    mod below {
+        use otel_runtime as runtime;
+        use runtime::{metered, traced};
+
+        #[metered]
+        #[traced]
+        pub(in super::super) async fn stacked() {}
+    }
+
+    pub(super) use above::stacked as traced_above;
+    pub(super) use below::stacked as traced_below;
+}
+
 #[test]
 fn both_orders_make_one_span_and_one_measurement() {
     let counted = Counted::during(|| {
         for id in 0..3 {
             let _ = (traced_above(id), traced_below(id));
         }
+        imported::traced_above();
+        drop(imported::traced_below());
     });
     for name in ["above", "below"] {
         let spans: Vec<_> = (counted.spans.iter())

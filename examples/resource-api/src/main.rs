@@ -1,20 +1,25 @@
 //! The command line: arguments, telemetry, the executor, signals and exit codes.
 
-use std::io::{self, Write};
+mod endpoint;
+mod stop;
+
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
-use otel_runtime::{Config, ConfigError, Telemetry, install};
+use clap::{Args, Parser, Subcommand};
+use endpoint::Endpoint;
+use otel_runtime::{Config, ConfigError, Loss, Stats, Telemetry, install};
 use resource_api::command::import::import;
 use resource_api::command::{CommandError, Progress};
-use resource_api::telemetry::{Detail, Kept, closing, fold, tree};
+use resource_api::telemetry::{Detail, Kept, Layout, closing, fold, operations, table, tree};
+use stop::{Stop, Stops};
 
 /// How long the end of the program waits for telemetry to be delivered.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Resources with dependencies on each other, kept in SQLite, traced with OtelKit.
+/// Resources with dependencies on each other, kept in SQLite, observed with OtelKit.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -24,80 +29,120 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Import a Cargo.lock, run every query once, and show the trace.
+    /// Import a Cargo.lock, run every query once, and show the trace and the metrics.
     ///
     /// Each package becomes a resource, in one transaction; run again, only what changed is
     /// written. The tree and the figures go to stdout, progress and errors to stderr. The
-    /// standard OTEL_ variables send the trace elsewhere as well, such as
+    /// standard OTEL_ variables send traces and metrics elsewhere as well, such as
     /// OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318.
-    Import {
-        /// The lock file
-        #[arg(value_name = "FILE")]
-        lockfile: PathBuf,
-        /// The database; made if it does not exist
-        #[arg(long, value_name = "FILE", default_value = "resources.db")]
-        database: PathBuf,
-        /// Show every span on a line of its own
-        #[arg(long)]
-        full_tree: bool,
-    },
+    Import(Import),
 }
 
-/// How a run ended.
+#[derive(Args, Debug)]
+struct Import {
+    /// The lock file
+    #[arg(value_name = "FILE")]
+    lockfile: PathBuf,
+    /// The database; made if it does not exist
+    #[arg(long, value_name = "FILE", default_value = "resources.db")]
+    database: PathBuf,
+    /// Show every span on a line of its own
+    #[arg(long)]
+    full_tree: bool,
+    /// Answer a Prometheus here while the program runs: HOST:PORT, or :PORT on this machine alone
+    ///
+    /// The address goes to stderr; port 0 is any free one. If the port is another's, nothing is
+    /// imported.
+    #[arg(long, value_name = "ADDR", value_parser = endpoint::address)]
+    metrics: Option<String>,
+    /// Keep running after the import until Ctrl-C or SIGTERM, which is then success
+    ///
+    /// What --metrics and the OTEL_ variables ask for goes on meanwhile. Without any of them there
+    /// is nothing to see, and it waits all the same. An import that failed or was interrupted
+    /// does not wait.
+    #[arg(long)]
+    hold: bool,
+}
+
+/// How an import ended.
 enum Ending {
-    Done,
+    /// Well, with this to say.
+    Done(String),
     Failed(CommandError),
-    Interrupted,
+    Stopped(Stop),
 }
 
 fn main() -> ExitCode {
-    let Cli { command } = Cli::parse();
-    let Command::Import { full_tree, .. } = command;
+    let Cli {
+        command: Command::Import(arguments),
+    } = Cli::parse();
+    run(&arguments).unwrap_or_else(|reason| fail(&reason))
+}
+
+fn run(arguments: &Import) -> Result<ExitCode, String> {
+    let endpoint = arguments.metrics.as_deref().map(Endpoint::listen);
+    let endpoint = endpoint.transpose()?;
+    let url = endpoint.as_ref().map(Endpoint::url);
     let kept = Kept::default();
-    let telemetry = match start_telemetry(&kept) {
-        Ok(telemetry) => telemetry,
-        Err(reason) => return fail(&reason),
-    };
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
+    let telemetry = start_telemetry(&kept, endpoint)?;
+    match url {
+        Some(_) if telemetry.metrics().list.is_empty() => {
+            say(
+                "warning",
+                "nobody answers at --metrics: telemetry is turned off",
+            );
+        }
+        Some(url) => say("metrics", &url),
+        None => {}
+    }
+    let no_executor = |error| format!("the executor cannot start: {error}");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("the executor cannot start: {error}")),
+        .map_err(no_executor)?;
+    let mut stops = {
+        let _inside = runtime.enter();
+        Stops::new().map_err(no_executor)?
     };
-    let mut stdout = String::new();
-    let ending = runtime.block_on(run(&command, &mut stdout));
-    drop(runtime);
-    // after this, every span of the run is in `kept`
-    let (stats, loss) = match telemetry.shutdown(SHUTDOWN_TIMEOUT) {
+    let ending = runtime.block_on(import_or_stop(arguments, &mut stops));
+    let is_held = arguments.hold && matches!(ending, Ending::Done(_));
+    let held = is_held.then_some((runtime, stops));
+    // after this, every span of the import is in `kept`
+    let delivered = match held {
+        Some(_) => telemetry.flush(DELIVERY_TIMEOUT),
+        None => telemetry.shutdown(DELIVERY_TIMEOUT),
+    };
+    let (stats, loss) = match delivered {
         Ok(stats) => (stats, None),
         Err(loss) => (loss.stats().clone(), Some(loss)),
     };
-    let detail = if full_tree {
-        Detail::Full
-    } else {
-        Detail::Folded
+    let report = match &ending {
+        Ending::Done(report) => report,
+        Ending::Failed(_) | Ending::Stopped(_) => "",
     };
-    stdout.push('\n');
-    stdout.push_str(&tree(&fold(&kept.take(), detail)));
-    stdout.push('\n');
-    stdout.push_str(&closing(&stats));
-    if let Err(error) = write_stdout(&stdout) {
-        return fail(&format!("stdout cannot be written to: {error}"));
-    }
-    if let Some(loss) = loss {
-        say("warning", &loss.to_string());
+    let shown = format!(
+        "{report}\n{}",
+        figures(arguments, &kept, &stats, &telemetry)
+    );
+    write_stdout(&shown).map_err(|error| format!("stdout cannot be written to: {error}"))?;
+    loss.iter().for_each(warn);
+    if let Some((runtime, mut stops)) = held {
+        say("hold", "until Ctrl-C");
+        runtime.block_on(stops.next());
+        drop(runtime);
+        let delivered = telemetry.shutdown(DELIVERY_TIMEOUT);
+        delivered.err().iter().for_each(warn);
     }
     match ending {
-        Ending::Done => ExitCode::SUCCESS,
-        Ending::Failed(error) => fail(&error.to_string()),
-        Ending::Interrupted => ExitCode::from(130),
+        Ending::Done(_) => Ok(ExitCode::SUCCESS),
+        Ending::Failed(error) => Err(error.to_string()),
+        Ending::Stopped(stop) => Ok(ExitCode::from(stop.exit_code())),
     }
 }
 
-/// What the environment asks for, and the tree.
-fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
-    let config = Config::from_env_if_asked()
+/// What the environment asks for, the tree, and the endpoint.
+fn start_telemetry(kept: &Kept, endpoint: Option<Endpoint>) -> Result<Telemetry, String> {
+    let mut config = Config::from_env_if_asked()
         .map_err(|error| one_line(&error))?
         .default_service_name(env!("CARGO_PKG_NAME"))
         // most of a query is waiting for SQLite's thread: the tree shows how much
@@ -105,6 +150,9 @@ fn start_telemetry(kept: &Kept) -> Result<Telemetry, String> {
         // what is lost is told once, at the end
         .diagnostics(None)
         .with_exporter(kept.keeper());
+    if let Some(endpoint) = endpoint {
+        config = config.with_exporter(endpoint.exporter());
+    }
     install(config).map_err(|error| error.to_string())
 }
 
@@ -113,24 +161,34 @@ fn one_line(error: &ConfigError) -> String {
     problems.join("; ")
 }
 
-/// Runs the command until it is done or somebody presses Ctrl-C; then its future is dropped,
-/// which undoes the open transaction and no other.
-async fn run(command: &Command, stdout: &mut String) -> Ending {
-    let Command::Import {
-        lockfile, database, ..
-    } = command;
+/// Imports until it is done or somebody wants it to end; then its future is dropped, which undoes
+/// the open transaction and no other.
+async fn import_or_stop(arguments: &Import, stops: &mut Stops) -> Ending {
     let progress = Progress::on_stderr();
     let outcome = tokio::select! {
-        outcome = import(lockfile, database, &progress) => outcome,
-        _ = tokio::signal::ctrl_c() => return Ending::Interrupted,
+        outcome = import(&arguments.lockfile, &arguments.database, &progress) => outcome,
+        stop = stops.next() => return Ending::Stopped(stop),
     };
     match outcome {
-        Ok(report) => {
-            *stdout = report.to_string();
-            Ending::Done
-        }
+        Ok(report) => Ending::Done(report.to_string()),
         Err(error) => Ending::Failed(error),
     }
+}
+
+/// The tree, what became of the spans, and how long the operations took.
+fn figures(arguments: &Import, kept: &Kept, stats: &Stats, telemetry: &Telemetry) -> String {
+    let detail = match arguments.full_tree {
+        true => Detail::Full,
+        false => Detail::Folded,
+    };
+    let layout = match io::stdout().is_terminal() {
+        true => Layout::Columns,
+        false => Layout::Tabs,
+    };
+    let tree = tree(&fold(&kept.take(), detail));
+    let table = table(&operations(&telemetry.metrics()), layout);
+    let gap = if table.is_empty() { "" } else { "\n" };
+    format!("{tree}\n{}{gap}{table}", closing(stats))
 }
 
 /// Nobody reads on (`| head`): no reason to fail.
@@ -148,6 +206,10 @@ fn write_stdout(text: &str) -> io::Result<()> {
 fn fail(reason: &str) -> ExitCode {
     say("error", reason);
     ExitCode::from(1)
+}
+
+fn warn(loss: &Loss) {
+    say("warning", &loss.to_string());
 }
 
 /// One line on stderr, whatever the text quotes.

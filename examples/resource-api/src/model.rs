@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use otel_runtime::Label;
 use otel_runtime::value::{Capture, Sink};
 
 /// The database's number for a resource.
@@ -43,7 +44,7 @@ impl fmt::Display for ResourceKey {
 }
 
 /// Who put a resource into the database; an import touches only its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Label)]
 pub enum Origin {
     /// An imported lock file.
     Lockfile,

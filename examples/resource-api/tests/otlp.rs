@@ -113,6 +113,8 @@ fn import(workplace: &Workplace, receiver: &Receiver, protocol: &str, file: &str
         .command()
         .args(["import", "--full-tree", file])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(protocol))
+        // the receiver takes spans alone
+        .env("OTEL_METRICS_EXPORTER", "none")
         .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
         .env(
             "OTEL_EXPORTER_OTLP_COMPRESSION",

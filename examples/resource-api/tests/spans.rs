@@ -1,207 +1,72 @@
 //! What every operation tells of itself, whatever is done in whatever order: one span an operation,
 //! complete, with its children, closed, and failed exactly if the operation failed.
 
+mod support;
+
 use otel_runtime::export::{Outcome, SpanData, StatusData, ValueData};
 use otel_runtime::testing::{Capture, Spans};
 use otel_runtime::{Classify as _, SpanKind};
 use proptest::prelude::*;
-use resource_api::model::{Description, Origin, ResourceId, ResourceKey};
-use resource_api::service::{Cascade, NewResource, Resources, ServiceError, Update};
+use resource_api::model::ResourceId;
+use resource_api::service::{Cascade, Resources, ServiceError, Update};
 use resource_api::storage::Storage;
+use support::{Done, Operation, describe, new, operation};
 
-/// An operation on resources that may exist or not, with values that may be accepted or not.
-#[derive(Clone, Debug)]
-enum Operation {
-    Create {
-        name: String,
-        dependencies: Vec<i64>,
-    },
-    Get {
-        id: i64,
-    },
-    Update {
-        id: i64,
-        name: String,
-        dependencies: Vec<i64>,
-    },
-    Delete {
-        id: i64,
-        everything: bool,
-    },
-    Search {
-        text: String,
-        limit: u32,
-    },
-    Dependencies {
-        id: i64,
-    },
-    Dependents {
-        id: i64,
-    },
-    Cycles,
-}
+/// How an operation went.
+type Outcomes = Result<Done, ServiceError>;
 
-fn operation() -> impl Strategy<Value = Operation> {
-    let id = || 1_i64..8;
-    let name = || prop_oneof![4 => "[a-e]", 1 => Just(String::new()), 1 => Just("a\nb".to_owned())];
-    let dependencies = || prop::collection::vec(1_i64..8, 0..3);
-    prop_oneof![
-        4 => (name(), dependencies())
-            .prop_map(|(name, dependencies)| Operation::Create { name, dependencies }),
-        1 => id().prop_map(|id| Operation::Get { id }),
-        2 => (id(), name(), dependencies())
-            .prop_map(|(id, name, dependencies)| Operation::Update { id, name, dependencies }),
-        1 => (id(), any::<bool>())
-            .prop_map(|(id, everything)| Operation::Delete { id, everything }),
-        1 => (name(), 0_u32..3).prop_map(|(text, limit)| Operation::Search { text, limit }),
-        1 => id().prop_map(|id| Operation::Dependencies { id }),
-        1 => id().prop_map(|id| Operation::Dependents { id }),
-        1 => Just(Operation::Cycles),
-    ]
-}
-
-fn describe(name: &str) -> Description {
-    Description {
-        key: ResourceKey {
-            name: name.into(),
-            version: "1".into(),
-            source: String::new(),
-        },
-        checksum: None,
-    }
-}
-
-fn ids(numbers: &[i64]) -> Vec<ResourceId> {
-    numbers.iter().copied().map(ResourceId).collect()
-}
-
-/// The span's name, the attributes it must have, and how it went.
-type Expectation = (
-    &'static str,
-    Vec<(&'static str, ValueData)>,
-    Result<(), ServiceError>,
-);
-
-async fn carry_out(resources: &Resources, operation: &Operation) -> Expectation {
+/// The attributes that its span must have.
+fn attributes(operation: &Operation, outcome: &Outcomes) -> Vec<(&'static str, ValueData)> {
     let int = ValueData::Int;
     let text = |text: &str| ValueData::Str(text.into());
-    match operation {
-        Operation::Create { name, dependencies } => {
-            let outcome = resources
-                .create(NewResource {
-                    description: describe(name),
-                    origin: Origin::User,
-                    dependencies: ids(dependencies),
-                    dependents: Vec::new(),
-                    depends_on_itself: false,
-                })
-                .await;
-            let mut attributes = vec![
-                ("resource.name", text(name)),
-                ("resource.version", text("1")),
-                ("resource.origin", text("user")),
-                ("dependency.count", int(dependencies.len() as i64)),
-            ];
-            attributes.extend(
-                outcome
-                    .iter()
-                    .map(|created| ("resource.id", int(created.id.0))),
-            );
-            ("Resources::create", attributes, outcome.map(drop))
-        }
-        Operation::Get { id } => {
-            let outcome = resources.get(ResourceId(*id)).await;
-            (
-                "Resources::get",
-                vec![("resource.id", int(*id))],
-                outcome.map(drop),
-            )
-        }
+    let count = |count: &usize| int(*count as i64);
+    let mut attributes = match operation {
+        Operation::Create { name, dependencies } => vec![
+            ("resource.name", text(name)),
+            ("resource.version", text("1")),
+            ("resource.origin", text("user")),
+            ("dependency.count", count(&dependencies.len())),
+        ],
         Operation::Update {
             id,
             name,
             dependencies,
-        } => {
-            let update = Update {
-                description: describe(name),
-                dependencies: ids(dependencies),
-            };
-            let outcome = resources.update(ResourceId(*id), &update).await;
-            let attributes = vec![
-                ("resource.id", int(*id)),
-                ("resource.name", text(name)),
-                ("resource.version", text("1")),
-                ("dependency.count", int(dependencies.len() as i64)),
-            ];
-            ("Resources::update", attributes, outcome)
-        }
-        Operation::Delete { id, everything } => {
-            let cascade = if *everything {
-                Cascade::Everything
-            } else {
-                Cascade::Refuse
-            };
-            let outcome = resources.delete(ResourceId(*id), cascade).await;
-            let mut attributes = vec![
-                ("resource.id", int(*id)),
-                ("cascade", text(cascade.as_str())),
-            ];
-            attributes.extend(
-                outcome
-                    .iter()
-                    .map(|it| ("cascade.size", int(it.cascaded() as i64))),
-            );
-            ("Resources::delete", attributes, outcome.map(drop))
-        }
+        } => vec![
+            ("resource.id", int(*id)),
+            ("resource.name", text(name)),
+            ("resource.version", text("1")),
+            ("dependency.count", count(&dependencies.len())),
+        ],
+        Operation::Delete { id, .. } => vec![
+            ("resource.id", int(*id)),
+            ("cascade", text(operation.cascade().as_str())),
+        ],
         Operation::Search {
             text: sought,
             limit,
-        } => {
-            let outcome = resources.search(sought, *limit).await;
-            let mut attributes = vec![
-                ("search.text", text(sought)),
-                ("search.limit", int(i64::from(*limit))),
-            ];
-            attributes.extend(
-                outcome
-                    .iter()
-                    .map(|it| ("resource.count", int(it.len() as i64))),
-            );
-            ("Resources::search", attributes, outcome.map(drop))
+        } => vec![
+            ("search.text", text(sought)),
+            ("search.limit", int(i64::from(*limit))),
+        ],
+        Operation::Get { id } | Operation::Dependencies { id } | Operation::Dependents { id } => {
+            vec![("resource.id", int(*id))]
         }
-        Operation::Dependencies { id } => {
-            let outcome = resources.dependencies(ResourceId(*id)).await;
-            let mut attributes = vec![("resource.id", int(*id))];
-            attributes.extend(
-                outcome
-                    .iter()
-                    .map(|it| ("resource.count", int(it.len() as i64))),
-            );
-            ("Resources::dependencies", attributes, outcome.map(drop))
+        Operation::Cycles => Vec::new(),
+    };
+    match (operation, outcome) {
+        (_, Ok(Done::Created(id))) => attributes.push(("resource.id", int(id.0))),
+        (_, Ok(Done::Deleted(others))) => attributes.push(("cascade.size", count(others))),
+        (Operation::Cycles, Ok(Done::Found(found))) => {
+            attributes.push(("cycle.count", count(found)));
         }
-        Operation::Dependents { id } => {
-            let outcome = resources.dependents(ResourceId(*id)).await;
-            let mut attributes = vec![("resource.id", int(*id))];
-            attributes.extend(
-                outcome
-                    .iter()
-                    .map(|it| ("resource.count", int(it.len() as i64))),
-            );
-            ("Resources::dependents", attributes, outcome.map(drop))
-        }
-        Operation::Cycles => {
-            let outcome = resources.cycles().await;
-            let count = outcome
-                .iter()
-                .map(|it| ("cycle.count", int(it.len() as i64)))
-                .collect();
-            ("Resources::cycles", count, outcome.map(drop))
-        }
+        (_, Ok(Done::Found(found))) => attributes.push(("resource.count", count(found))),
+        (_, Ok(Done::Nothing) | Err(_)) => {}
     }
+    attributes
 }
 
-fn check(spans: &Spans, expectation: &Expectation) -> Result<(), TestCaseError> {
-    let (name, attributes, outcome) = expectation;
+fn check(spans: &Spans, carried_out: &Operation, outcome: &Outcomes) -> Result<(), TestCaseError> {
+    let attributes = attributes(carried_out, outcome);
     // one span an operation, and everything else below it
     let roots: Vec<&SpanData> = spans
         .iter()
@@ -209,11 +74,11 @@ fn check(spans: &Spans, expectation: &Expectation) -> Result<(), TestCaseError> 
         .collect();
     prop_assert_eq!(roots.len(), 1, "{}", spans);
     let operation = roots[0];
-    prop_assert_eq!(&operation.name, name);
+    prop_assert_eq!(&operation.name, carried_out.name());
     prop_assert_eq!(operation.kind, SpanKind::Internal);
     prop_assert_eq!(&operation.scope_name, "resource-api");
     // its attributes, and no more than those and what a failure adds
-    for (key, value) in attributes {
+    for (key, value) in &attributes {
         prop_assert_eq!(operation.attribute(key), Some(value), "{}", spans);
     }
     let is_failed = usize::from(outcome.is_err());
@@ -228,7 +93,7 @@ fn check(spans: &Spans, expectation: &Expectation) -> Result<(), TestCaseError> 
     );
     // failed exactly if the operation failed, with its reason and type
     match outcome {
-        Ok(()) => {
+        Ok(_) => {
             prop_assert_eq!(operation.outcome, Outcome::Ok);
             prop_assert_eq!(&operation.status, &StatusData::Unset);
             prop_assert_eq!(operation.events.len(), 0);
@@ -294,8 +159,8 @@ proptest! {
             let resources = Resources::new(storage);
             for operation in &operations {
                 let capture = Capture::start();
-                let expectation = carry_out(&resources, operation).await;
-                check(&capture.finish(), &expectation)?;
+                let outcome = operation.carry_out(&resources).await;
+                check(&capture.finish(), operation, &outcome)?;
             }
             Ok::<(), TestCaseError>(())
         })?;
@@ -309,14 +174,7 @@ async fn an_update_is_validated_then_written_in_one_transaction() {
         .await
         .unwrap();
     let resources = Resources::new(storage);
-    let new = NewResource {
-        description: describe("a"),
-        origin: Origin::User,
-        dependencies: Vec::new(),
-        dependents: Vec::new(),
-        depends_on_itself: false,
-    };
-    let id = resources.create(new).await.unwrap().id;
+    let id = resources.create(new("a", &[])).await.unwrap().id;
     let capture = Capture::start();
     let update = Update {
         description: describe("b"),

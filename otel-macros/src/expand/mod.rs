@@ -17,7 +17,7 @@ mod site;
 mod sync;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::FnArg;
 
 use crate::plan::{Plan, Shape};
@@ -50,11 +50,19 @@ pub(crate) fn function(plan: &Plan) -> TokenStream {
     function.default.to_tokens(&mut tokens);
     signature(plan, &mut tokens);
     let inner_attrs = &function.inner_attrs;
-    let mut body = Group::new(Delimiter::Brace, quote!(#inner_attrs #statements));
+    let used = function.stacked.as_ref().map(used);
+    let mut body = Group::new(Delimiter::Brace, quote!(#inner_attrs #used #statements));
     // The item's span ends here; were it not the user's, some lints would not look at the item.
     body.set_span(function.body.span());
     body.to_tokens(&mut tokens);
     tokens
+}
+
+/// Uses an annotation that was taken off: else the compiler would say that its import is not.
+fn used(annotation: &TokenStream) -> TokenStream {
+    quote_spanned! {generated()=>
+        use #annotation as _;
+    }
 }
 
 /// The signature as it was, but for patterns that are bound inside.

@@ -13,6 +13,8 @@ pub(crate) enum Annotation {
 pub(crate) struct Taken {
     /// All of it.
     pub(crate) attribute: TokenStream,
+    /// By what name it went.
+    pub(crate) path: TokenStream,
     pub(crate) options: TokenStream,
 }
 
@@ -44,9 +46,13 @@ impl Annotation {
                     if is_hash && attr.delimiter() == Delimiter::Bracket =>
                 {
                     match self.options_of(attr.stream()) {
-                        Some(options) if taken.is_none() => {
+                        Some((path, options)) if taken.is_none() => {
                             let attribute = [tree].into_iter().chain(trees.next()).collect();
-                            taken = Some(Taken { attribute, options });
+                            taken = Some(Taken {
+                                attribute,
+                                path,
+                                options,
+                            });
                         }
                         _ => {
                             without.extend([tree]);
@@ -65,13 +71,18 @@ impl Annotation {
         (taken, without)
     }
 
-    /// The options in `path::to::name(options)`; `None` if it is another attribute.
-    fn options_of(self, attr: TokenStream) -> Option<TokenStream> {
-        let mut last = None;
+    /// The path and the options in `path::to::name(options)`; `None` if it is another attribute.
+    fn options_of(self, attr: TokenStream) -> Option<(TokenStream, TokenStream)> {
+        let (mut path, mut last) = (TokenStream::new(), None);
         for tree in attr {
             match tree {
-                TokenTree::Ident(word) => last = Some(word == self.name()),
-                TokenTree::Punct(colon) if colon.as_char() == ':' => {}
+                TokenTree::Ident(word) => {
+                    last = Some(word == self.name());
+                    path.extend([TokenTree::from(word)]);
+                }
+                TokenTree::Punct(colon) if colon.as_char() == ':' => {
+                    path.extend([TokenTree::from(colon)]);
+                }
                 // What a macro's fragment stands for is in an invisible group.
                 TokenTree::Group(fragment)
                     if fragment.delimiter() == Delimiter::None && last.is_none() =>
@@ -81,12 +92,12 @@ impl Annotation {
                 TokenTree::Group(options)
                     if options.delimiter() == Delimiter::Parenthesis && last == Some(true) =>
                 {
-                    return Some(options.stream());
+                    return Some((path, options.stream()));
                 }
                 _ => return None,
             }
         }
-        (last == Some(true)).then(TokenStream::new)
+        (last == Some(true)).then(|| (path, TokenStream::new()))
     }
 }
 
@@ -102,7 +113,7 @@ mod tests {
         let taken = |item: TokenStream| {
             let (taken, item) = Annotation::Metered.take_off(item);
             (
-                taken.map(|taken| taken.options.to_string()),
+                taken.map(|taken| (taken.path.to_string(), taken.options.to_string())),
                 item.to_string(),
             )
         };
@@ -112,11 +123,14 @@ mod tests {
         let bare = item.to_string();
         assert_eq!(
             taken(quote!(#[metered] #item)),
-            (Some(String::new()), bare.clone())
+            (Some(("metered".into(), String::new())), bare.clone())
         );
         assert_eq!(
             taken(quote!(#[::otel_runtime::metered(a = 1)] #item)),
-            (Some("a = 1".into()), bare.clone())
+            (
+                Some((":: otel_runtime :: metered".into(), "a = 1".into())),
+                bare.clone()
+            )
         );
         let mut fragment = quote!(#);
         let inner = Group::new(Delimiter::None, quote!(metered(a = 1)));
@@ -124,7 +138,10 @@ mod tests {
             Delimiter::Bracket,
             TokenTree::from(inner).into(),
         ))]);
-        assert_eq!(taken(quote!(#fragment #item)), (Some("a = 1".into()), bare));
+        assert_eq!(
+            taken(quote!(#fragment #item)),
+            (Some(("metered".into(), "a = 1".into())), bare)
+        );
         for other in [
             quote!(#[inline] #[doc = "metered"] #item),
             quote!(#[cfg_attr(x, metered)] #item),

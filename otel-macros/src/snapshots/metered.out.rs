@@ -121,6 +121,7 @@ async fn stacked(
     items: Vec<u8>,
     weight: f64,
 ) -> Result<Receipt, OrderError> {
+    use metered as _;
     let __otelkit_labels = ::otel_runtime::__private::labels_index::<(&_,)>(&(&tier,));
     let (
         __otelkit_span,

@@ -1,4 +1,5 @@
 fn first<'a, T: Clone>((tier, _): (&'a Tier, u8), value: T) -> std::io::Result<T> {
+    use otel_runtime::traced as _;
     let mut __otelkit_guard = ::otel_runtime::__private::Metered::<0>::idle();
     let __otelkit_labels = ::otel_runtime::__private::labels_index::<(&_,)>(&(&tier,));
     {

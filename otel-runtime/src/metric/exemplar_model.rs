@@ -3,8 +3,8 @@
 use loom::sync::Arc;
 use loom::thread;
 
-use super::super::loom_model::{model, spec};
 use super::*;
+use crate::metric::loom_model::{model, spec};
 
 /// Whose words all belong together.
 fn sample(mark: u64) -> Sample {

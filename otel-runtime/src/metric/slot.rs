@@ -66,8 +66,8 @@ mod loom_model {
     use loom::sync::Arc;
     use loom::thread;
 
-    use super::super::loom_model::model;
     use super::*;
+    use crate::metric::loom_model::model;
 
     #[test]
     fn what_is_read_was_written_by_one_thread() {

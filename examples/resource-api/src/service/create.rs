@@ -1,6 +1,6 @@
 //! Create: one resource with its edges, in one transaction.
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::{Description, Origin, Resource, ResourceId};
@@ -36,6 +36,7 @@ impl Resources {
         resource.id = _,
         dependency.count = new.dependencies.len() + usize::from(new.depends_on_itself),
     ))]
+    #[metered(labels(resource.origin = new.origin))]
     pub async fn create(&self, new: NewResource) -> Result<Resource, ServiceError> {
         validate_description(&new.description)?;
         validate_dependencies(&new.dependencies)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::{Edge, ResourceId};
@@ -24,6 +24,7 @@ impl Resources {
     /// # Errors
     /// If the database fails.
     #[traced(fields(cycle.count = _))]
+    #[metered]
     pub async fn cycles(&self) -> Result<Vec<Cycle>, ServiceError> {
         let edges = self.storage.edges().await?;
         let cycles = find_cycles(&edges);

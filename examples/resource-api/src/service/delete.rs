@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::ResourceId;
@@ -52,6 +52,12 @@ impl Resources {
     /// If there is no such resource, if something would have to go that may not, or if the
     /// database fails.
     #[traced(fields(resource.id = id, cascade = cascade.as_str(), cascade.size = _))]
+    #[metered(histogram(
+        "resource.cascade.size",
+        value = |deleted| deleted.cascaded(),
+        unit = "{resource}",
+        description = "How many resources went with a deleted one.",
+    ))]
     pub async fn delete(
         &self,
         id: ResourceId,

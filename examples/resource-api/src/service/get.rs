@@ -1,6 +1,6 @@
 //! Get: one resource, or those next to it.
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::{Edge, Resource, ResourceId, ResourceKey};
@@ -11,6 +11,7 @@ impl Resources {
     /// # Errors
     /// If there is none, or the database fails.
     #[traced(fields(resource.id = id))]
+    #[metered]
     pub async fn get(&self, id: ResourceId) -> Result<Resource, ServiceError> {
         self.storage
             .resource(id)
@@ -23,6 +24,7 @@ impl Resources {
     /// # Errors
     /// If the database fails.
     #[traced(fields(resource.name = key.name, resource.version = key.version))]
+    #[metered]
     pub async fn find(&self, key: &ResourceKey) -> Result<Option<Resource>, ServiceError> {
         Ok(self.storage.resource_by_key(key).await?)
     }
@@ -32,6 +34,7 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, or the database fails.
     #[traced(fields(resource.id = id, resource.count = _))]
+    #[metered]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
         let dependencies = self.storage.dependencies(id).await?;
@@ -44,6 +47,7 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, or the database fails.
     #[traced(fields(resource.id = id, resource.count = _))]
+    #[metered]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
         let dependents = self.storage.dependents(id).await?;
@@ -56,6 +60,7 @@ impl Resources {
     /// # Errors
     /// If the database fails.
     #[traced(fields(resource.count = _, dependency.count = _))]
+    #[metered]
     pub async fn all(&self) -> Result<(Vec<Resource>, Vec<Edge>), ServiceError> {
         let resources = self.storage.resources().await?;
         let edges = self.storage.edges().await?;

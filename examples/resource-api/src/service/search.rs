@@ -1,6 +1,6 @@
 //! Search by a piece of text.
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::Resource;
@@ -15,6 +15,12 @@ impl Resources {
     /// # Errors
     /// If the text is empty or too long, the limit out of range, or the database fails.
     #[traced(fields(search.text = text, search.limit = limit, resource.count = _))]
+    #[metered(histogram(
+        "resource.search.results",
+        value = |found| found.len(),
+        unit = "{resource}",
+        description = "How many resources a search found.",
+    ))]
     pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, ServiceError> {
         validate_search(text, limit)?;
         let found = self.storage.search(text, limit).await?;

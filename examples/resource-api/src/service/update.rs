@@ -1,6 +1,6 @@
 //! Update: what a resource says of itself and what it needs, in one transaction.
 
-use otel_runtime::traced;
+use otel_runtime::{metered, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::{Description, ResourceId};
@@ -29,6 +29,7 @@ impl Resources {
         resource.version = update.description.key.version,
         dependency.count = update.dependencies.len(),
     ))]
+    #[metered]
     pub async fn update(&self, id: ResourceId, update: &Update) -> Result<(), ServiceError> {
         validate_description(&update.description)?;
         validate_dependencies(&update.dependencies)?;

@@ -13,6 +13,7 @@ mod transaction;
 use std::path::Path;
 use std::time::Duration;
 
+use otel_runtime::metric::UpDownCounter;
 use otel_runtime::traced;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -28,7 +29,14 @@ const MAX_CONNECTIONS: u32 = 4;
 /// How long a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A database file.
+/// How many resources the database holds: those that were there when it was opened, and what
+/// committed transactions have changed since. What other processes change is not seen.
+static STORED: UpDownCounter = UpDownCounter::new("resource.stored", &[])
+    .unit("{resource}")
+    .description("Resources in the database.")
+    .scope(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+
+/// A database file; a process opens one.
 #[derive(Clone, Debug)]
 pub struct Storage {
     pool: SqlitePool,
@@ -58,7 +66,9 @@ impl Storage {
             .connect_with(options)
             .await?;
         schema::migrate(&pool).await?;
-        Ok(Self { pool })
+        let storage = Self { pool };
+        STORED.add(storage.count().await?, ());
+        Ok(storage)
     }
 
     /// Starts a transaction that writes.

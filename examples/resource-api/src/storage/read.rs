@@ -53,6 +53,18 @@ impl Storage {
         Ok(resources)
     }
 
+    /// How many resources there are.
+    ///
+    /// # Errors
+    /// If the database fails.
+    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    pub async fn count(&self) -> Result<i64, StorageError> {
+        let (count,) = sqlx::query_as("SELECT count(*) FROM resource")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(count)
+    }
+
     /// Every edge, by number of dependent and dependency.
     ///
     /// # Errors

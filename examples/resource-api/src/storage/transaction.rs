@@ -3,6 +3,7 @@
 use otel_runtime::traced;
 use sqlx::Sqlite;
 
+use super::STORED;
 use super::error::StorageError;
 use super::row::json_array;
 use crate::model::{Description, Origin, ResourceId};
@@ -11,11 +12,13 @@ use crate::model::{Description, Origin, ResourceId};
 #[derive(Debug)]
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Sqlite>,
+    /// How many resources there will be more or fewer; counted when it is permanent.
+    change: i64,
 }
 
 impl Transaction {
     pub(super) fn new(inner: sqlx::Transaction<'static, Sqlite>) -> Self {
-        Self { inner }
+        Self { inner, change: 0 }
     }
 
     /// Adds a resource and says its number.
@@ -40,6 +43,7 @@ impl Transaction {
         .bind(origin.as_str())
         .fetch_one(&mut *self.inner)
         .await?;
+        self.change += 1;
         Ok(ResourceId(id))
     }
 
@@ -163,6 +167,7 @@ impl Transaction {
                 .bind(&ids)
                 .execute(&mut *self.inner)
                 .await?;
+        self.change -= done.rows_affected().cast_signed();
         Ok(done.rows_affected())
     }
 
@@ -173,6 +178,7 @@ impl Transaction {
     #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "COMMIT"))]
     pub async fn commit(self) -> Result<(), StorageError> {
         self.inner.commit().await?;
+        STORED.add(self.change, ());
         Ok(())
     }
 }

@@ -34,8 +34,9 @@ pub fn closing(stats: &Stats) -> String {
     for (cause, spans) in &stats.dropped {
         let _ = writeln!(text, "  before the exporters: {spans} dropped ({cause})");
     }
-    if stats.exporters.len() > 1 || stats.dropped() > 0 {
-        for exporter in &stats.exporters {
+    let exporters = || stats.exporters.iter().filter(|it| it.takes_spans);
+    if exporters().count() > 1 || stats.dropped() > 0 {
+        for exporter in exporters() {
             let _ = write!(text, "  {}: {} exported", exporter.name, exporter.exported);
             for (cause, spans) in &exporter.dropped {
                 let _ = write!(text, ", {spans} dropped ({cause})");
@@ -98,7 +99,7 @@ fn line(text: &mut String, node: &Node<'_>) {
 }
 
 /// Three digits and a unit.
-fn duration(ns: u64) -> String {
+pub(super) fn duration(ns: u64) -> String {
     let (value, unit) = match ns {
         0..1_000 => return format!("{ns} ns"),
         1_000..1_000_000 => (ns as f64 / 1e3, "µs"),

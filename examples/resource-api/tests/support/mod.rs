@@ -1,11 +1,23 @@
 //! Lock files to order, and the program as a person runs it.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "each test binary uses its own part"
+)]
+
+mod collector;
+mod operations;
+mod running;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+pub(crate) use collector::{Collector, Received};
+pub(crate) use operations::{Done, Operation, describe, new, operation};
+pub(crate) use running::{Running, fetch};
 
 pub(crate) const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 

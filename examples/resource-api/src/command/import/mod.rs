@@ -14,7 +14,7 @@ pub use apply::Counts;
 pub use report::Report;
 pub use tour::Tour;
 
-use otel_runtime::{set_attributes, traced};
+use otel_runtime::{metered, set_attributes, traced};
 
 use super::{CommandError, Progress};
 use crate::lockfile::read_lockfile;
@@ -34,6 +34,7 @@ use crate::storage::Storage;
     package.count = _,
     dependency.count = _,
 ))]
+#[metered]
 pub async fn import(
     lockfile_path: &Path,
     database_path: &Path,

@@ -1,0 +1,98 @@
+//! The program while it runs: what it says on stderr, what it answers, and its end.
+
+use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use super::Run;
+
+/// The program, started and not awaited; killed if the test forgets it.
+pub(crate) struct Running {
+    child: Option<Child>,
+    stderr: Lines<BufReader<ChildStderr>>,
+    said: String,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stderr = child.stderr.take().expect("its stderr");
+        Self {
+            child: Some(child),
+            stderr: BufReader::new(stderr).lines(),
+            said: String::new(),
+        }
+    }
+
+    /// Waits for the line on stderr that begins like this, and gives the rest of it.
+    #[track_caller]
+    pub(crate) fn says(&mut self, beginning: &str) -> String {
+        for line in self.stderr.by_ref() {
+            let line = line.expect("stderr is UTF-8");
+            self.said.push_str(&line);
+            self.said.push('\n');
+            if let Some(rest) = line.strip_prefix(beginning) {
+                return rest.to_owned();
+            }
+        }
+        panic!("the program never said `{beginning}`:\n{}", self.said)
+    }
+
+    /// Where it answers a Prometheus: `host:port`.
+    #[track_caller]
+    pub(crate) fn endpoint(&mut self) -> String {
+        let url = self.says("metrics: ");
+        let address = url.strip_prefix("http://").expect("a URL");
+        let address = address.strip_suffix("/metrics").expect("the usual path");
+        address.to_owned()
+    }
+
+    /// Sends a signal by its name, such as `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let child = self.child.as_ref().expect("it runs");
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{name} {}", child.id())])
+            .status()
+            .expect("a shell");
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Run {
+        let child = self.child.take().expect("it runs");
+        let mut run = Run::from(child.wait_with_output().expect("it ends"));
+        run.stderr = std::mem::take(&mut self.said);
+        for line in self.stderr.by_ref() {
+            run.stderr.push_str(&line.expect("stderr is UTF-8"));
+            run.stderr.push('\n');
+        }
+        run
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// What is at a path, asked for with these headers.
+pub(crate) fn fetch(address: &str, path: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("somebody listens");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{headers}connection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it answers");
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    body.to_owned()
+}

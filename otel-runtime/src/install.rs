@@ -21,11 +21,12 @@ use crate::collector::{Collector, Control, Outlet};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
-use crate::metric::{self, Conflict};
+use crate::metric::{self, Attached, Conflict};
 use crate::ring::{self, registry};
 use crate::site::{self, Dials, Level};
+use crate::sources::{Own, Process};
 use crate::span;
-use crate::stats::{self, Baseline, LossCause};
+use crate::stats::{self, Baseline, Ledger, LossCause};
 use crate::thread;
 
 /// Whether a runtime is installed. Changed from `ABSENT` by the one that installs, and back by
@@ -119,7 +120,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();
-    let exporters = outlets.iter().map(Outlet::ledger).collect();
+    let exporters: Vec<Ledger> = outlets.iter().map(Outlet::ledger).collect();
     tell_what_starts(&config, &outlets);
     let dials = Dials {
         level: config.level,
@@ -135,7 +136,19 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         dials,
     );
     let forks = FORKS.load(Ordering::Relaxed);
-    let gone = Gone(Arc::clone(&control));
+    let mut sources = Vec::new();
+    metric::count_series(config.own_metrics);
+    if config.own_metrics {
+        let own = Own::new(Arc::clone(&control), baseline, &exporters);
+        sources.push(metric::attach_own(own));
+    }
+    if config.process_metrics {
+        sources.push(metric::attach_own(Process));
+    }
+    let gone = Gone {
+        control: Arc::clone(&control),
+        sources,
+    };
     let thread = std::thread::Builder::new()
         .name("otelkit-collector".into())
         .spawn(move || {
@@ -187,15 +200,20 @@ pub(crate) fn flush_installed(timeout: std::time::Duration) -> bool {
 }
 
 /// Makes room for the next runtime when the collector thread ends, however it ends.
-struct Gone(Arc<Control>);
+struct Gone {
+    control: Arc<Control>,
+    /// Sources of metrics that the runtime has attached.
+    sources: Vec<Attached>,
+}
 
 impl Drop for Gone {
     fn drop(&mut self) {
         site::set_dials(None);
         metric::turn_all(false);
         registry().set_collector(None);
+        self.sources.clear();
         STATE.store(ABSENT, Ordering::Release);
-        self.0.declare_gone();
+        self.control.declare_gone();
     }
 }
 

@@ -20,6 +20,8 @@ mod limits;
 #[allow(unsafe_code)]
 pub mod metric;
 #[allow(unsafe_code)]
+mod per_process;
+#[allow(unsafe_code)]
 mod record;
 mod registry;
 pub mod resource;
@@ -27,6 +29,7 @@ pub mod resource;
 mod ring;
 mod sample;
 pub mod site;
+mod sources;
 #[allow(unsafe_code)]
 pub mod span;
 mod stats;

@@ -1,12 +1,14 @@
 //! What became of the spans: exported, or lost and why.
 
+mod durations;
 mod ledger;
 mod report;
 
+pub(crate) use durations::{BOUNDARIES, DurationCounts, Durations};
 pub use ledger::ExporterStats;
-pub(crate) use ledger::Ledger;
 #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
 pub(crate) use ledger::Signal;
+pub(crate) use ledger::{Ledger, RetryCause};
 pub(crate) use report::{Baseline, Counts};
 pub use report::{ExporterReport, Stats};
 

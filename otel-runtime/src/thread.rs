@@ -7,6 +7,7 @@
 
 mod ids;
 mod push;
+mod starts;
 
 use std::cell::{Cell, UnsafeCell};
 use std::mem::ManuallyDrop;
@@ -17,6 +18,8 @@ use crate::context::{Current, Meta};
 use crate::ring::Producer;
 
 pub(crate) use push::{forget_ring, note, push, try_push};
+use starts::Starts;
+pub(crate) use starts::{Origin, StartCounts, start_counts};
 
 thread_local! {
     static LOCAL: Local = const { Local::new() };
@@ -37,6 +40,8 @@ pub(crate) struct Local {
     /// What the panic hook noted of the latest panic on this thread.
     panic: ManuallyDrop<Cell<Vec<u8>>>,
     last_mark: Cell<Option<Instant>>,
+    starts: Starts,
+    starts_are_listed: Cell<bool>,
     /// The sentinel has run: there is no ring any more and there will be none.
     has_ended: Cell<bool>,
 }
@@ -84,6 +89,8 @@ impl Local {
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
             panic: ManuallyDrop::new(Cell::new(Vec::new())),
             last_mark: Cell::new(None),
+            starts: Starts::new(),
+            starts_are_listed: Cell::new(false),
             has_ended: Cell::new(false),
         }
     }

@@ -20,6 +20,7 @@ mod parts;
 mod pending;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 pub(crate) use control::{Control, Unfulfilled, deadline_after};
@@ -105,7 +106,16 @@ impl Collector {
         self.assembler.begin_pass();
         let counts = self.control.counts();
         let mut watch = Watch::new(&self.control);
+        let mut waiting_bytes = 0;
         for ring in &self.rings {
+            let waiting = ring.waiting_bytes();
+            waiting_bytes += waiting;
+            let permille = waiting * 1000 / ring.bytes();
+            if permille > counts.fullest_permille.load(Ordering::Relaxed) as usize {
+                counts
+                    .fullest_permille
+                    .store(permille as u64, Ordering::Relaxed);
+            }
             // Asked before the drain: what is closed then has nothing more to come after it.
             let is_closed = ring.is_closed();
             ring.drain(|record| {
@@ -118,6 +128,11 @@ impl Collector {
             if is_closed {
                 registry().remove(ring);
             }
+        }
+        if waiting_bytes > counts.most_waiting_bytes.load(Ordering::Relaxed) as usize {
+            counts
+                .most_waiting_bytes
+                .store(waiting_bytes as u64, Ordering::Relaxed);
         }
         self.assembler.end_pass(&mut self.outlets, counts);
     }

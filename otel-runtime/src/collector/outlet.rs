@@ -16,8 +16,6 @@ pub(crate) struct Outlet {
     exporter: Box<dyn Exporter>,
     stats: Arc<ExporterStats>,
     takes_spans: bool,
-    /// Spans handed over: those the exporter has not accounted for when it dies are lost.
-    taken: u64,
     has_panicked: bool,
 }
 
@@ -33,7 +31,6 @@ impl Outlet {
             takes_spans: exporter.takes_spans(),
             exporter,
             stats,
-            taken: 0,
             has_panicked: false,
         })
     }
@@ -46,6 +43,7 @@ impl Outlet {
     pub(crate) fn ledger(&self) -> Ledger {
         Ledger {
             name: self.name(),
+            component_type: self.exporter.component_type(),
             takes_spans: self.takes_spans,
             stats: Arc::clone(&self.stats),
         }
@@ -55,7 +53,7 @@ impl Outlet {
         if !self.takes_spans {
             return;
         }
-        self.taken += 1;
+        self.stats.count_taken();
         if self.has_panicked {
             self.stats.add_dropped(LossCause::Failed, 1);
         } else {
@@ -121,9 +119,12 @@ impl Outlet {
             Ok(result) => result,
             Err(_) => {
                 self.has_panicked = true;
+                // Those that the exporter has not accounted for when it dies are lost.
                 let settled = self.stats.exported() + self.stats.dropped_total();
-                self.stats
-                    .add_dropped(LossCause::Failed, self.taken.saturating_sub(settled));
+                self.stats.add_dropped(
+                    LossCause::Failed,
+                    self.stats.taken().saturating_sub(settled),
+                );
                 otherwise
             }
         }

@@ -59,6 +59,8 @@ pub struct Config {
     pub(crate) busy_time: bool,
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
+    pub(crate) own_metrics: bool,
+    pub(crate) process_metrics: bool,
     pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
@@ -94,6 +96,8 @@ impl Config {
             busy_time: false,
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
+            own_metrics: true,
+            process_metrics: false,
             exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),
@@ -305,6 +309,8 @@ impl fmt::Debug for Config {
             .field("busy_time", &self.busy_time)
             .field("stack_traces", &self.stack_traces)
             .field("metric_interval", &self.metric_interval)
+            .field("own_metrics", &self.own_metrics)
+            .field("process_metrics", &self.process_metrics)
             .field("code_location", &self.code_location)
             .finish_non_exhaustive()
     }

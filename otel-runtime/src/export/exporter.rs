@@ -21,6 +21,14 @@ pub trait Exporter: Send {
     /// A short name for messages, such as `otlp`.
     fn name(&self) -> &'static str;
 
+    /// What it is called in the runtime's own metrics, `otel.component.type`: a name of the
+    /// [semantic conventions] if there is one, else its own.
+    ///
+    /// [semantic conventions]: https://opentelemetry.io/docs/specs/semconv/registry/attributes/otel/
+    fn component_type(&self) -> &'static str {
+        self.name()
+    }
+
     /// Called once, before the first span.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
 use super::merge::Merged;
 use super::rounds::{self, LONGEST_ROUND, Round};
+use super::series::series;
 use super::spec::{Kind, Number, Spec};
 use crate::clock::unix_ns;
 
@@ -84,9 +85,11 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     };
     rounds::own(&mut add);
     observed.iter().cloned().for_each(add);
-    Metrics {
-        list: merged.into_list(),
+    let mut list = merged.into_list();
+    if let Some(series) = series(&list, interval) {
+        list.push(series);
     }
+    Metrics { list }
 }
 
 fn metric(spec: &Spec, points: Points) -> Metric {

@@ -8,14 +8,14 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::data::Metric;
 use super::source::Source;
 use crate::diagnostics;
+use crate::per_process::PerProcess;
 use crate::site::Level;
 use crate::{stats, thread};
 
@@ -66,9 +66,7 @@ struct Entry {
     is_told: bool,
 }
 
-/// Made at the first use; replaced by nothing in a forked child, where its lock may be held by a
-/// thread that is not there.
-static SHARED: AtomicPtr<Shared> = AtomicPtr::new(ptr::null_mut());
+static SHARED: PerProcess<Shared> = PerProcess::new();
 /// Never given twice, also not in a forked child, so that a guard of the parent's ends nothing.
 static IDS: AtomicU64 = AtomicU64::new(0);
 
@@ -80,7 +78,7 @@ thread_local! {
 /// Puts a source on the list; says its number.
 pub(super) fn add(name: &'static str, is_own: bool, source: Arc<dyn Source>) -> u64 {
     let id = IDS.fetch_add(1, Ordering::Relaxed);
-    shared().lock().sources.push(Entry {
+    SHARED.made().lock().sources.push(Entry {
         id,
         name,
         source,
@@ -93,7 +91,7 @@ pub(super) fn add(name: &'static str, is_own: bool, source: Arc<dyn Source>) -> 
 
 /// Takes a source off the list.
 pub(super) fn remove(id: u64) {
-    if let Some(shared) = known() {
+    if let Some(shared) = SHARED.known() {
         let removed = shared.lock().take_out(id);
         // What it owns may do anything when it is dropped: no lock is held any more.
         drop(removed);
@@ -102,12 +100,12 @@ pub(super) fn remove(id: u64) {
 
 /// Forgets every source, in a forked child.
 pub(super) fn forget() {
-    SHARED.store(ptr::null_mut(), Ordering::Relaxed);
+    SHARED.abandon();
 }
 
 /// What the runtime's own sources have.
 pub(super) fn own(give: &mut dyn FnMut(Metric)) {
-    let Some(shared) = known() else {
+    let Some(shared) = SHARED.known() else {
         return;
     };
     let own = |entry: &Entry| entry.is_own.then(|| Arc::clone(&entry.source));
@@ -117,7 +115,7 @@ pub(super) fn own(give: &mut dyn FnMut(Metric)) {
 
 /// Begins a round, or asks for another one after that under way.
 pub(crate) fn begin() -> Round {
-    let Some(shared) = known().filter(|_| !CARRIES.get()) else {
+    let Some(shared) = SHARED.known().filter(|_| !CARRIES.get()) else {
         return Round(None);
     };
     let mut state = shared.lock();
@@ -135,7 +133,7 @@ pub(crate) fn begin() -> Round {
 impl Round {
     /// True once nobody need wait any more.
     pub(crate) fn is_over(self) -> bool {
-        let (Some(round), Some(shared)) = (self.0, known()) else {
+        let (Some(round), Some(shared)) = (self.0, SHARED.known()) else {
             return true;
         };
         let mut state = shared.lock();
@@ -145,7 +143,7 @@ impl Round {
 
     /// Waits for the end of the round, but no longer than to the deadline; says what it brought.
     pub(super) fn wait(self, deadline: Instant) -> Arc<Vec<Metric>> {
-        let (Some(round), Some(shared)) = (self.0, known()) else {
+        let (Some(round), Some(shared)) = (self.0, SHARED.known()) else {
             return Arc::default();
         };
         let mut state = shared.lock();
@@ -341,25 +339,4 @@ fn ask(source: Arc<dyn Source>) -> Option<Vec<Metric>> {
         found
     }));
     asked.ok()
-}
-
-/// What there is, made if there is nothing yet.
-fn shared() -> &'static Shared {
-    if let Some(shared) = known() {
-        return shared;
-    }
-    let made: &Shared = Box::leak(Box::default());
-    let stored = SHARED.compare_exchange(
-        ptr::null_mut(),
-        ptr::from_ref(made).cast_mut(),
-        Ordering::AcqRel,
-        Ordering::Acquire,
-    );
-    // Of two that are made at once, one is left unused.
-    known().filter(|_| stored.is_err()).unwrap_or(made)
-}
-
-fn known() -> Option<&'static Shared> {
-    // SAFETY: what was stored came from a box that is never freed.
-    unsafe { SHARED.load(Ordering::Acquire).as_ref() }
 }

@@ -66,6 +66,11 @@ pub fn attach(source: impl Source + 'static) -> Attached {
     Attached(rounds::add(name, false, Arc::new(source)))
 }
 
+/// The same for a source of the runtime's own, which neither waits nor panics.
+pub(crate) fn attach_own(source: impl Source + 'static) -> Attached {
+    Attached(rounds::add("", true, Arc::new(source)))
+}
+
 /// The same for an instrument of this name.
 pub(super) fn attach_named(name: &'static str, source: impl Source + 'static) -> Attached {
     Attached(rounds::add(name, false, Arc::new(source)))

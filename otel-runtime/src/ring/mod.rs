@@ -119,6 +119,14 @@ impl Ring {
         self.words.len() * size_of::<u64>()
     }
 
+    /// How much of it waits to be drained.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        // The tail first: it does not pass the head.
+        let tail = self.tail.0.load(Ordering::Relaxed);
+        let head = self.head.0.load(Ordering::Relaxed);
+        head.wrapping_sub(tail) * size_of::<u64>()
+    }
+
     /// True if nothing will be written any more. What was written before may still be there.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)

@@ -98,6 +98,12 @@ impl Registry {
         self.budget_bytes.store(bytes, Ordering::Relaxed);
     }
 
+    /// How many bytes all rings together take, and how many they may.
+    pub(crate) fn memory(&self) -> (usize, usize) {
+        let load = |bytes: &AtomicUsize| bytes.load(Ordering::Relaxed);
+        (load(&self.bytes), load(&self.budget_bytes))
+    }
+
     /// A first ring for the calling thread; `None` if the budget is used up.
     pub(crate) fn first_ring(&self) -> Option<Producer> {
         self.add(FIRST_WORDS, NEXT_THREAD_ID.fetch_add(1, Ordering::Relaxed))

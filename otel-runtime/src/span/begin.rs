@@ -2,7 +2,7 @@
 
 use crate::context::{Current, SpanContext, TraceFlags};
 use crate::sample::{ParentKind, SampleGate};
-use crate::thread::Local;
+use crate::thread::{Local, Origin};
 
 /// Decides about traces that enter the process; `install` sets it.
 pub(crate) static GATE: SampleGate = SampleGate::open();
@@ -68,11 +68,13 @@ impl Begun {
             Parent::Given(context) => Current::adopted(&context, capture),
         };
         if parent.meta.is_muted() {
+            local.count_start(Origin::Local, false);
             let is_new_here = parent != here;
             return is_new_here.then_some(Self::unrecorded(parent));
         }
         local.ensure_seeded();
         if parent.meta.is_live() {
+            local.count_start(Origin::Local, true);
             let current = parent.child(local.next_span_bits());
             return Some(Self {
                 current,
@@ -102,6 +104,8 @@ impl Begun {
             }
         };
         let is_sampled = capture != 0 || GATE.decide(trace_id, kind);
+        let origin = kind.map_or(Origin::None, |_| Origin::Remote);
+        local.count_start(origin, is_sampled);
         let flags = inherited.with_sampled(is_sampled);
         Self {
             current: Current::local(trace_id, local.next_span_id(), flags, capture),

@@ -18,7 +18,7 @@ use super::{Link, note};
 use crate::clock::{counter, counter_ticks, ticks};
 use crate::export::Outcome;
 use crate::site::Site;
-use crate::thread::{self, Local};
+use crate::thread::{self, Local, Origin};
 use crate::value::{Capture, Slot};
 
 /// Records a span from its beginning to its drop; `N` fields are kept inline.
@@ -158,6 +158,7 @@ fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
         && let Some(start_ticks) = counter_ticks()
     {
         local.set_span(id, meta.for_child());
+        local.count_start(Origin::Local, true);
         head.site = Some(site);
         let frame = head.frame.write(Frame {
             previous_span: span,
@@ -171,6 +172,8 @@ fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
         }
     } else if !meta.is_muted() {
         enter_unusual(local, site, head);
+    } else if span != 0 {
+        local.count_start(Origin::Local, false);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::context::{Current, Meta};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
-use crate::thread::{self, Local};
+use crate::thread::{self, Local, Origin};
 use crate::value::Slot;
 
 /// A span that is not bound to a thread.
@@ -189,11 +189,13 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     thread::with(|local| {
         if state.start_ticks != 0 {
             let end_ticks = known(end_ticks).unwrap_or_else(ticks);
-            state.ended(site, end_ticks, slots).write(local);
-        } else if state.current.meta.tally().notes() > 0 {
+            return state.ended(site, end_ticks, slots).write(local);
+        }
+        if state.current.meta.tally().notes() > 0 {
             // Without this the collector would keep the values of a span that never was.
             let _ = thread::note(local, RecordKind::Discard, state.current.span, &[], &[]);
         }
+        local.count_never_started();
     });
 }
 
@@ -239,7 +241,11 @@ fn enter_first(
                 meta: meta.for_child(),
             };
             state.parent = span;
+            local.count_start(Origin::Local, true);
         } else if meta.is_muted() || !begin_elsewhere(local, state) {
+            if meta.is_muted() && span != 0 {
+                local.count_start(Origin::Local, false);
+            }
             state.site = None;
             return false;
         }

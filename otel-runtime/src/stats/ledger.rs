@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+use std::time::Duration;
 
-use super::LossCause;
+use super::{DurationCounts, Durations, LossCause};
 
 /// What an exporter exports.
 #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
@@ -20,6 +22,33 @@ pub(crate) enum Signal {
 pub struct ExporterStats {
     spans: Tally,
     points: Tally,
+    /// Spans handed to it; one thread writes.
+    taken: AtomicU64,
+    /// How long deliveries took that went well, and those that were lost, by cause.
+    deliveries: Durations,
+    failures: [Durations; LossCause::ALL.len()],
+    /// Deliveries that were tried again, by why.
+    retries: [AtomicU64; RetryCause::ALL.len()],
+}
+
+/// Why a delivery is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetryCause {
+    /// Nobody answered.
+    Unreachable,
+    /// The receiver asked to be tried again.
+    Unavailable,
+}
+
+impl RetryCause {
+    pub(crate) const ALL: [Self; 2] = [Self::Unreachable, Self::Unavailable];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Unavailable => "unavailable",
+        }
+    }
 }
 
 /// What became of the one or the other.
@@ -33,6 +62,8 @@ struct Tally {
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
     pub(crate) name: &'static str,
+    /// What it is called by the semantic conventions.
+    pub(crate) component_type: &'static str,
     pub(crate) takes_spans: bool,
     pub(crate) stats: Arc<ExporterStats>,
 }
@@ -92,6 +123,45 @@ impl ExporterStats {
     #[must_use]
     pub fn dropped_points_total(&self) -> u64 {
         self.points.dropped_total()
+    }
+
+    /// Counts a span that is handed to the exporter. Only for the collector.
+    pub(crate) fn count_taken(&self) {
+        let taken = self.taken.load(Ordering::Relaxed);
+        self.taken.store(taken + 1, Ordering::Relaxed);
+    }
+
+    /// Spans handed to the exporter so far.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Counts a delivery that took this long, retries included; if it was lost, with the cause.
+    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    pub(crate) fn count_delivery(&self, lost: Option<LossCause>, duration: Duration) {
+        let durations = lost.map_or(&self.deliveries, |cause| &self.failures[cause as usize]);
+        durations.add(duration);
+    }
+
+    /// How long deliveries took, by what they were lost for.
+    pub(crate) fn deliveries(&self) -> Vec<(Option<LossCause>, DurationCounts)> {
+        let failures = LossCause::ALL.map(|cause| (Some(cause), &self.failures[cause as usize]));
+        [(None, &self.deliveries)]
+            .into_iter()
+            .chain(failures)
+            .filter_map(|(lost, durations)| Some((lost, durations.read()?)))
+            .collect()
+    }
+
+    /// Counts an attempt that is followed by another one.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn count_retry(&self, cause: RetryCause) {
+        self.retries[cause as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Attempts that were followed by another one, for this cause.
+    pub(crate) fn retries(&self, cause: RetryCause) -> u64 {
+        self.retries[cause as usize].load(Ordering::Relaxed)
     }
 
     #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]

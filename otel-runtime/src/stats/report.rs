@@ -25,6 +25,10 @@ pub(crate) struct Counts {
     pub(crate) undeclared: AtomicU64,
     /// Notes forgotten because too many were waiting for their spans.
     pub(crate) store_full: AtomicU64,
+    /// The most bytes that have waited in all rings at one look, and the fullest that one ring was,
+    /// in thousandths of it.
+    pub(crate) most_waiting_bytes: AtomicU64,
+    pub(crate) fullest_permille: AtomicU64,
 }
 
 /// What was recorded since the installation, and what became of it.
@@ -148,6 +152,7 @@ impl Stats {
                          name,
                          takes_spans,
                          stats,
+                         ..
                      }| ExporterReport {
                         name,
                         takes_spans: *takes_spans,

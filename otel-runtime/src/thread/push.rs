@@ -93,6 +93,7 @@ pub(crate) fn forget_ring() {
         // The ring belongs to the parent, and its memory to a copy of the heap whose lock may be
         // held: not even freeing is safe.
         *own = ManuallyDrop::new(None);
+        local.forget_starts();
     });
 }
 
@@ -146,6 +147,7 @@ fn push_somewhere(
     if own.is_none() {
         *own = registry().first_ring();
         SENTINEL.with(|_| ());
+        local.list_starts();
     }
     let Some(producer) = own else {
         return registry()

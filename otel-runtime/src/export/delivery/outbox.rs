@@ -10,6 +10,7 @@ use super::courier::Courier;
 use super::items::Items;
 use super::patience::Patience;
 use super::queue::{Parcel, Queue};
+use super::receipt::Receipt;
 use crate::export::exporter::FlushError;
 use crate::stats::ExporterStats;
 
@@ -95,7 +96,15 @@ fn work<T>(queue: &Queue<T>, mut courier: impl Courier<T>) {
     let _ended = Ended(queue);
     let patience = Patience { queue };
     while let Some(mut parcel) = queue.pop() {
+        let begun = Instant::now();
         let receipt = courier.deliver(&mut parcel.content, &patience);
+        let lost = match &receipt {
+            Receipt::Lost { cause, .. } => Some(*cause),
+            _ => None,
+        };
+        if parcel.items > 0 {
+            queue.stats().count_delivery(lost, begun.elapsed());
+        }
         queue.settle(parcel, receipt);
     }
     courier.close(patience.remaining());

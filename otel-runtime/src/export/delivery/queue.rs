@@ -82,6 +82,11 @@ impl<T> Queue<T> {
         }
     }
 
+    /// The figures of the exporter.
+    pub(super) fn stats(&self) -> &ExporterStats {
+        &self.stats
+    }
+
     /// A used content to fill, if there is one.
     #[cfg(feature = "otlp")]
     pub(super) fn spare(&self) -> Option<T> {

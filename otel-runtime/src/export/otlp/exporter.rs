@@ -79,6 +79,14 @@ impl Exporter for OtlpExporter {
         "otlp"
     }
 
+    fn component_type(&self) -> &'static str {
+        match self.config.protocol {
+            Protocol::Grpc => "otlp_grpc_span_exporter",
+            Protocol::HttpProtobuf => "otlp_http_span_exporter",
+            Protocol::HttpJson => "otlp_http_json_span_exporter",
+        }
+    }
+
     fn start(
         &mut self,
         resource: &Resource,
@@ -100,6 +108,7 @@ impl Exporter for OtlpExporter {
                 target.label(),
                 Arc::clone(&stats),
             ),
+            Arc::clone(&stats),
         );
         let batch = Batch::new(encoding(self.config.protocol), resource);
         self.batcher

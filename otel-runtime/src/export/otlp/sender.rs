@@ -4,6 +4,7 @@
 //! is how often and for how long: exponential backoff with jitter, the
 //! receiver's own wish before it, and an end to everything when the program ends.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::retry::{Backoff, RetryConfig};
@@ -12,13 +13,14 @@ use crate::export::delivery::courier::Courier;
 use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::patience::{Cut, Patience};
 use crate::export::delivery::receipt::Receipt;
-use crate::stats::LossCause;
+use crate::stats::{ExporterStats, LossCause, RetryCause};
 
 pub(super) struct Sender {
     transport: Box<dyn Transport>,
     retry: RetryConfig,
     timeout: Duration,
     diagnostics: Diagnostics,
+    stats: Arc<ExporterStats>,
     /// The receiver asked to be left alone until then.
     not_before: Option<Instant>,
 }
@@ -32,12 +34,14 @@ impl Sender {
         retry: RetryConfig,
         timeout: Duration,
         diagnostics: Diagnostics,
+        stats: Arc<ExporterStats>,
     ) -> Self {
         Self {
             transport,
             retry,
             timeout,
             diagnostics,
+            stats,
             not_before: None,
         }
     }
@@ -101,7 +105,7 @@ impl Courier<Vec<u8>> for Sender {
             let deadline = patience.deadline();
             let is_closing = deadline.is_some();
             let is_over = deadline.is_some_and(|deadline| deadline <= Instant::now());
-            let asked = match failure.kind {
+            let (asked, cause) = match failure.kind {
                 FailureKind::Refused => return self.lost(LossCause::Rejected, failure),
                 // whatever went wrong, there was no time for it to go well
                 _ if is_over => return self.lost(LossCause::Shutdown, failure),
@@ -110,9 +114,10 @@ impl Courier<Vec<u8>> for Sender {
                 FailureKind::Unreachable if is_closing => {
                     return self.lost(LossCause::Shutdown, failure);
                 }
-                FailureKind::Unreachable => None,
+                FailureKind::Unreachable => (None, RetryCause::Unreachable),
                 FailureKind::Transient { retry_after } => {
-                    retry_after.map(|pause| pause.min(LONGEST_PAUSE))
+                    let asked = retry_after.map(|pause| pause.min(LONGEST_PAUSE));
+                    (asked, RetryCause::Unavailable)
                 }
             };
             let now = Instant::now();
@@ -134,6 +139,7 @@ impl Courier<Vec<u8>> for Sender {
                 return self.lost(LossCause::Shutdown, failure);
             }
             self.not_before = None;
+            self.stats.count_retry(cause);
         }
     }
 }

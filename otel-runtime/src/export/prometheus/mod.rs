@@ -137,6 +137,10 @@ impl Exporter for PrometheusExporter {
         NAME
     }
 
+    fn component_type(&self) -> &'static str {
+        "prometheus_http_text_metric_exporter"
+    }
+
     fn takes_spans(&self) -> bool {
         false
     }

@@ -13,7 +13,7 @@ use crate::export::delivery::queue::Parcel;
 use crate::export::delivery::writer::WriterCourier;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
-use crate::metric::Metrics;
+use crate::metric::{Metric, Metrics, RUNTIME_SCOPE};
 use crate::resource::Resource;
 use crate::stats::{ExporterStats, Signal};
 
@@ -88,7 +88,9 @@ impl Exporter for TerminalMetricsExporter {
     fn export(&mut self, _span: &SpanView<'_>) {}
 
     fn metrics(&mut self, metrics: &Metrics) {
-        self.latest.clone_from(metrics);
+        // What the runtime says of itself is for those who watch it from afar.
+        let of_program = |metric: &&Metric| metric.scope != RUNTIME_SCOPE;
+        self.latest.list = metrics.list.iter().filter(of_program).cloned().collect();
     }
 
     fn tick(&mut self, _now: Instant) {}

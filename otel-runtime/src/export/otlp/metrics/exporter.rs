@@ -10,7 +10,7 @@ use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
-use crate::export::otlp::config::{OtlpConfig, TemporalityPreference};
+use crate::export::otlp::config::{OtlpConfig, Protocol, TemporalityPreference};
 use crate::export::otlp::error::OtlpConfigError;
 use crate::export::otlp::exporter::{connect, encoding};
 use crate::export::otlp::sender::Sender;
@@ -94,6 +94,14 @@ impl Exporter for OtlpMetricsExporter {
         NAME
     }
 
+    fn component_type(&self) -> &'static str {
+        match self.config.protocol {
+            Protocol::Grpc => "otlp_grpc_metric_exporter",
+            Protocol::HttpProtobuf => "otlp_http_metric_exporter",
+            Protocol::HttpJson => "otlp_http_json_metric_exporter",
+        }
+    }
+
     fn takes_spans(&self) -> bool {
         false
     }
@@ -119,6 +127,7 @@ impl Exporter for OtlpMetricsExporter {
                 target.label(),
                 Arc::clone(&stats),
             ),
+            Arc::clone(&stats),
         );
         let capacity = Capacity::from(MAX_QUEUE_BYTES);
         let outbox = Outbox::start("otelkit-metrics", capacity, stats, sender)

@@ -2,19 +2,23 @@
 //! done; its answers are what the program did. The truth are its spans, at a collector.
 #![cfg(unix)]
 
+mod truth;
+
+#[path = "../support/mod.rs"]
 mod support;
 
 #[allow(unreachable_pub, dead_code)]
-#[path = "../../../tests/src/prometheus.rs"]
+#[path = "../../../../tests/src/prometheus.rs"]
 mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use server::Prometheus;
 use support::{Collector, Package, Received, Relay, Running, Workplace, fetch, lockfile};
+use truth::{Call, Truth, call_of, call_of_span};
 
 /// A job for each format.
 const FORMATS: [(&str, &str); 3] = [
@@ -29,62 +33,6 @@ const FORMATS: [(&str, &str); 3] = [
 /// A call and its span look at one clock at the same moments, and say what it showed in their own
 /// units: one while it is being measured how fast the clock is, the other later.
 const CLOCK: f64 = 1e-3;
-
-/// How a call ended: function, origin of the resource, type and class of the error.
-type Call = [String; 4];
-
-/// What was done: how long each call took, in seconds.
-struct Truth(BTreeMap<Call, Vec<f64>>);
-
-impl Truth {
-    fn new(spans: &[Received], is_metered: impl Fn(&str) -> bool) -> Self {
-        let mut calls: BTreeMap<Call, Vec<f64>> = BTreeMap::new();
-        for span in spans.iter().filter(|span| is_metered(&span.name)) {
-            let attribute = |key| span.attribute(key).unwrap_or_default().to_owned();
-            let call = [
-                span.name.clone(),
-                attribute("resource.origin"),
-                attribute("error.type"),
-                attribute("otelkit.error.class"),
-            ];
-            let seconds = span.duration_ns as f64 / 1e9;
-            calls.entry(call).or_default().push(seconds);
-        }
-        let mut calls = Self(calls);
-        calls
-            .0
-            .values_mut()
-            .for_each(|durations| durations.sort_by(f64::total_cmp));
-        calls
-    }
-
-    fn counts(&self) -> BTreeMap<Call, f64> {
-        let counts = self.0.iter();
-        counts
-            .map(|(call, durations)| (call.clone(), durations.len() as f64))
-            .collect()
-    }
-
-    /// All calls of one function, by time.
-    fn durations(&self, function: &str) -> Vec<f64> {
-        let calls = self.0.iter().filter(|(call, _)| call[0] == function);
-        let mut durations: Vec<f64> = calls.flat_map(|(_, it)| it.iter().copied()).collect();
-        durations.sort_by(f64::total_cmp);
-        durations
-    }
-}
-
-fn call_of(labels: &Value) -> Call {
-    let label = |key: &str| labels[key].as_str().unwrap_or_default().to_owned();
-    let is_error = label("otelkit_outcome") == "error";
-    assert_eq!(is_error, !label("error_type").is_empty(), "{labels}");
-    [
-        label("code_function_name"),
-        label("resource_origin"),
-        label("error_type"),
-        label("otelkit_error_class"),
-    ]
-}
 
 /// The series that a query gives, by call.
 fn by_call(prometheus: &Prometheus, query: &str) -> BTreeMap<Call, f64> {
@@ -204,6 +152,13 @@ fn what_a_real_prometheus_answers_is_what_the_program_did() {
         distributions_match(&prometheus, job, &truth);
     }
     native_buckets_match(&prometheus, &truth);
+    for (job, metric) in [
+        ("open", "function_duration_seconds_bucket"),
+        ("open", "function_calls_total"),
+        ("protobuf", "function_calls_total"),
+    ] {
+        exemplars_match(&prometheus, job, metric, &truth, &spans);
+    }
     resources_match(&prometheus, &workplace, &spans);
     promtool_accepts(&fetch(&endpoint, "/metrics", ""));
     program.signal("INT");
@@ -316,6 +271,40 @@ fn native_buckets_match(prometheus: &Prometheus, truth: &Truth) {
         );
     }
     assert_eq!(so_far, durations.len() as f64);
+}
+
+/// Every series that counted something leads to a span that it counted.
+fn exemplars_match(
+    prometheus: &Prometheus,
+    job: &str,
+    metric: &str,
+    truth: &Truth,
+    spans: &[Received],
+) {
+    let query = format!("{metric}{{job=\"{job}\"}}");
+    let answer = prometheus.ask("query_exemplars", &[("query", &query)]);
+    let mut calls = BTreeSet::new();
+    for series in answer.as_array().unwrap() {
+        let labels = &series["seriesLabels"];
+        let call = call_of(labels);
+        for exemplar in series["exemplars"].as_array().unwrap() {
+            let ids = &exemplar["labels"];
+            let span = spans.iter().find(|span| ids["span_id"] == *span.span_id);
+            let span = span.unwrap_or_else(|| panic!("{query}: {series}"));
+            assert_eq!(ids["trace_id"], *span.trace_id, "{series}");
+            assert_eq!(call_of_span(span), call, "{series}");
+            let value: f64 = exemplar["value"].as_str().unwrap().parse().unwrap();
+            match labels["le"].as_str() {
+                Some(boundary) => {
+                    assert_within(value, span.seconds(), span.seconds(), &query);
+                    assert!(value <= boundary.parse().unwrap(), "{series}");
+                }
+                None => assert_eq!(value, 1.0, "{series}"),
+            }
+        }
+        calls.insert(call);
+    }
+    assert!(calls.iter().eq(truth.0.keys()), "{query}: {calls:?}");
 }
 
 /// Resources, cascades and searches are what the database and the spans say.

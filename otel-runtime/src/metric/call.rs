@@ -38,6 +38,9 @@ pub(crate) struct Ending(u16);
 /// [semantic conventions]: https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
 const OTHER: &str = "_OTHER";
 
+/// The attribute that only calls with an error have.
+pub(super) const ERROR_TYPE: &str = "error.type";
+
 /// For functions of whose errors nothing is known.
 pub const ANY_ERROR: Option<fn() -> &'static str> = Some(|| OTHER);
 
@@ -91,14 +94,13 @@ impl Endings {
             Ending::FAILED => {
                 let may_happen = self.other.is_some() && self.codes.is_open();
                 let name = self.other.map_or(OTHER, |name| name());
-                (may_happen || has_happened)
-                    .then(|| vec![outcome("error"), text("error.type", name)])
+                (may_happen || has_happened).then(|| vec![outcome("error"), text(ERROR_TYPE, name)])
             }
             Ending(place) => {
                 let code = self.code((place - Ending::FIRST_CODE) as usize)?;
                 Some(vec![
                     outcome("error"),
-                    text("error.type", code.code),
+                    text(ERROR_TYPE, code.code),
                     text("otelkit.error.class", code.class.as_str()),
                 ])
             }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use super::block::Reading;
-use super::call::CallSpec;
+use super::call::{CallSpec, ERROR_TYPE};
 use super::call_counter::counter;
 use super::data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -73,9 +73,10 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     all.reverse();
     for instrument in all {
         let spec = instrument.spec();
-        let durations = metric(spec, points_of(instrument, interval));
+        let mut durations = metric(spec, points_of(instrument, interval));
         if let Some(endings) = spec.endings() {
             merged.add(counter(endings, &durations));
+            durations.points.leave_out_errors_never_seen();
         }
         merged.add(durations);
     }
@@ -124,6 +125,24 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 }
 
 impl Points {
+    /// A function knows many errors that it never returns. The counter of its calls has a series
+    /// for each of them from the start; a histogram, which is thirty numbers, only of those seen.
+    fn leave_out_errors_never_seen(&mut self) {
+        let is_of_error = |attributes: &Attributes| {
+            let mut keys = attributes.iter().map(|(key, _)| key);
+            keys.any(|key| key == ERROR_TYPE)
+        };
+        match self {
+            Self::Histogram { points, .. } => {
+                points.retain(|point| point.count() > 0 || !is_of_error(&point.attributes));
+            }
+            Self::ExponentialHistogram { points, .. } => {
+                points.retain(|point| point.count() > 0 || !is_of_error(&point.attributes));
+            }
+            Self::Sum { .. } | Self::Gauge(_) => {}
+        }
+    }
+
     /// Says when the points were read, and since when they count, where that is not said.
     fn fill_in(&mut self, interval: Interval) {
         let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {

@@ -39,7 +39,7 @@ pub(super) fn render(families: &[Family<'_>], resource: &Resource) -> Vec<u8> {
         put_message(&mut out, &message);
     }
     let mut target = header("target_info", "Attributes of the resource.", GAUGE);
-    put_number(&mut target, &labels::of_resource(resource), 2, 1.0, None);
+    put_number(&mut target, labels::of_resource(resource), 2, 1.0, None);
     put_message(&mut out, &target);
     out
 }
@@ -58,7 +58,7 @@ fn header(name: &str, help: &str, kind: u8) -> Vec<u8> {
 }
 
 fn put_metric(out: &mut Vec<u8>, metric: &Metric) {
-    let of = |attributes| labels::of_series(&metric.scope, attributes);
+    let mut labels = Labels::new(&metric.scope);
     match &metric.points {
         Points::Sum {
             points,
@@ -69,13 +69,13 @@ fn put_metric(out: &mut Vec<u8>, metric: &Metric) {
                 let field = if *is_monotonic { 3 } else { 2 };
                 let exemplar = point.exemplars.first().filter(|_| *is_monotonic);
                 let value = as_double(point.value);
-                put_number(out, &of(&point.attributes), field, value, exemplar);
+                put_number(out, labels.of(&point.attributes), field, value, exemplar);
             }
         }
         Points::Gauge(points) => {
             for point in points {
                 let value = as_double(point.value);
-                put_number(out, &of(&point.attributes), 2, value, None);
+                put_number(out, labels.of(&point.attributes), 2, value, None);
             }
         }
         Points::Histogram {
@@ -83,21 +83,21 @@ fn put_metric(out: &mut Vec<u8>, metric: &Metric) {
         } => {
             for point in points {
                 let histogram = classic(point, boundaries);
-                put_series(out, &of(&point.attributes), 7, &histogram);
+                put_series(out, labels.of(&point.attributes), 7, &histogram);
             }
         }
         Points::ExponentialHistogram { points, .. } => {
             for point in points {
-                put_series(out, &of(&point.attributes), 7, &native(point));
+                put_series(out, labels.of(&point.attributes), 7, &native(point));
             }
         }
     }
 }
 
 /// A counter or gauge, in this field.
-fn put_number(
+fn put_number<N: AsRef<str>, V: AsRef<str>>(
     out: &mut Vec<u8>,
-    labels: &Labels<'_>,
+    labels: impl IntoIterator<Item = (N, V)>,
     field: u8,
     value: f64,
     exemplar: Option<&Exemplar>,
@@ -110,10 +110,15 @@ fn put_number(
     put_series(out, labels, field, &content);
 }
 
-fn put_series(out: &mut Vec<u8>, labels: &Labels<'_>, field: u8, content: &[u8]) {
+fn put_series<N: AsRef<str>, V: AsRef<str>>(
+    out: &mut Vec<u8>,
+    labels: impl IntoIterator<Item = (N, V)>,
+    field: u8,
+    content: &[u8],
+) {
     let mut metric = Vec::new();
-    for label in labels {
-        put_label(&mut metric, &label.0, &label.1);
+    for (name, value) in labels {
+        put_label(&mut metric, name.as_ref(), value.as_ref());
     }
     put_delimited(&mut metric, length_tag(field), content);
     put_delimited(out, length_tag(4), &metric);

@@ -10,7 +10,7 @@ use super::accept::Format;
 use super::classic;
 use super::family::{Family, Kind};
 use super::labels::{self, Labels};
-use crate::metric::{Exemplar, Metric, NumberPoint, NumberValue, Points};
+use crate::metric::{Exemplar, Metric, NumberValue, Points};
 use crate::resource::Resource;
 
 pub(super) fn render(families: &[Family<'_>], resource: &Resource, format: Format) -> Vec<u8> {
@@ -72,6 +72,7 @@ impl Text {
     }
 
     fn put_metric(&mut self, name: &str, metric: &Metric) {
+        let mut labels = Labels::new(&metric.scope);
         match &metric.points {
             Points::Sum {
                 points,
@@ -79,67 +80,67 @@ impl Text {
                 ..
             } => {
                 for point in points {
-                    self.put_number(name, metric, point, *is_monotonic);
+                    self.set_labels(labels.of(&point.attributes));
+                    self.put_sample(name, "", None, number(point.value));
+                    self.end_sample(point.exemplars.first().filter(|_| *is_monotonic));
                 }
             }
             Points::Gauge(points) => {
                 for point in points {
-                    self.put_number(name, metric, point, false);
+                    self.set_labels(labels.of(&point.attributes));
+                    self.put_sample(name, "", None, number(point.value));
+                    self.end_sample(None);
                 }
             }
             Points::Histogram {
                 points, boundaries, ..
             } => {
+                let boundaries = Boundary::all(boundaries.iter().copied());
                 for point in points {
-                    self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
-                    let mut below = 0;
-                    let buckets = boundaries.iter().zip(&point.counts).map(|(bound, count)| {
-                        below += count;
-                        (*bound, below)
+                    self.set_labels(labels.of(&point.attributes));
+                    let counts = point.counts.iter().scan(0, |below, count| {
+                        *below += count;
+                        Some(*below)
                     });
                     let all = (point.count(), point.sum);
-                    self.put_histogram(name, buckets, all, &point.exemplars);
+                    self.put_histogram(name, &boundaries, counts, all, &point.exemplars);
                 }
             }
             Points::ExponentialHistogram { points, .. } => {
+                let boundaries = Boundary::all(classic::boundaries(&metric.unit));
                 for point in points {
-                    self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
-                    let buckets = classic::cumulative(point, &metric.unit);
+                    self.set_labels(labels.of(&point.attributes));
+                    let counts = classic::cumulative(point, &metric.unit);
                     let all = (point.count(), point.sum);
-                    self.put_histogram(name, buckets, all, &point.exemplars);
+                    self.put_histogram(name, &boundaries, counts, all, &point.exemplars);
                 }
             }
         }
     }
 
-    fn put_number(&mut self, name: &str, metric: &Metric, point: &NumberPoint, is_counter: bool) {
-        self.set_labels(&labels::of_series(&metric.scope, &point.attributes));
-        self.put_sample(name, "", None, number(point.value));
-        let exemplar = point.exemplars.first().filter(|_| is_counter);
-        self.end_sample(exemplar);
-    }
-
+    /// `counts` may leave out that of the last boundary, below which everything is.
     fn put_histogram(
         &mut self,
         name: &str,
-        buckets: impl Iterator<Item = (f64, u64)>,
+        boundaries: &[Boundary],
+        counts: impl Iterator<Item = u64>,
         (count, sum): (u64, f64),
         exemplars: &[Exemplar],
     ) {
         let mut above = f64::NEG_INFINITY;
-        for (boundary, below) in buckets.chain([(f64::INFINITY, count)]) {
-            self.put_sample(name, "_bucket", Some(boundary), below);
-            self.end_sample(latest_between(above, boundary, exemplars));
-            above = boundary;
+        for (boundary, below) in boundaries.iter().zip(counts.chain([count])) {
+            self.put_sample(name, "_bucket", Some(boundary), Shown::count(below));
+            self.end_sample(latest_between(above, boundary.value, exemplars));
+            above = boundary.value;
         }
-        self.put_sample(name, "_sum", None, Double(sum));
+        self.put_sample(name, "_sum", None, Shown::Double(sum));
         self.end_sample(None);
-        self.put_sample(name, "_count", None, count);
+        self.put_sample(name, "_count", None, Shown::count(count));
         self.end_sample(None);
     }
 
     /// All but the end of the line.
-    fn put_sample(&mut self, name: &str, suffix: &str, le: Option<f64>, value: impl Display) {
+    fn put_sample(&mut self, name: &str, suffix: &str, le: Option<&Boundary>, value: Shown) {
         let out = &mut self.out;
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(suffix.as_bytes());
@@ -147,12 +148,20 @@ impl Text {
             out.push(b'{');
             out.extend_from_slice(self.labels.as_bytes());
             if let Some(le) = le {
-                let comma = if self.labels.is_empty() { "" } else { "," };
-                put(out, format_args!("{comma}le=\"{}\"", Double(le)));
+                if !self.labels.is_empty() {
+                    out.push(b',');
+                }
+                out.extend_from_slice(le.label.as_bytes());
             }
             out.push(b'}');
         }
-        put(out, format_args!(" {value}"));
+        out.push(b' ');
+        match value {
+            Shown::Int(value) => {
+                out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            }
+            Shown::Double(value) => put(out, format_args!("{}", Double(value))),
+        }
     }
 
     fn end_sample(&mut self, exemplar: Option<&Exemplar>) {
@@ -171,29 +180,42 @@ impl Text {
     }
 
     fn put_target(&mut self, resource: &Resource) {
-        let labels = labels::of_resource(resource);
         let (name, kind) = match self.is_open {
             true => ("target", "info"),
             false => ("target_info", "gauge"),
         };
         self.put_header(name, kind, "Attributes of the resource.");
-        self.set_labels(&labels);
-        self.put_sample("target_info", "", None, 1);
+        self.set_labels(labels::of_resource(resource));
+        self.put_sample("target_info", "", None, Shown::Int(1));
         self.end_sample(None);
     }
 
-    fn set_labels(&mut self, labels: &Labels<'_>) {
+    fn set_labels<N: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        labels: impl IntoIterator<Item = (N, V)>,
+    ) {
         use fmt::Write;
 
-        self.labels.clear();
+        let line = &mut self.labels;
+        line.clear();
         for (name, value) in labels {
-            let comma = if self.labels.is_empty() { "" } else { "," };
-            let text = Escaped {
-                text: value,
-                quotes: true,
-            };
-            // writing to a string cannot fail
-            let _ = write!(self.labels, "{comma}{name}=\"{text}\"");
+            if !line.is_empty() {
+                line.push(',');
+            }
+            line.push_str(name.as_ref());
+            line.push_str("=\"");
+            let text = value.as_ref();
+            if text
+                .bytes()
+                .any(|byte| matches!(byte, b'\\' | b'\n' | b'"'))
+            {
+                let quotes = true;
+                // writing to a string cannot fail
+                let _ = write!(line, "{}", Escaped { text, quotes });
+            } else {
+                line.push_str(text);
+            }
+            line.push('"');
         }
     }
 
@@ -207,10 +229,33 @@ fn put(out: &mut Vec<u8>, text: fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
+/// The upper end of a bucket, and the label that says so, written once for all series.
+struct Boundary {
+    value: f64,
+    label: String,
+}
+
+impl Boundary {
+    /// These and the last one, which is infinite.
+    fn all(finite: impl Iterator<Item = f64>) -> Vec<Self> {
+        let of = |value| Self {
+            value,
+            label: format!("le=\"{}\"", Double(value)),
+        };
+        finite.chain([f64::INFINITY]).map(of).collect()
+    }
+}
+
 /// A whole or floating-point number.
 enum Shown {
     Int(i64),
     Double(f64),
+}
+
+impl Shown {
+    fn count(count: u64) -> Self {
+        Self::Int(count.cast_signed())
+    }
 }
 
 fn number(value: NumberValue) -> Shown {

@@ -21,6 +21,8 @@ mod instrument;
 mod label;
 #[cfg(all(test, loom))]
 mod loom_model;
+#[cfg(feature = "metrics")]
+mod loose;
 mod merge;
 mod observe;
 mod rounds;
@@ -56,6 +58,8 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+#[cfg(feature = "metrics")]
+pub(crate) use loose::{Series, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};

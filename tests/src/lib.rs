@@ -1,12 +1,14 @@
 //! What the tests of this crate share: spans made of anything, receivers that misbehave, whole processes.
 
 pub mod calls;
+pub mod declared;
 #[cfg(doctest)]
 mod documents;
 pub mod export;
 pub mod grpc;
 pub mod metrics;
 pub mod process;
+pub mod prometheus;
 pub mod receiver;
 pub mod scraped;
 pub mod spans;

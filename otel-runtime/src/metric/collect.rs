@@ -34,6 +34,15 @@ impl Interval {
         }
     }
 
+    /// Until now, of things whose beginning is not known.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn of_all_time() -> Self {
+        Self {
+            start_unix_ns: 0,
+            unix_ns: unix_ns(),
+        }
+    }
+
     /// The same, lasting until now.
     fn to_now(self) -> Self {
         Self {

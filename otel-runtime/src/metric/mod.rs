@@ -21,6 +21,10 @@ mod instrument;
 mod known;
 mod label;
 mod labels;
+#[cfg(all(test, loom))]
+mod loom_model;
+#[cfg(feature = "metrics")]
+mod loose;
 mod merge;
 mod observe;
 mod open;
@@ -32,9 +36,12 @@ mod scale;
 mod series;
 mod shape;
 mod shard;
+mod slot;
 mod source;
 mod spec;
 mod statics;
+mod switch;
+mod sync;
 #[cfg(all(test, not(loom)))]
 mod tests;
 #[cfg(all(test, not(loom), feature = "otlp"))]
@@ -60,6 +67,8 @@ pub(crate) use instrument::{forget_in_child, turn_all};
 pub use known::Known;
 pub use label::{Label, LabelValue};
 pub use labels::{Labels, Open, OpenLabel, Values};
+#[cfg(feature = "metrics")]
+pub(crate) use loose::{Series as LooseSeries, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};

@@ -206,7 +206,7 @@ fn explicit(
     }
 }
 
-pub(super) fn exponential(
+fn exponential(
     attributes: Attributes,
     counts: &ExponentialCounts,
     exemplars: Vec<Exemplar>,

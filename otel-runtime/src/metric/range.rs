@@ -1,6 +1,6 @@
 //! The least and the greatest value of a series of a histogram, on one thread.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use super::sync::{AtomicU64, Ordering, Own};
 
 /// The least and the greatest value; the bits of NaN before there is one.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub(super) struct Range {
 }
 
 impl Range {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             least: AtomicU64::new(f64::NAN.to_bits()),
             greatest: AtomicU64::new(f64::NAN.to_bits()),
@@ -20,8 +20,8 @@ impl Range {
     #[inline(always)]
     pub(super) fn widen(&self, value: f64) {
         // Nothing is below or above NaN: the first value is neither, and is taken.
-        let is_inside = f64::from_bits(self.least.load(Ordering::Relaxed)) <= value
-            && f64::from_bits(self.greatest.load(Ordering::Relaxed)) >= value;
+        let is_inside = f64::from_bits(self.least.own()) <= value
+            && f64::from_bits(self.greatest.own()) >= value;
         if !is_inside {
             self.set(value);
         }
@@ -29,7 +29,8 @@ impl Range {
 
     #[cold]
     fn set(&self, value: f64) {
-        let (least, greatest) = self.read();
+        let least = f64::from_bits(self.least.own());
+        let greatest = f64::from_bits(self.greatest.own());
         self.least
             .store(least.min(value).to_bits(), Ordering::Relaxed);
         self.greatest

@@ -9,7 +9,8 @@ use super::super::labels::{Labels, Values};
 use super::super::open::{self, Interner, Place, Series};
 use super::super::shard::{self, Cells};
 use super::super::spec::Kind;
-use super::{Instrument, NEW, OFF};
+use super::super::switch::{NEW, OFF};
+use super::Instrument;
 
 /// Where an instrument has its open labels' values.
 #[derive(Debug)]
@@ -209,7 +210,7 @@ impl Instrument {
     /// True if values are wanted.
     #[inline(always)]
     pub(in crate::metric) fn is_wanted(&'static self) -> bool {
-        match self.slot.load(Ordering::Relaxed) {
+        match self.switch.slot() {
             OFF => false,
             NEW => self.is_wanted_from_now(),
             _ => true,
@@ -219,13 +220,13 @@ impl Instrument {
     #[cold]
     fn is_wanted_from_now(&'static self) -> bool {
         self.register();
-        self.slot.load(Ordering::Relaxed) != OFF
+        self.switch.slot() != OFF
     }
 
     /// Gives this thread's pages to `write`.
     #[inline(always)]
     pub(in crate::metric) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
-        self.write_somewhere(self.slot.load(Ordering::Relaxed), write);
+        self.write_somewhere(self.switch.slot(), write);
     }
 
     /// The same, also while values are not wanted.

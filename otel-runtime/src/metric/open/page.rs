@@ -6,12 +6,12 @@
 //! of; its one writer empties it when it counts for a later one.
 
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use super::super::block::Block;
 use super::super::histogram::add;
 use super::super::shard::Cells;
 use super::super::spec::Spec;
+use super::super::sync::{AtomicPtr, AtomicU64, Ordering};
 use super::series::Series;
 use super::stamp::{Generation, Stamp};
 

@@ -39,6 +39,15 @@ impl Interval {
         }
     }
 
+    /// Until now, of things whose beginning is not known.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn of_all_time() -> Self {
+        Self {
+            start_unix_ns: 0,
+            unix_ns: unix_ns(),
+        }
+    }
+
     /// The same, lasting until now.
     fn to_now(self) -> Self {
         Self {
@@ -64,16 +73,7 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     all.reverse();
     for instrument in all {
         let spec = instrument.spec();
-        // In this order: what is an exemplar has been counted.
-        let mut exemplars = instrument.exemplars();
-        let reading = instrument.read();
-        // What was counted since the moment of reading is shown next time.
-        let times = interval.start_unix_ns..=interval.unix_ns;
-        let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
-        exemplars
-            .iter_mut()
-            .for_each(|all| all.retain(is_of_interval));
-        let mut durations = metric(spec, points(spec, &reading, &exemplars, interval));
+        let mut durations = metric(spec, points_of(instrument, interval));
         if let Some(endings) = spec.endings() {
             merged.add(counter(endings, &durations));
             durations.points.leave_out_errors_never_seen();
@@ -91,6 +91,20 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
         list.push(series);
     }
     Metrics { list }
+}
+
+/// What an instrument has counted.
+pub(super) fn points_of(instrument: &'static Instrument, interval: Interval) -> Points {
+    // In this order: what is an exemplar has been counted.
+    let mut exemplars = instrument.exemplars();
+    let reading = instrument.read();
+    // What was counted since the moment of reading is shown next time.
+    let times = interval.start_unix_ns..=interval.unix_ns;
+    let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
+    exemplars
+        .iter_mut()
+        .for_each(|all| all.retain(is_of_interval));
+    points(instrument.spec(), &reading, &exemplars, interval)
 }
 
 fn metric(spec: &Spec, points: Points) -> Metric {

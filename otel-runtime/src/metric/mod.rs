@@ -19,6 +19,10 @@ mod extra;
 mod histogram;
 mod instrument;
 mod label;
+#[cfg(all(test, loom))]
+mod loom_model;
+#[cfg(feature = "metrics")]
+mod loose;
 mod merge;
 mod observe;
 mod rounds;
@@ -26,9 +30,12 @@ mod scale;
 mod series;
 mod shape;
 mod shard;
+mod slot;
 mod source;
 mod spec;
 mod statics;
+mod switch;
+mod sync;
 #[cfg(all(test, not(loom)))]
 mod tests;
 #[cfg(all(test, not(loom), feature = "otlp"))]
@@ -51,6 +58,8 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+#[cfg(feature = "metrics")]
+pub(crate) use loose::{Series, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};

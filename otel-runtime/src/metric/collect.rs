@@ -16,9 +16,9 @@ use super::data::{
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::{Instrument, instruments};
 use super::label::LabelValue;
-use super::merge::Merged;
+use super::merge::{Draft, Merged, Part};
 use super::rounds::{self, LONGEST_ROUND, Round};
-use super::series::series;
+use super::series::SeriesCounts;
 use super::spec::{Kind, Number, Spec};
 use crate::clock::unix_ns;
 
@@ -51,46 +51,121 @@ impl Interval {
 /// Everything that all instruments have counted since the interval began, and what all sources say
 /// now; waits for them, but not longer than five seconds.
 pub(crate) fn collect(interval: Interval) -> Metrics {
-    collect_by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+    Readings::begin(interval).all()
 }
 
 /// The same with what the sources have said in a round, which is waited for until the deadline.
 pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
-    let observed = round.wait(deadline);
-    let interval = interval.to_now();
-    let mut merged = Merged::default();
-    // The list begins with the last one; the first that was registered describes the metric.
-    let mut all: Vec<&'static Instrument> = instruments().collect();
-    all.reverse();
-    for instrument in all {
-        let spec = instrument.spec();
-        // In this order: what is an exemplar has been counted.
-        let mut exemplars = instrument.exemplars();
-        let reading = instrument.read();
-        // What was counted since the moment of reading is shown next time.
-        let times = interval.start_unix_ns..=interval.unix_ns;
-        let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
-        exemplars
-            .iter_mut()
-            .for_each(|all| all.retain(is_of_interval));
-        let mut durations = metric(spec, points(spec, &reading, &exemplars, interval));
-        if let Some(endings) = spec.endings() {
-            merged.add(counter(endings, &durations));
-            durations.points.leave_out_errors_never_seen();
+    Readings::by(interval, round, deadline).all()
+}
+
+/// Metrics that are read one by one, so that never all points are there at once.
+#[derive(Debug)]
+pub(crate) struct Readings {
+    interval: Interval,
+    drafts: Vec<Option<Draft>>,
+    outlines: Vec<Metric>,
+    series: Option<SeriesCounts>,
+}
+
+impl Readings {
+    /// Waits for what sources have to say, but not longer than five seconds.
+    pub(crate) fn begin(interval: Interval) -> Self {
+        Self::by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+    }
+
+    fn by(interval: Interval, round: Round, deadline: Instant) -> Self {
+        let observed = round.wait(deadline);
+        let interval = interval.to_now();
+        let mut merged = Merged::default();
+        // The list begins with the last one; the first that was registered describes the metric.
+        let mut all: Vec<&'static Instrument> = instruments().collect();
+        all.reverse();
+        for instrument in all {
+            let spec = instrument.spec();
+            let mut outline = metric(spec, Points::none(spec));
+            let Some(endings) = spec.endings() else {
+                merged.add_unread(outline, instrument);
+                continue;
+            };
+            // One reading makes two metrics, which agree.
+            outline.points = read(instrument, interval);
+            merged.add(counter(endings, &outline));
+            outline.points.leave_out_errors_never_seen();
+            merged.add(outline);
         }
-        merged.add(durations);
+        let mut add = |mut metric: Metric| {
+            metric.points.fill_in(interval);
+            merged.add_again(metric);
+        };
+        rounds::own(&mut add);
+        observed.iter().cloned().for_each(add);
+        let drafts: Vec<_> = merged.into_drafts().map(Some).collect();
+        let series = SeriesCounts::new(interval);
+        let outlines = drafts.iter().flatten().map(|draft| draft.outline.clone());
+        Self {
+            interval,
+            outlines: outlines
+                .chain(series.is_some().then(SeriesCounts::outline))
+                .collect(),
+            drafts,
+            series,
+        }
     }
-    let mut add = |mut metric: Metric| {
-        metric.points.fill_in(interval);
-        merged.add_again(metric);
-    };
-    rounds::own(&mut add);
-    observed.iter().cloned().for_each(add);
-    let mut list = merged.into_list();
-    if let Some(series) = series(&list, interval) {
-        list.push(series);
+
+    /// Every metric without its points, by name; the last one may be about the others.
+    pub(crate) fn outlines(&self) -> &[Metric] {
+        &self.outlines
     }
-    Metrics { list }
+
+    /// The metric at this place of the outlines. A second time it has no points.
+    pub(crate) fn read(&mut self, place: usize) -> Metric {
+        let draft = match self.drafts.get_mut(place) {
+            Some(draft) => draft.take(),
+            None => match &mut self.series {
+                Some(series) => return series.metric(),
+                None => None,
+            },
+        };
+        let Some(draft) = draft else {
+            return self.outlines[place].clone();
+        };
+        let mut metric = draft.outline;
+        for part in draft.parts {
+            metric.points.extend(match part {
+                Part::Unread(instrument) => read(instrument, self.interval),
+                Part::Read(points) => points,
+            });
+        }
+        if draft.has_doubles {
+            metric.points.join_doubles();
+        }
+        if let Some(series) = &mut self.series {
+            series.add(&metric);
+        }
+        metric
+    }
+
+    fn all(mut self) -> Metrics {
+        let places = 0..self.outlines.len();
+        Metrics {
+            list: places.map(|place| self.read(place)).collect(),
+        }
+    }
+}
+
+/// What an instrument has counted.
+fn read(instrument: &Instrument, interval: Interval) -> Points {
+    // In this order: what is an exemplar has been counted.
+    let mut exemplars = instrument.exemplars();
+    let reading = instrument.read();
+    // What was counted since the moment of reading is shown next time.
+    let times = interval.start_unix_ns..=interval.unix_ns;
+    let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
+    exemplars
+        .iter_mut()
+        .for_each(|all| all.retain(is_of_interval));
+    points(instrument.spec(), &reading, &exemplars, interval)
 }
 
 fn metric(spec: &Spec, points: Points) -> Metric {
@@ -111,6 +186,28 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 }
 
 impl Points {
+    /// None, of the kind that an instrument has.
+    fn none(spec: &Spec) -> Self {
+        let temporality = Temporality::Cumulative;
+        match spec.kind {
+            Kind::Counter(_) | Kind::UpDownCounter(_) => Self::Sum {
+                is_monotonic: matches!(spec.kind, Kind::Counter(_)),
+                temporality,
+                points: Vec::new(),
+            },
+            Kind::Gauge(_) => Self::Gauge(Vec::new()),
+            Kind::Histogram(boundaries) => Self::Histogram {
+                temporality,
+                boundaries: Cow::Borrowed(boundaries),
+                points: Vec::new(),
+            },
+            Kind::ExponentialHistogram => Self::ExponentialHistogram {
+                temporality,
+                points: Vec::new(),
+            },
+        }
+    }
+
     /// A function knows many errors that it never returns. The counter of its calls has a series
     /// for each of them from the start; a histogram, which is thirty numbers, only of those seen.
     fn leave_out_errors_never_seen(&mut self) {

@@ -37,6 +37,8 @@ mod thread_tests;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
+#[cfg(feature = "prometheus")]
+pub(crate) use collect::Readings;
 pub(crate) use collect::{Interval, collect, collect_by};
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{

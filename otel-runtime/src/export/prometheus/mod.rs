@@ -1,7 +1,7 @@
 //! Metrics for a Prometheus, or whoever else scrapes: an HTTP endpoint.
 //!
 //! ```text
-//!  scrape ─► negotiate ─► metric::collect ─► family ─► text │ protobuf ─► answer
+//!  scrape ─► negotiate ─► metric::Readings ─► family ─► text │ protobuf ─► answer
 //! ```
 //!
 //! A thread of the exporter's own listens, reads the instruments when somebody
@@ -38,11 +38,11 @@ use std::time::Instant;
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::diagnostics;
-use crate::metric::{self, Interval, Metric, Metrics};
+use crate::metric::{Interval, Metric, Metrics, Readings};
 use crate::resource::Resource;
 use crate::site::Level;
 use crate::stats::{ExporterStats, LossCause};
-use family::Families;
+use family::Family;
 use server::Server;
 
 pub use accept::Format;
@@ -157,16 +157,25 @@ impl Exporter for PrometheusExporter {
         let interval = Interval::from_now();
         let told = Mutex::new(HashSet::new());
         let answer = move |format| {
-            let metrics = metric::collect(interval);
-            let families = family::families(&metrics, &prefix);
-            let points = |metric: &Metric| metric.points.len() as u64;
-            let shown = families.shown.iter().flat_map(|family| &family.metrics);
-            stats.add_exported_points(shown.map(|metric| points(metric)).sum());
-            for metric in &families.hidden {
-                stats.add_dropped_points(LossCause::Rejected, points(metric));
-                tell_once(&told, metric);
+            let mut readings = Readings::begin(interval);
+            let families = family::families(readings.outlines(), &prefix);
+            let mut shown = 0;
+            let mut read = |place| {
+                let metric = readings.read(place);
+                shown += metric.points.len() as u64;
+                Cow::Owned(metric)
+            };
+            let body = written(&families.shown, &mut read, &resource, format);
+            stats.add_exported_points(shown);
+            for place in families.hidden {
+                let metric = readings.read(place);
+                let points = metric.points.len() as u64;
+                if points > 0 {
+                    stats.add_dropped_points(LossCause::Rejected, points);
+                    tell_once(&told, &metric);
+                }
             }
-            written(&families, &resource, format)
+            body
         };
         self.server = Some(Server::start(listener, Arc::new(answer)).map_err(unusable)?);
         Ok(())
@@ -202,13 +211,23 @@ impl Exporter for PrometheusExporter {
 /// ```
 #[must_use]
 pub fn render(metrics: &Metrics, resource: &Resource, prefix: &str, format: Format) -> Vec<u8> {
-    written(&family::families(metrics, prefix), resource, format)
+    let families = family::families(&metrics.list, prefix);
+    let mut read = |place| Cow::Borrowed(&metrics.list[place]);
+    written(&families.shown, &mut read, resource, format)
 }
 
-fn written(families: &Families<'_>, resource: &Resource, format: Format) -> Vec<u8> {
+/// Gives the metric at a place; asked for each place once.
+type Read<'a, 'm> = &'a mut dyn FnMut(usize) -> Cow<'m, Metric>;
+
+fn written(
+    families: &[Family],
+    read: Read<'_, '_>,
+    resource: &Resource,
+    format: Format,
+) -> Vec<u8> {
     match format {
-        Format::Text | Format::OpenMetrics => text::render(&families.shown, resource, format),
-        Format::Protobuf => protobuf::render(&families.shown, resource),
+        Format::Text | Format::OpenMetrics => text::render(families, read, resource, format),
+        Format::Protobuf => protobuf::render(families, read, resource),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod export;
 pub mod grpc;
 pub mod metrics;
 pub mod process;
+pub mod prometheus;
 pub mod receiver;
 pub mod scraped;
 pub mod spans;

@@ -36,7 +36,7 @@ const STEPS: &[Step] = &[
     ),
     Step::new(
         "loom",
-        "every interleaving of the ring and of registration",
+        "every interleaving of the rings, of the cells and of registration",
         proofs::loom,
     ),
     Step::new(

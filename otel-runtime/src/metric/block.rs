@@ -5,11 +5,11 @@
 //! there are as many blocks as there were threads at the same time.
 
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use super::histogram::{Explicit, ExplicitCounts, Exponential, ExponentialCounts, add, add_double};
 use super::shard::Cells;
 use super::spec::{Kind, Number, Spec};
+use super::sync::{AtomicPtr, AtomicU64, Ordering};
 
 /// The blocks of an instrument; behind a lock that is taken when a thread comes, when it goes, and
 /// when somebody reads.

@@ -6,15 +6,15 @@
 //! others see with one load that nothing is wanted. What is in a slot stays until
 //! it is replaced, so that one reader does not take it away from the next.
 //!
-//! Filled by the callers' threads, read by any. A sequence count tells a reader
-//! that a slot was written meanwhile, and keeps two writers apart: the second
-//! one goes its way.
+//! Filled by the callers' threads, read by any.
 
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
+use std::sync::atomic::AtomicBool;
 
 use super::data::{Exemplar, NumberValue};
 use super::shard;
+use super::slot::Slot;
 use super::spec::{Kind, Number, Spec};
+use super::sync::{AtomicPtr, AtomicU32, Ordering};
 use crate::clock;
 use crate::context::{Current, SpanId, TraceId};
 use crate::thread;
@@ -58,7 +58,7 @@ pub(super) struct Exemplars {
     /// By series: a bit for each group, set if a new exemplar is wanted.
     wishes: Box<[AtomicU32]>,
     /// By series: the first of as many slots as there are groups; null before the first exemplar.
-    slots: Box<[AtomicPtr<Slot>]>,
+    slots: Box<[AtomicPtr<Slot<WORDS>>]>,
     groups: usize,
 }
 
@@ -81,23 +81,17 @@ pub(super) const fn bucket(index: usize) -> usize {
     index % MOST_GROUPS
 }
 
+/// Of what a slot holds.
+const WORDS: usize = 5;
+
 /// What a slot holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sample {
     value: u64,
-    /// Zero: nothing yet.
     unix_ns: u64,
     /// Zero with the span: of none that is sampled.
     trace: [u64; 2],
     span: u64,
-}
-
-/// One exemplar, which several threads may fill and read.
-#[derive(Debug)]
-struct Slot {
-    /// Odd while the words are written.
-    sequence: AtomicU32,
-    words: [AtomicU64; 5],
 }
 
 impl Exemplars {
@@ -133,19 +127,22 @@ impl Exemplars {
     #[cold]
     #[inline(never)]
     pub(super) fn fill(&self, series: usize, group: usize, value: u64) {
-        let bit = 1 << group;
-        // Of several threads that see a wish, one fulfils it.
-        let is_first = self.wishes[series].fetch_and(!bit, Ordering::Relaxed) & bit != 0;
-        if !is_first || NONE.load(Ordering::Relaxed) {
-            return;
+        if self.claim(series, group) && !NONE.load(Ordering::Relaxed) {
+            // What the allocator counts is no exemplar, or it would allocate once more.
+            shard::alone(|| self.put(series, group, Sample::now(value)));
         }
-        // What the allocator counts is no exemplar, or it would allocate once more.
-        shard::alone(|| {
-            let sample = Sample::now(value);
-            if let Some(slot) = self.slots(series).get(group) {
-                slot.put(sample);
-            }
-        });
+    }
+
+    /// Of several threads that see a wish, tells one to fulfil it.
+    fn claim(&self, series: usize, group: usize) -> bool {
+        let bit = 1 << group;
+        self.wishes[series].fetch_and(!bit, Ordering::Relaxed) & bit != 0
+    }
+
+    fn put(&self, series: usize, group: usize, sample: Sample) {
+        if let Some(slot) = self.slots(series).get(group) {
+            slot.put(sample.words());
+        }
     }
 
     /// The exemplars of each series, and the wish for new ones.
@@ -154,7 +151,8 @@ impl Exemplars {
         let of_series = |(series, wishes): (usize, &AtomicU32)| {
             let slots = self.there(series).iter().filter(|_| are_shown);
             let exemplars = slots
-                .filter_map(|slot| Some(slot.read()?.exemplar(number)))
+                .filter_map(Slot::read)
+                .map(|words| Sample::of_words(words).exemplar(number))
                 .collect();
             wishes.store(u32::MAX, Ordering::Relaxed);
             exemplars
@@ -163,7 +161,7 @@ impl Exemplars {
     }
 
     /// The slots of a series, if it has any yet.
-    fn there(&self, series: usize) -> &[Slot] {
+    fn there(&self, series: usize) -> &[Slot<WORDS>] {
         let first = self.slots[series].load(Ordering::Acquire);
         if first.is_null() {
             return &[];
@@ -173,12 +171,12 @@ impl Exemplars {
     }
 
     /// The same, made if there are none.
-    fn slots(&self, series: usize) -> &[Slot] {
+    fn slots(&self, series: usize) -> &[Slot<WORDS>] {
         let there = self.there(series);
         if !there.is_empty() {
             return there;
         }
-        let made: Box<[Slot]> = (0..self.groups).map(|_| Slot::new()).collect();
+        let made: Box<[Slot<WORDS>]> = (0..self.groups).map(|_| Slot::new()).collect();
         let made = Box::into_raw(made);
         // Pairs with the Acquire above.
         let stored = self.slots[series].compare_exchange(
@@ -212,6 +210,20 @@ impl Sample {
         }
     }
 
+    const fn words(&self) -> [u64; WORDS] {
+        let [high, low] = self.trace;
+        [self.value, self.unix_ns, high, low, self.span]
+    }
+
+    const fn of_words([value, unix_ns, high, low, span]: [u64; WORDS]) -> Self {
+        Self {
+            value,
+            unix_ns,
+            trace: [high, low],
+            span,
+        }
+    }
+
     fn exemplar(&self, number: Number) -> Exemplar {
         let trace = u128::from(self.trace[0]) << 64 | u128::from(self.trace[1]);
         Exemplar {
@@ -225,68 +237,6 @@ impl Sample {
     }
 }
 
-impl Slot {
-    fn new() -> Self {
-        Self {
-            sequence: AtomicU32::new(0),
-            words: std::array::from_fn(|_| AtomicU64::new(0)),
-        }
-    }
-
-    /// Replaces what is there, unless another thread is at it.
-    fn put(&self, sample: Sample) {
-        let before = self.sequence.load(Ordering::Relaxed);
-        // Acquire: what the writer before has stored is not stored after this.
-        let is_free = before.is_multiple_of(2)
-            && self
-                .sequence
-                .compare_exchange(
-                    before,
-                    before.wrapping_add(1),
-                    Ordering::Acquire,
-                    Ordering::Relaxed,
-                )
-                .is_ok();
-        if !is_free {
-            return;
-        }
-        // Whoever reads a word that is stored below reads the odd number too.
-        fence(Ordering::Release);
-        let Sample {
-            value,
-            unix_ns,
-            trace,
-            span,
-        } = sample;
-        let words = [value, unix_ns, trace[0], trace[1], span];
-        for (word, now) in self.words.iter().zip(words) {
-            word.store(now, Ordering::Relaxed);
-        }
-        // Pairs with the Acquire with which a reader begins.
-        self.sequence
-            .store(before.wrapping_add(2), Ordering::Release);
-    }
-
-    /// What is there; `None` if that is nothing, or if it is being replaced again and again.
-    fn read(&self) -> Option<Sample> {
-        const ATTEMPTS: usize = 3;
-        (0..ATTEMPTS)
-            .find_map(|_| self.try_read())
-            .filter(|sample| sample.unix_ns != 0)
-    }
-
-    fn try_read(&self) -> Option<Sample> {
-        let before = self.sequence.load(Ordering::Acquire);
-        let [value, unix_ns, high, low, span] =
-            std::array::from_fn(|word| self.words[word].load(Ordering::Relaxed));
-        // The words above are read before the number below.
-        fence(Ordering::Acquire);
-        let is_whole = before.is_multiple_of(2) && self.sequence.load(Ordering::Relaxed) == before;
-        is_whole.then_some(Sample {
-            value,
-            unix_ns,
-            trace: [high, low],
-            span,
-        })
-    }
-}
+#[cfg(all(test, loom))]
+#[path = "exemplar_model.rs"]
+mod loom_model;

@@ -7,12 +7,11 @@
 //! Only when the buckets of an exponential histogram are merged would a reader
 //! see nonsense: a sequence count lets it try again.
 
-use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, Ordering, fence};
-
 use super::scale::{COARSEST, FINEST, coarser, finest_index};
+use super::sync::{AtomicI32, AtomicU32, AtomicU64, Ordering, Own, fence, yield_now};
 
 /// How many buckets an exponential histogram keeps: the specification's default.
-pub(crate) const BUCKETS: usize = 160;
+pub(crate) const BUCKETS: usize = if cfg!(loom) { 2 } else { 160 };
 
 /// Counts between fixed boundaries.
 #[derive(Debug)]
@@ -68,17 +67,14 @@ pub(crate) struct ExplicitCounts {
 /// Adds to a word that only this thread writes.
 #[inline(always)]
 pub(super) fn add(word: &AtomicU64, by: u64) {
-    word.store(
-        word.load(Ordering::Relaxed).wrapping_add(by),
-        Ordering::Relaxed,
-    );
+    word.store(word.own().wrapping_add(by), Ordering::Relaxed);
 }
 
 /// The same after everything that has been stored before: whoever reads it with Acquire reads that
 /// too.
 #[inline(always)]
 fn count(word: &AtomicU64) {
-    let count = word.load(Ordering::Relaxed).wrapping_add(1);
+    let count = word.own().wrapping_add(1);
     word.store(count, Ordering::Release);
 }
 
@@ -90,12 +86,12 @@ fn counts(buckets: &[AtomicU64]) -> Vec<u64> {
 
 #[inline(always)]
 pub(super) fn add_double(word: &AtomicU64, by: f64) {
-    let sum = f64::from_bits(word.load(Ordering::Relaxed)) + by;
+    let sum = f64::from_bits(word.own()) + by;
     word.store(sum.to_bits(), Ordering::Relaxed);
 }
 
 impl Range {
-    const fn new() -> Self {
+    fn new() -> Self {
         Self {
             least: AtomicU64::new(f64::NAN.to_bits()),
             greatest: AtomicU64::new(f64::NAN.to_bits()),
@@ -105,8 +101,8 @@ impl Range {
     #[inline(always)]
     fn widen(&self, value: f64) {
         // Nothing is below or above NaN: the first value is neither, and is taken.
-        let is_inside = f64::from_bits(self.least.load(Ordering::Relaxed)) <= value
-            && f64::from_bits(self.greatest.load(Ordering::Relaxed)) >= value;
+        let is_inside = f64::from_bits(self.least.own()) <= value
+            && f64::from_bits(self.greatest.own()) >= value;
         if !is_inside {
             self.set(value);
         }
@@ -114,7 +110,8 @@ impl Range {
 
     #[cold]
     fn set(&self, value: f64) {
-        let (least, greatest) = self.read();
+        let least = f64::from_bits(self.least.own());
+        let greatest = f64::from_bits(self.greatest.own());
         self.least
             .store(least.min(value).to_bits(), Ordering::Relaxed);
         self.greatest
@@ -176,7 +173,7 @@ impl Exponential {
             sum: AtomicU64::new(0),
             zeros: AtomicU64::new(0),
             range: Range::new(),
-            counts: [const { AtomicU64::new(0) }; BUCKETS],
+            counts: std::array::from_fn(|_| AtomicU64::new(0)),
         }
     }
 
@@ -189,8 +186,8 @@ impl Exponential {
             return count(&self.zeros);
         }
         let finest = finest_index(value);
-        let by = (FINEST - self.scale.load(Ordering::Relaxed)).cast_unsigned();
-        let place = coarser(finest, by).wrapping_sub(self.offset.load(Ordering::Relaxed));
+        let by = (FINEST - self.scale.own()).cast_unsigned();
+        let place = coarser(finest, by).wrapping_sub(self.offset.own());
         match self.counts.get(place as usize) {
             Some(bucket) => count(bucket),
             None => self.record_outside(finest),
@@ -201,7 +198,7 @@ impl Exponential {
     #[cold]
     #[inline(never)]
     fn record_outside(&self, finest: i32) {
-        let sequence = self.sequence.load(Ordering::Relaxed);
+        let sequence = self.sequence.own();
         self.sequence
             .store(sequence.wrapping_add(1), Ordering::Relaxed);
         // Whoever reads a word that is stored below reads the odd number too.
@@ -215,11 +212,10 @@ impl Exponential {
 
     /// Moves and merges the buckets until the one of this index is among them; says where.
     fn make_room(&self, finest: i32) -> usize {
-        let scale = self.scale.load(Ordering::Relaxed);
-        let offset = self.offset.load(Ordering::Relaxed);
+        let scale = self.scale.own();
+        let offset = self.offset.own();
         // A copy on the stack: nothing here may allocate, since the allocator may be counting.
-        let old: [u64; BUCKETS] =
-            std::array::from_fn(|place| self.counts[place].load(Ordering::Relaxed));
+        let old: [u64; BUCKETS] = std::array::from_fn(|place| self.counts[place].own());
         let first = old.iter().position(|count| *count != 0);
         let last = old.iter().rposition(|count| *count != 0);
         let index = coarser(finest, (FINEST - scale).cast_unsigned());
@@ -264,7 +260,7 @@ impl Exponential {
                     return counts;
                 }
             }
-            std::thread::yield_now();
+            yield_now();
         }
     }
 

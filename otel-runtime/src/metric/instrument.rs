@@ -1,7 +1,7 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{self, Blocks, Reading};
@@ -11,14 +11,15 @@ use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Number, Spec};
+use super::switch::{NEW, OFF, Switch};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
 
 /// Something that values are given to.
 #[derive(Debug)]
 pub struct Instrument {
-    /// [`OFF`], [`NEW`], or the instrument's number: what a caller looks at.
-    slot: AtomicU32,
+    /// What a caller looks at.
+    switch: Switch,
     /// The number; zero until somebody registers it. Given once.
     id: AtomicU32,
     spec: Spec,
@@ -35,11 +36,6 @@ struct Store {
     exemplars: Exemplars,
 }
 
-/// Values are not wanted.
-const OFF: u32 = 0;
-/// Not on the program's list yet.
-const NEW: u32 = u32::MAX;
-
 static INSTRUMENTS: List<Instrument> = List::new();
 /// The number given last.
 static IDS: AtomicU32 = AtomicU32::new(OFF);
@@ -51,7 +47,7 @@ impl Instrument {
     #[must_use]
     pub const fn new(spec: Spec) -> Self {
         Self {
-            slot: AtomicU32::new(NEW),
+            switch: Switch::new(),
             id: AtomicU32::new(0),
             spec,
             store: AtomicPtr::new(ptr::null_mut()),
@@ -81,20 +77,8 @@ impl Instrument {
             .id
             .compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed);
         if given.is_ok() && INSTRUMENTS.push(self) {
-            // Either this sees that values are wanted, or whoever says so sees this on the list.
-            fence(Ordering::SeqCst);
-            self.turn(ON.load(Ordering::Relaxed));
+            self.switch.join(id, || ON.load(Ordering::Relaxed));
         }
-    }
-
-    fn turn(&self, on: bool) {
-        let slot = if on {
-            self.id.load(Ordering::Relaxed)
-        } else {
-            OFF
-        };
-        // Nothing is ordered by it: a value more or less at the switch is no error.
-        self.slot.store(slot, Ordering::Relaxed);
     }
 
     /// Raises a counter of whole numbers.
@@ -157,7 +141,7 @@ impl Instrument {
     /// go through memory.
     #[inline(always)]
     pub(crate) fn record(&'static self, series: usize, value: f64) {
-        let slot = self.slot.load(Ordering::Relaxed);
+        let slot = self.switch.slot();
         if slot == OFF {
             return;
         }
@@ -239,7 +223,7 @@ impl Instrument {
     /// alone.
     #[inline(always)]
     fn write(&'static self, series: usize, write: impl FnOnce(Cells)) {
-        self.write_at(self.slot.load(Ordering::Relaxed), series, write);
+        self.write_at(self.switch.slot(), series, write);
     }
 
     #[inline(always)]
@@ -261,7 +245,7 @@ impl Instrument {
     fn write_first(&'static self, mut slot: u32, write: impl FnOnce(Cells)) {
         if slot == NEW {
             self.register();
-            slot = self.slot.load(Ordering::Relaxed);
+            slot = self.switch.slot();
         }
         if slot == OFF {
             return;
@@ -362,9 +346,8 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
 
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn turn_all(on: bool) {
-    ON.store(on, Ordering::Relaxed);
-    fence(Ordering::SeqCst);
-    instruments().for_each(|instrument| instrument.turn(on));
+    let list = || instruments().map(|it| (&it.switch, it.id.load(Ordering::Relaxed)));
+    Switch::turn_all(on, |on| ON.store(on, Ordering::Relaxed), list);
 }
 
 /// Makes a forked child an uninstalled program: nothing counted, no lock held.

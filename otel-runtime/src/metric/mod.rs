@@ -19,6 +19,8 @@ mod extra;
 mod histogram;
 mod instrument;
 mod label;
+#[cfg(all(test, loom))]
+mod loom_model;
 mod merge;
 mod observe;
 mod rounds;
@@ -26,9 +28,12 @@ mod scale;
 mod series;
 mod shape;
 mod shard;
+mod slot;
 mod source;
 mod spec;
 mod statics;
+mod switch;
+mod sync;
 #[cfg(all(test, not(loom)))]
 mod tests;
 #[cfg(all(test, not(loom), feature = "otlp"))]

@@ -31,6 +31,10 @@ impl Received {
         let found = self.attributes.iter().find(|(known, _)| known == key)?;
         Some(&found.1)
     }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.duration_ns as f64 / 1e9
+    }
 }
 
 impl Collector {

@@ -7,6 +7,7 @@
 
 mod collector;
 mod operations;
+mod relay;
 mod running;
 
 use std::fs;
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 
 pub(crate) use collector::{Collector, Received};
 pub(crate) use operations::{Done, Operation, describe, new, operation};
+pub(crate) use relay::Relay;
 pub(crate) use running::{Running, fetch};
 
 pub(crate) const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";

@@ -22,6 +22,8 @@ use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
 use crate::metric::{self, Attached, Conflict};
+#[cfg(feature = "metrics")]
+use crate::recorder::{self, Occupied};
 use crate::ring::{self, registry};
 use crate::site::{self, Dials, Level};
 use crate::sources::{Own, Process};
@@ -89,6 +91,8 @@ enum Problem {
     Config(ConfigError),
     Metrics(Vec<Conflict>),
     Exporter(ExporterError),
+    #[cfg(feature = "metrics")]
+    Recorder(Occupied),
     Thread(std::io::Error),
 }
 
@@ -137,6 +141,11 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     );
     let forks = FORKS.load(Ordering::Relaxed);
     let mut sources = Vec::new();
+    #[cfg(feature = "metrics")]
+    if let Some(recorder) = &config.recorder {
+        let recorder = recorder.install();
+        sources.push(recorder.map_err(|occupied| InstallError(Problem::Recorder(occupied)))?);
+    }
     metric::count_series(config.own_metrics);
     if config.own_metrics {
         let own = Own::new(Arc::clone(&control), baseline, &exporters);
@@ -232,6 +241,8 @@ fn forget_in_child() {
     FORKS.fetch_add(1, Ordering::Relaxed);
     site::set_dials(None);
     metric::forget_in_child();
+    #[cfg(feature = "metrics")]
+    recorder::forget_in_child();
     ring::Registry::abandon();
     thread::forget_ring();
     thread::with(|local| local.reseed());
@@ -272,6 +283,8 @@ impl fmt::Display for InstallError {
                     })
             }
             Problem::Exporter(error) => error.fmt(f),
+            #[cfg(feature = "metrics")]
+            Problem::Recorder(error) => error.fmt(f),
             Problem::Thread(error) => write!(f, "cannot start the collector thread: {error}"),
         }
     }
@@ -290,6 +303,8 @@ impl Error for InstallError {
             Problem::AlreadyInstalled | Problem::Metrics(_) => None,
             Problem::Config(error) => error.source(),
             Problem::Exporter(error) => error.source(),
+            #[cfg(feature = "metrics")]
+            Problem::Recorder(error) => Some(error),
             Problem::Thread(error) => Some(error),
         }
     }

@@ -23,6 +23,8 @@ pub mod metric;
 mod per_process;
 #[allow(unsafe_code)]
 mod record;
+#[cfg(feature = "metrics")]
+pub mod recorder;
 mod registry;
 pub mod resource;
 #[allow(unsafe_code)]

@@ -78,3 +78,11 @@ fn a_forked_child_observes_nothing_of_its_parents_and_what_it_wants_itself() {
     assert_eq!(ended.number("failed children"), 0);
     assert_eq!(ended.fact("observed by the parent"), "true");
 }
+
+#[test]
+fn a_forked_child_counts_with_the_recorder_only_what_is_its_own() {
+    let ended = run(Command::new(env!("CARGO_BIN_EXE_subject")).arg("recording-fork")).succeeded();
+    assert_eq!(ended.number("failed children"), 0);
+    assert_eq!(ended.number("made"), ended.number("counted"));
+    assert_eq!(ended.number("kept"), 20);
+}

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::Config;
 use crate::metric::ExemplarFilter;
+#[cfg(feature = "metrics")]
+use crate::recorder::MetricsRecorder;
 
 /// The default of [`Config::metric_interval`], which the specification says.
 pub(super) const METRIC_INTERVAL: Duration = Duration::from_secs(60);
@@ -69,6 +71,24 @@ impl Config {
     /// ```
     pub const fn exemplar_filter(mut self, filter: ExemplarFilter) -> Self {
         self.exemplar_filter = filter;
+        self
+    }
+
+    /// Exports what is counted with the `metrics` crate as well, by the program or any of its
+    /// dependencies; see [`MetricsRecorder`].
+    ///
+    /// `install` fails if the program has set another recorder.
+    ///
+    /// ```
+    /// use otel_runtime::Config;
+    /// use otel_runtime::recorder::MetricsRecorder;
+    ///
+    /// let config = Config::new().with_metrics_recorder(MetricsRecorder::new());
+    /// # let _ = config;
+    /// ```
+    #[cfg(feature = "metrics")]
+    pub const fn with_metrics_recorder(mut self, recorder: MetricsRecorder) -> Self {
+        self.recorder = Some(recorder);
         self
     }
 }

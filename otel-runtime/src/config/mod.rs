@@ -21,6 +21,8 @@ pub use error::{ConfigError, ConfigProblem};
 use crate::export::Exporter;
 use crate::limits::SpanLimits;
 use crate::metric::ExemplarFilter;
+#[cfg(feature = "metrics")]
+use crate::recorder::MetricsRecorder;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -61,6 +63,8 @@ pub struct Config {
     pub(crate) metric_interval: Duration,
     pub(crate) own_metrics: bool,
     pub(crate) process_metrics: bool,
+    #[cfg(feature = "metrics")]
+    pub(crate) recorder: Option<MetricsRecorder>,
     pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
     /// Settings without effect; told once as warnings.
@@ -98,6 +102,8 @@ impl Config {
             metric_interval: metrics::METRIC_INTERVAL,
             own_metrics: true,
             process_metrics: false,
+            #[cfg(feature = "metrics")]
+            recorder: None,
             exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
             warnings: Vec::new(),

@@ -1,24 +1,19 @@
-//! From the cells of all threads, and from all sources, to what exporters see.
+//! From the cells of all threads to what exporters see of an instrument.
 //!
 //! Runs wherever somebody wants to see the numbers, usually on the collector
-//! thread. Instruments of one name become one metric.
+//! thread.
 
 use std::borrow::Cow;
-use std::time::Instant;
 
 use super::block::Reading;
 use super::call::{CallSpec, ERROR_TYPE};
-use super::call_counter::counter;
 use super::data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
-    Metrics, NumberPoint, NumberValue, Points, Temporality,
+    NumberPoint, NumberValue, Points, Temporality,
 };
 use super::histogram::{ExplicitCounts, ExponentialCounts};
-use super::instrument::{Instrument, instruments};
+use super::instrument::Instrument;
 use super::label::LabelValue;
-use super::merge::{Draft, Merged, Part};
-use super::rounds::{self, LONGEST_ROUND, Round};
-use super::series::SeriesCounts;
 use super::spec::{Kind, Number, Spec};
 use crate::clock::unix_ns;
 
@@ -39,8 +34,17 @@ impl Interval {
         }
     }
 
+    /// Until now, of things whose beginning is not known.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn of_all_time() -> Self {
+        Self {
+            start_unix_ns: 0,
+            unix_ns: unix_ns(),
+        }
+    }
+
     /// The same, lasting until now.
-    fn to_now(self) -> Self {
+    pub(super) fn to_now(self) -> Self {
         Self {
             unix_ns: unix_ns(),
             ..self
@@ -48,114 +52,8 @@ impl Interval {
     }
 }
 
-/// Everything that all instruments have counted since the interval began, and what all sources say
-/// now; waits for them, but not longer than five seconds.
-pub(crate) fn collect(interval: Interval) -> Metrics {
-    Readings::begin(interval).all()
-}
-
-/// The same with what the sources have said in a round, which is waited for until the deadline.
-pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
-    Readings::by(interval, round, deadline).all()
-}
-
-/// Metrics that are read one by one, so that never all points are there at once.
-#[derive(Debug)]
-pub(crate) struct Readings {
-    interval: Interval,
-    drafts: Vec<Option<Draft>>,
-    outlines: Vec<Metric>,
-    series: Option<SeriesCounts>,
-}
-
-impl Readings {
-    /// Waits for what sources have to say, but not longer than five seconds.
-    pub(crate) fn begin(interval: Interval) -> Self {
-        Self::by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
-    }
-
-    fn by(interval: Interval, round: Round, deadline: Instant) -> Self {
-        let observed = round.wait(deadline);
-        let interval = interval.to_now();
-        let mut merged = Merged::default();
-        // The list begins with the last one; the first that was registered describes the metric.
-        let mut all: Vec<&'static Instrument> = instruments().collect();
-        all.reverse();
-        for instrument in all {
-            let spec = instrument.spec();
-            let mut outline = metric(spec, Points::none(spec));
-            let Some(endings) = spec.endings() else {
-                merged.add_unread(outline, instrument);
-                continue;
-            };
-            // One reading makes two metrics, which agree.
-            outline.points = read(instrument, interval);
-            merged.add(counter(endings, &outline));
-            outline.points.leave_out_errors_never_seen();
-            merged.add(outline);
-        }
-        let mut add = |mut metric: Metric| {
-            metric.points.fill_in(interval);
-            merged.add_again(metric);
-        };
-        rounds::own(&mut add);
-        observed.iter().cloned().for_each(add);
-        let drafts: Vec<_> = merged.into_drafts().map(Some).collect();
-        let series = SeriesCounts::new(interval);
-        let outlines = drafts.iter().flatten().map(|draft| draft.outline.clone());
-        Self {
-            interval,
-            outlines: outlines
-                .chain(series.is_some().then(SeriesCounts::outline))
-                .collect(),
-            drafts,
-            series,
-        }
-    }
-
-    /// Every metric without its points, by name; the last one may be about the others.
-    pub(crate) fn outlines(&self) -> &[Metric] {
-        &self.outlines
-    }
-
-    /// The metric at this place of the outlines. A second time it has no points.
-    pub(crate) fn read(&mut self, place: usize) -> Metric {
-        let draft = match self.drafts.get_mut(place) {
-            Some(draft) => draft.take(),
-            None => match &mut self.series {
-                Some(series) => return series.metric(),
-                None => None,
-            },
-        };
-        let Some(draft) = draft else {
-            return self.outlines[place].clone();
-        };
-        let mut metric = draft.outline;
-        for part in draft.parts {
-            metric.points.extend(match part {
-                Part::Unread(instrument) => read(instrument, self.interval),
-                Part::Read(points) => points,
-            });
-        }
-        if draft.has_doubles {
-            metric.points.join_doubles();
-        }
-        if let Some(series) = &mut self.series {
-            series.add(&metric);
-        }
-        metric
-    }
-
-    fn all(mut self) -> Metrics {
-        let places = 0..self.outlines.len();
-        Metrics {
-            list: places.map(|place| self.read(place)).collect(),
-        }
-    }
-}
-
 /// What an instrument has counted.
-fn read(instrument: &Instrument, interval: Interval) -> Points {
+pub(super) fn points_of(instrument: &'static Instrument, interval: Interval) -> Points {
     // In this order: what is an exemplar has been counted.
     let mut exemplars = instrument.exemplars();
     let reading = instrument.read();
@@ -168,7 +66,7 @@ fn read(instrument: &Instrument, interval: Interval) -> Points {
     points(instrument.spec(), &reading, &exemplars, interval)
 }
 
-fn metric(spec: &Spec, points: Points) -> Metric {
+pub(super) fn metric(spec: &Spec, points: Points) -> Metric {
     let (package, version) = match &spec.calls {
         Some(calls) => (calls.site.spec().package, calls.site.spec().version),
         None => (spec.package, spec.version),
@@ -187,7 +85,7 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 
 impl Points {
     /// None, of the kind that an instrument has.
-    fn none(spec: &Spec) -> Self {
+    pub(super) fn none(spec: &Spec) -> Self {
         let temporality = Temporality::Cumulative;
         match spec.kind {
             Kind::Counter(_) | Kind::UpDownCounter(_) => Self::Sum {
@@ -210,7 +108,7 @@ impl Points {
 
     /// A function knows many errors that it never returns. The counter of its calls has a series
     /// for each of them from the start; a histogram, which is thirty numbers, only of those seen.
-    fn leave_out_errors_never_seen(&mut self) {
+    pub(super) fn leave_out_errors_never_seen(&mut self) {
         let is_of_error = |attributes: &Attributes| {
             let mut keys = attributes.iter().map(|(key, _)| key);
             keys.any(|key| key == ERROR_TYPE)
@@ -227,7 +125,7 @@ impl Points {
     }
 
     /// Says when the points were read, and since when they count, where that is not said.
-    fn fill_in(&mut self, interval: Interval) {
+    pub(super) fn fill_in(&mut self, interval: Interval) {
         let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {
             if let Some(start @ 0) = start {
                 *start = interval.start_unix_ns;
@@ -433,6 +331,7 @@ fn attributes(spec: &Spec, series: usize, count: u64) -> Option<Attributes> {
 mod tests {
     use super::super::{Counter, Gauge, Histogram};
     use super::*;
+    use crate::metric::collect;
 
     static DECLARED: Counter<bool> = Counter::new("test.collect.declared", &["big"])
         .unit("{thing}")

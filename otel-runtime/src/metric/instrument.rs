@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::block::{self, Blocks, Reading};
 use super::data::Exemplar;
 use super::exemplar::{self, Exemplars};
+#[cfg(feature = "metrics")]
+use super::loose;
 use super::rounds;
 use super::scale;
 use super::shard::{self, Cells, Fetched};
@@ -68,15 +70,19 @@ impl Instrument {
 
     /// Puts it on the program's list, if it is not there yet.
     pub fn register(&'static self) {
-        if self.link.is_listed() {
-            return;
+        if !self.link.is_listed() {
+            self.enlist(|| INSTRUMENTS.push(self));
         }
+    }
+
+    /// Gives it a number and puts it on a list, the first time it is called.
+    pub(super) fn enlist(&'static self, push: impl FnOnce() -> bool) {
         // A number that is not used after all is a null pointer in a table.
         let id = IDS.fetch_add(1, Ordering::Relaxed) + 1;
         let given = self
             .id
             .compare_exchange(0, id, Ordering::Relaxed, Ordering::Relaxed);
-        if given.is_ok() && INSTRUMENTS.push(self) {
+        if given.is_ok() && push() {
             self.switch.join(id, || ON.load(Ordering::Relaxed));
         }
     }
@@ -344,18 +350,28 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
     INSTRUMENTS.iter()
 }
 
+/// Those as well that are made while the program runs.
+fn all() -> impl Iterator<Item = &'static Instrument> {
+    let all = instruments();
+    #[cfg(feature = "metrics")]
+    let all = all.chain(loose::instruments());
+    all
+}
+
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn turn_all(on: bool) {
-    let list = || instruments().map(|it| (&it.switch, it.id.load(Ordering::Relaxed)));
+    let list = || all().map(|it| (&it.switch, it.id.load(Ordering::Relaxed)));
     Switch::turn_all(on, |on| ON.store(on, Ordering::Relaxed), list);
 }
 
 /// Makes a forked child an uninstalled program: nothing counted, no lock held.
 pub(crate) fn forget_in_child() {
     turn_all(false);
-    for instrument in instruments() {
+    for instrument in all() {
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();
     rounds::forget();
+    #[cfg(feature = "metrics")]
+    loose::forget();
 }

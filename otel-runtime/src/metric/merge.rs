@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::data::{AttributeValue, Attributes, Metric, NumberPoint, NumberValue, Points};
+use super::data::{AttributeValue, Attributes, HistogramPoint, Metric, NumberValue, Points};
 use super::instrument::Instrument;
 
 /// Metrics by name. Of those of one name that cannot be one, each is kept.
@@ -160,25 +160,61 @@ impl Points {
 
     /// Makes one point of those of the same series: their sum, or of a gauge, the last one.
     pub(super) fn join_doubles(&mut self) {
-        let (points, is_sum) = match self {
-            Self::Sum { points, .. } => (points, true),
-            Self::Gauge(points) => (points, false),
-            _ => return,
-        };
-        let mut place_of: HashMap<Attributes, usize> = HashMap::with_capacity(points.len());
-        let mut joined: Vec<NumberPoint> = Vec::with_capacity(points.len());
-        for point in points.drain(..) {
-            let place = *place_of
-                .entry(sorted(&point.attributes))
-                .or_insert(joined.len());
-            match joined.get_mut(place) {
-                Some(known) if is_sum => known.value = sum(known.value, point.value),
-                Some(known) => *known = point,
-                None => joined.push(point),
+        match self {
+            Self::Sum { points, .. } => join(
+                points,
+                |point| &point.attributes,
+                |known, more| known.value = sum(known.value, more.value),
+            ),
+            Self::Gauge(points) => join(
+                points,
+                |point| &point.attributes,
+                |known, more| *known = more,
+            ),
+            Self::ExponentialHistogram { points, .. } => join(
+                points,
+                |point| &point.attributes,
+                |known, more| known.merge(&more),
+            ),
+            Self::Histogram { points, .. } => {
+                join(points, |point| &point.attributes, add_histogram);
             }
         }
-        *points = joined;
     }
+}
+
+/// Joins each point with the earlier one of the same attributes, if there is one.
+fn join<P>(
+    points: &mut Vec<P>,
+    attributes: impl Fn(&P) -> &Attributes,
+    mut add: impl FnMut(&mut P, P),
+) {
+    let mut place_of: HashMap<Attributes, usize> = HashMap::with_capacity(points.len());
+    let mut joined: Vec<P> = Vec::with_capacity(points.len());
+    for point in points.drain(..) {
+        let place = *place_of
+            .entry(sorted(attributes(&point)))
+            .or_insert(joined.len());
+        match joined.get_mut(place) {
+            Some(known) => add(known, point),
+            None => joined.push(point),
+        }
+    }
+    *points = joined;
+}
+
+fn add_histogram(known: &mut HistogramPoint, more: HistogramPoint) {
+    for (count, more) in known.counts.iter_mut().zip(&more.counts) {
+        *count += more;
+    }
+    known.sum += more.sum;
+    let both = |one: Option<f64>, other: Option<f64>, choose: fn(f64, f64) -> f64| match one {
+        Some(one) => Some(other.map_or(one, |other| choose(one, other))),
+        None => other,
+    };
+    known.min = both(known.min, more.min, f64::min);
+    known.max = both(known.max, more.max, f64::max);
+    known.exemplars.extend(more.exemplars);
 }
 
 fn sorted(attributes: &Attributes) -> Attributes {

@@ -21,8 +21,11 @@ mod instrument;
 mod label;
 #[cfg(all(test, loom))]
 mod loom_model;
+#[cfg(feature = "metrics")]
+mod loose;
 mod merge;
 mod observe;
+mod readings;
 mod rounds;
 mod scale;
 mod series;
@@ -42,9 +45,7 @@ mod thread_tests;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-#[cfg(feature = "prometheus")]
-pub(crate) use collect::Readings;
-pub(crate) use collect::{Interval, collect, collect_by};
+pub(crate) use collect::Interval;
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -58,7 +59,12 @@ pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
 pub use label::{Label, LabelValue};
+#[cfg(feature = "metrics")]
+pub(crate) use loose::{Series, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
+#[cfg(feature = "prometheus")]
+pub(crate) use readings::Readings;
+pub(crate) use readings::{collect, collect_by};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};

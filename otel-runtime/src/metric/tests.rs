@@ -10,6 +10,7 @@ use super::block::Reading;
 use super::histogram::{BUCKETS, Explicit, Exponential, ExponentialCounts};
 use super::scale::{FINEST, coarser, finest_index};
 use super::*;
+use crate::context::{Current, SpanId, TraceFlags, TraceId};
 
 /// Turning instruments on and off concerns all of them.
 static TURN: Mutex<()> = Mutex::new(());
@@ -161,6 +162,51 @@ fn a_reader_never_sees_buckets_while_they_are_merged() {
     });
 }
 
+#[test]
+fn exemplars_of_several_threads_are_those_of_one_call_each() {
+    const ROUNDS: u64 = if cfg!(miri) { 10 } else { 2_000 };
+    let call = |mark: u64| {
+        Current::local(
+            TraceId::new(u128::from(mark) << 64 | 1).unwrap(),
+            SpanId::new(mark).unwrap(),
+            TraceFlags::SAMPLED,
+            0,
+        )
+    };
+    turned_on(|| {
+        let sizes = fresh(Histogram::<bool>::new("test.exemplars", &["odd"]).buckets(&[10.0]));
+        let check = || {
+            let all = sizes.instrument().exemplars().concat();
+            for exemplar in &all {
+                let NumberValue::Double(value) = exemplar.value else {
+                    panic!("{exemplar:?}");
+                };
+                let (trace_id, span_id) = exemplar.span.unwrap();
+                assert_eq!(
+                    (trace_id.get() >> 64, span_id.get()),
+                    (value as u128, value as u64)
+                );
+            }
+            all.len()
+        };
+        thread::scope(|scope| {
+            for first in 1..=2 {
+                scope.spawn(move || {
+                    for mark in (0..ROUNDS).map(|round| first + round) {
+                        let record = || sizes.record(mark, mark % 2 == 1);
+                        crate::thread::scoped(call(mark), record);
+                    }
+                });
+            }
+            for _ in 0..ROUNDS {
+                check();
+            }
+        });
+        sizes.record(1, true);
+        assert!(check() > 0);
+    });
+}
+
 /// Finite values that are not negative, of all sizes.
 fn values() -> impl Strategy<Value = Vec<f64>> {
     let value = prop_oneof![
@@ -172,9 +218,10 @@ fn values() -> impl Strategy<Value = Vec<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 64 }))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes minutes; the tests above touch the same memory")]
     fn counters_agree_with_a_sequential_model(
         threads in prop::collection::vec(prop::collection::vec((any::<u32>(), any::<Option<bool>>()), 0..50), 1..6),
     ) {
@@ -198,6 +245,7 @@ proptest! {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes minutes; the tests above touch the same memory")]
     fn exponential_buckets_hold_what_belongs_to_them(all in prop::collection::vec(values(), 1..4)) {
         let mut merged = ExponentialCounts::empty();
         for values in &all {
@@ -224,6 +272,7 @@ proptest! {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes minutes; the tests above touch the same memory")]
     fn explicit_buckets_hold_what_belongs_to_them(values in values()) {
         const BOUNDARIES: &[f64] = &[0.0, 0.001, 1.0, 10.0];
         let histogram = Explicit::new(BOUNDARIES.len());

@@ -144,7 +144,7 @@ fn sums(held: [Held; 2], factor: f64) -> [f64; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 1 } else { 48 }))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn sums_and_counts_are_those_of_one_thread_and_never_fall(generations in generations()) {

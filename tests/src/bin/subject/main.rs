@@ -34,6 +34,8 @@ fn main() {
         "fork" => fork::play(&argument),
         #[cfg(unix)]
         "observing-fork" => observing::play(),
+        #[cfg(unix)]
+        "recording-fork" => observing::play_recorder(),
         "short-threads" => threads::short(),
         "concurrent-threads" => threads::concurrent(),
         "overflow" => threads::overflow(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::data::{AttributeValue, Attributes, HistogramPoint, Metric, NumberValue, Points};
 use super::instrument::Instrument;
+use super::overflow;
 
 /// Metrics by name. Of those of one name that cannot be one, each is kept.
 #[derive(Debug, Default)]
@@ -29,9 +30,11 @@ pub(super) enum Part {
 }
 
 impl Merged {
-    /// Adds the series of an instrument, which no other instrument has.
+    /// Adds the series of an instrument, which no other instrument has, but for that of what has
+    /// none.
     pub(super) fn add(&mut self, metric: Metric) {
-        self.put_read(metric, false);
+        let may_double = overflow::is_among(&metric.points);
+        self.put_read(metric, may_double);
     }
 
     /// Adds series that may be there already.

@@ -6,10 +6,12 @@
 use std::time::Instant;
 
 use super::call_counter::counter;
-use super::collect::{Interval, metric, points_of};
+use super::collect::{Interval, metric};
 use super::data::{Metric, Metrics, Points};
 use super::instrument::{Instrument, instruments};
 use super::merge::{Draft, Merged, Part};
+use super::overflow;
+use super::points::points_of;
 use super::rounds::{self, LONGEST_ROUND, Round};
 use super::series::SeriesCounts;
 
@@ -96,13 +98,16 @@ impl Readings {
             return self.outlines[place].clone();
         };
         let mut metric = draft.outline;
+        let mut has_doubles = draft.has_doubles;
         for part in draft.parts {
-            metric.points.extend(match part {
+            let points = match part {
                 Part::Unread(instrument) => points_of(instrument, self.interval),
                 Part::Read(points) => points,
-            });
+            };
+            has_doubles |= overflow::is_among(&points);
+            metric.points.extend(points);
         }
-        if draft.has_doubles {
+        if has_doubles {
             metric.points.join_doubles();
         }
         if let Some(series) = &mut self.series {

@@ -83,5 +83,5 @@ pub(crate) use source::attach_own;
 pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};
-pub(crate) use usage::overflows;
 pub use usage::{SeriesUse, series_use};
+pub(crate) use usage::{are_others, overflows};

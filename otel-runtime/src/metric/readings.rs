@@ -81,6 +81,7 @@ impl Readings {
     }
 
     /// Every metric without its points, by name; the last one may be about the others.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn outlines(&self) -> &[Metric] {
         &self.outlines
     }

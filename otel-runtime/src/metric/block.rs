@@ -280,6 +280,20 @@ pub(super) unsafe fn record_explicit(
     filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value)
 }
 
+/// Counts a normal value above zero in an exponential histogram, if there is a place for it and
+/// nothing else to be done; says whether it has.
+///
+/// # Safety
+/// As for [`record_exponential`].
+#[inline(always)]
+pub(super) unsafe fn try_record_exponential(cells: Cells, series: usize, value: f64) -> bool {
+    // SAFETY: the caller's promise.
+    let cell = unsafe { cell::<AtomicPtr<Exponential>>(cells, series) };
+    // SAFETY: as in `filled`.
+    let there = unsafe { cell.load(Ordering::Relaxed).as_ref() };
+    there.is_some_and(|histogram| histogram.try_record(value))
+}
+
 /// Counts a value in an exponential histogram.
 ///
 /// # Safety

@@ -12,6 +12,7 @@ use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name
 use crate::class::{Classification, Codes};
 use crate::clock;
 use crate::site::Site;
+use crate::thread::Local;
 
 /// What the calls of one function are counted and timed by; a `static` that generated code
 /// declares.
@@ -189,28 +190,28 @@ impl Calls {
 
     /// A call that began with these labels has ended, after so many ticks.
     #[inline(always)]
-    pub(crate) fn record(&'static self, labels: usize, ending: Ending, ticks: u64) {
+    pub(crate) fn record(&'static self, local: &Local, labels: usize, ending: Ending, ticks: u64) {
         let series = labels * self.endings + ending.place();
         // In this order: the first product is there before the ticks are. As a signed number they
         // take one instruction to convert.
         let units_per_tick = clock::seconds_per_tick() * self.units_per_second;
-        self.durations
-            .record(series, ticks.cast_signed() as f64 * units_per_tick);
+        let duration = ticks.cast_signed() as f64 * units_per_tick;
+        self.durations.record_on(local, series, duration);
     }
 
     /// A call with these labels begins.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, labels: usize) {
+    pub(crate) fn enter(&'static self, local: &Local, labels: usize) {
         if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int(labels, 1);
+            begin_flight(in_flight, local, labels);
         }
     }
 
     /// A call that began with these labels is over, whether or not calls are counted any more.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, labels: usize) {
+    pub(crate) fn leave(&'static self, local: &Local, labels: usize) {
         if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int_in_any_case(labels, u64::MAX);
+            end_flight(in_flight, local, labels);
         }
     }
 
@@ -219,6 +220,17 @@ impl Calls {
     pub(crate) fn ending_with(&self, meaning: Option<&Classification<'_>>) -> Ending {
         self.endings().with_error(meaning)
     }
+}
+
+// Out of line, since most functions have no such instrument.
+#[inline(never)]
+fn begin_flight(in_flight: &'static Instrument, local: &Local, labels: usize) {
+    in_flight.add_int_on(local, labels, 1);
+}
+
+#[inline(never)]
+fn end_flight(in_flight: &'static Instrument, local: &Local, labels: usize) {
+    in_flight.add_int_in_any_case(local, labels, u64::MAX);
 }
 
 /// Puts what counts a function's calls on the program's list; generated code has the loader call

@@ -6,6 +6,7 @@ use crate::class::Classification;
 use crate::clock::ticks;
 use crate::metric::{Calls, Ending};
 use crate::site::Site;
+use crate::thread::{self, Local};
 
 /// Counts and times one call, from its beginning to its end.
 #[derive(Debug)]
@@ -49,13 +50,19 @@ impl Meter {
 
     /// A meter for a call that begins; zero ticks mean that nobody has looked at the clock yet.
     #[inline(always)]
-    pub(super) fn begun(calls: &'static Calls, labels: usize, start_ticks: u64) -> Self {
-        calls.enter(labels);
+    pub(super) fn begun(
+        local: &Local,
+        calls: &'static Calls,
+        labels: usize,
+        start_ticks: u64,
+        began_in_panic: bool,
+    ) -> Self {
+        calls.enter(local, labels);
         Self {
             calls: Some(calls),
             labels: labels as u32,
             ending: Ending::OK,
-            began_in_panic: std::thread::panicking(),
+            began_in_panic,
             start_ticks: known_or_now(start_ticks),
         }
     }
@@ -64,7 +71,7 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            calls.enter(self.labels as usize);
+            thread::with(|local| calls.enter(local, self.labels as usize));
         }
     }
 
@@ -78,15 +85,15 @@ impl Meter {
 
     /// The call is over. A second call does nothing.
     #[inline(always)]
-    pub(super) fn end(&mut self, end_ticks: u64) {
+    pub(super) fn end(&mut self, local: &Local, end_ticks: u64) {
         let Some(calls) = self.calls.take() else {
             return;
         };
         let labels = self.labels as usize;
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
-        calls.record(labels, self.ending, ticks.max(0).cast_unsigned());
-        calls.leave(labels);
+        calls.record(local, labels, self.ending, ticks.max(0).cast_unsigned());
+        calls.leave(local, labels);
     }
 
     /// The call was given up before it was over; says when.
@@ -95,7 +102,7 @@ impl Meter {
     fn give_up(&mut self) -> u64 {
         let end_ticks = ticks();
         self.set_ending(Ending::CANCELLED);
-        self.end(end_ticks);
+        thread::with(|local| self.end(local, end_ticks));
         end_ticks
     }
 
@@ -174,7 +181,7 @@ impl<'a> Counting<'a> {
     pub(super) fn finish(self, is_done: bool) -> u64 {
         let end_ticks = if is_done { ticks() } else { 0 };
         if is_done {
-            self.0.end(end_ticks);
+            thread::with(|local| self.0.end(local, end_ticks));
         }
         std::mem::forget(self);
         end_ticks
@@ -185,7 +192,7 @@ impl Drop for Counting<'_> {
     #[cold]
     fn drop(&mut self) {
         self.0.set_ending(Ending::PANICKED);
-        self.0.end(ticks());
+        thread::with(|local| self.0.end(local, ticks()));
     }
 }
 

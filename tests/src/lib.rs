@@ -1,6 +1,7 @@
 //! What the tests of this crate share: spans made of anything, receivers that misbehave, whole processes.
 
 pub mod calls;
+pub mod checker;
 pub mod declared;
 #[cfg(doctest)]
 mod documents;

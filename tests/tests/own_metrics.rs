@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use otel_runtime::export::MemoryExporter;
 use otel_runtime::export::otlp::{OtlpConfig, OtlpExporter, RetryConfig};
-use otel_runtime::metric::{Counter, Metrics, NumberValue, Points};
+use otel_runtime::metric::{Counter, Metrics, NumberValue, Open, Points};
 use otel_runtime::{
     Config, Sampler, SpanContext, SpanId, TraceFlags, TraceId, install, span, traced,
 };
@@ -199,6 +199,22 @@ fn the_series_of_each_metric_are_counted_and_buffers_have_a_level() {
     assert!((1..4096).contains(&waited), "{waited}");
     let usage = number(&metrics, "otelkit.ring.memory.usage", &[]);
     assert_eq!(usage, Some(4096));
+}
+
+#[test]
+fn values_that_found_no_series_are_counted_by_metric() {
+    static LOGINS: Counter<Open<2>> = Counter::new("logins", &["user"]);
+    let telemetry = install(Config::new()).unwrap();
+    for user in ["a", "b", "c", "d", "c"] {
+        LOGINS.add(7, user);
+    }
+    let overflowed = [("otelkit.metric.name", "logins")];
+    let values = number(
+        &telemetry.metrics(),
+        "otelkit.metric.overflowed",
+        &overflowed,
+    );
+    assert_eq!(values, Some(3));
 }
 
 #[test]

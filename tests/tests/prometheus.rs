@@ -2,13 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use otel_runtime::Resource;
 use otel_runtime::export::Exporter;
 use otel_runtime::export::prometheus::{Format, PrometheusExporter, render};
 use otel_runtime::metric::{Metrics, NumberValue, Points};
+use otelkit_tests::checker::{judged, python};
 use otelkit_tests::export::Started;
 use otelkit_tests::receiver::PATIENCE;
 use otelkit_tests::scraped::{
@@ -161,24 +162,11 @@ fn keys_that_become_one_share_a_label_and_a_prefix_begins_every_name() {
     assert!(body.contains("b_c=\"1;2\""), "{body}");
 }
 
-/// `None`, said loudly, where the program is not installed.
-fn checked(program: &str, package: &str, mut command: Command, input: &[u8]) -> Option<String> {
-    let Ok(mut child) = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-    else {
-        let is_ci = std::env::var("CI").as_deref() == Ok("true");
-        assert!(!is_ci, "{program} is not here: {package} brings it");
-        eprintln!("SKIPPED: {program} is not here; {package} brings it");
-        return None;
-    };
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
+/// What the program says about it.
+fn accepted(output: Output) -> String {
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program}: {said}");
-    Some(said.into_owned())
+    assert!(output.status.success(), "{said}");
+    said.into_owned()
 }
 
 #[test]
@@ -186,18 +174,15 @@ fn promtool_accepts_every_byte() {
     let mut command = Command::new("promtool");
     command.args(["check", "metrics"]);
     let body = render(&everything(), &resource(), "", Format::Text);
-    checked("promtool", "the Debian package prometheus", command, &body);
+    let judged = judged("promtool", "the Debian package prometheus", command, &body);
+    judged.into_iter().for_each(|output| drop(accepted(output)));
 }
 
 #[test]
 fn the_parser_of_prometheus_client_accepts_every_byte() {
-    let Ok(python) = std::env::var("OTELKIT_PYTHON") else {
-        let is_ci = std::env::var("CI").as_deref() == Ok("true");
-        assert!(!is_ci, "OTELKIT_PYTHON is not set: run `cargo xtask test`");
-        eprintln!("SKIPPED: OTELKIT_PYTHON is not set; `cargo xtask test` brings a Python");
+    let Some(mut command) = python() else {
         return;
     };
-    let mut command = Command::new(python);
     let script = "import sys\n\
         from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\n\
         text = sys.stdin.buffer.read().decode()\n\
@@ -211,7 +196,8 @@ fn the_parser_of_prometheus_client_accepts_every_byte() {
         .lines()
         .filter(|line| line.starts_with('#'))
         .count();
-    let said = checked("python", "cargo xtask test", command, &body).unwrap();
+    let judged = judged("python", "cargo xtask test", command, &body).unwrap();
+    let said = accepted(judged);
     assert!(
         said.starts_with(&format!("{} 3\n", lines - comments)),
         "{said}"

@@ -1,22 +1,25 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
+mod count;
+mod places;
+
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::block::{self, Blocks, Reading};
+use super::block::{Blocks, Reading};
 use super::data::Exemplar;
-use super::exemplar::{self, Exemplars};
+use super::exemplar::Exemplars;
 #[cfg(feature = "metrics")]
 use super::loose;
 use super::rounds;
-use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Number, Spec};
 use super::switch::{NEW, OFF, Switch};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
-use crate::thread::{self, Local};
+use crate::thread::Local;
+use places::Interned;
 
 /// Something that values are given to.
 #[derive(Debug)]
@@ -26,6 +29,7 @@ pub struct Instrument {
     /// The number; zero until somebody registers it. Given once.
     id: AtomicU32,
     spec: Spec,
+    interned: Interned,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     store: AtomicPtr<Store>,
@@ -52,6 +56,7 @@ impl Instrument {
         Self {
             switch: Switch::new(),
             id: AtomicU32::new(0),
+            interned: Interned::own(spec.places),
             spec,
             store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
@@ -88,169 +93,6 @@ impl Instrument {
         }
     }
 
-    /// Raises a counter of whole numbers.
-    #[inline(always)]
-    pub(crate) fn raise_int(&'static self, series: usize, by: u64) {
-        thread::with(|local| {
-            self.write(local, series, |cells| {
-                // SAFETY: as in `add_int`.
-                unsafe { block::add_int(cells, series, by) };
-                // SAFETY: it is a counter, and has been given cells with this series.
-                unsafe { self.offer(local, series, 0, by) };
-            });
-        });
-    }
-
-    /// Raises a counter of floating-point numbers.
-    #[inline(always)]
-    pub(crate) fn raise_double(&'static self, series: usize, by: f64) {
-        thread::with(|local| {
-            self.write(local, series, |cells| {
-                // SAFETY: as in `add_int`.
-                unsafe { block::add_number(cells, series, by) };
-                // SAFETY: as in `raise_int`.
-                unsafe { self.offer(local, series, 0, by.to_bits()) };
-            });
-        });
-    }
-
-    /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
-    #[inline(always)]
-    pub(crate) fn add_int(&'static self, series: usize, by: u64) {
-        thread::with(|local| self.add_int_on(local, series, by));
-    }
-
-    /// The same, on the calling thread.
-    #[inline(always)]
-    pub(crate) fn add_int_on(&'static self, local: &Local, series: usize, by: u64) {
-        self.write(
-            local,
-            series,
-            // SAFETY: the series is one of the instrument's, and `write` gives its cells to their
-            // one writer.
-            |cells| unsafe { block::add_int(cells, series, by) },
-        );
-    }
-
-    /// Adds whole numbers, also while values are not wanted: what was added before is taken back.
-    #[inline(always)]
-    pub(crate) fn add_int_in_any_case(&'static self, local: &Local, series: usize, by: u64) {
-        self.write_at(
-            self.id.load(Ordering::Relaxed),
-            local,
-            series,
-            // SAFETY: as in `add_int`.
-            |cells| unsafe { block::add_int(cells, series, by) },
-        );
-    }
-
-    /// Adds floating-point numbers.
-    #[inline(always)]
-    pub(crate) fn add_double(&'static self, series: usize, by: f64) {
-        thread::with(|local| {
-            self.write(
-                local,
-                series,
-                // SAFETY: as in `add_int`.
-                |cells| unsafe { block::add_number(cells, series, by) },
-            );
-        });
-    }
-
-    /// Counts a value of a histogram; one that is not finite is left out.
-    #[inline(always)]
-    pub(crate) fn record(&'static self, series: usize, value: f64) {
-        thread::with(|local| self.record_on(local, series, value));
-    }
-
-    /// The same, on the calling thread.
-    ///
-    /// What is usual is inlined, and what is not begins anew out of line: a value that is needed
-    /// after a call would go through memory.
-    #[inline(always)]
-    pub(crate) fn record_on(&'static self, local: &Local, series: usize, value: f64) {
-        let slot = self.switch.slot();
-        if slot == OFF {
-            return;
-        }
-        let cells = local.cells(slot);
-        if series < self.spec.series
-            && !cells.is_null()
-            && matches!(self.spec.kind, Kind::ExponentialHistogram)
-            && scale::is_normal(value)
-            // SAFETY: as in `add_int`: these are the cells of this thread.
-            && unsafe { block::try_record_exponential(cells, series, value) }
-        {
-            // SAFETY: it is a histogram with this series, and has been given cells.
-            unsafe { self.offer(local, series, exemplar::octave(value), value.to_bits()) };
-        } else {
-            self.record_any(local, series, value);
-        }
-    }
-
-    #[inline(never)]
-    fn record_any(&'static self, local: &Local, series: usize, value: f64) {
-        if !value.is_finite() {
-            return;
-        }
-        match self.spec.kind {
-            Kind::Histogram(boundaries) => self.write(local, series, |cells| {
-                // SAFETY: as in `add_int`, with the instrument's own boundaries.
-                let bucket = unsafe { block::record_explicit(cells, series, boundaries, value) };
-                // SAFETY: as in `record_on`.
-                unsafe { self.offer(local, series, exemplar::bucket(bucket), value.to_bits()) };
-            }),
-            Kind::ExponentialHistogram if value >= 0.0 => self.write(local, series, |cells| {
-                // SAFETY: as in `add_int`.
-                unsafe { block::record_exponential(cells, series, value) };
-                // SAFETY: as in `record_on`.
-                unsafe { self.offer(local, series, exemplar::octave(value), value.to_bits()) };
-            }),
-            _ => {}
-        }
-    }
-
-    /// Sets a gauge.
-    #[inline]
-    pub(crate) fn set(&'static self, series: usize, bits: u64) {
-        thread::with(|local| {
-            self.write(local, series, |cells| {
-                // SAFETY: the series is one of the instrument's.
-                let cell = unsafe { block::gauge(cells, series) };
-                cell.store(block::stored(bits), Ordering::Relaxed);
-            });
-        });
-    }
-
-    /// Changes a gauge by what `change` makes of its value, zero if it has none.
-    pub(crate) fn change(&'static self, series: usize, change: impl Fn(u64) -> u64) {
-        thread::with(|local| {
-            self.write(local, series, |cells| {
-                // SAFETY: the series is one of the instrument's.
-                let cell = unsafe { block::gauge(cells, series) };
-                let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stored| {
-                    Some(block::stored(change(block::value(stored).unwrap_or(0))))
-                });
-            });
-        });
-    }
-
-    /// Offers a value that this thread has just counted as an exemplar.
-    ///
-    /// # Safety
-    /// It is a counter or histogram with this series, whose cells the thread has been given.
-    #[inline(always)]
-    unsafe fn offer(&'static self, local: &Local, series: usize, group: usize, value: u64) {
-        if exemplar::is_eligible(local) {
-            // SAFETY: who gave the thread the cells has made the store, and nothing frees it.
-            let exemplars = unsafe { &(*self.store.load(Ordering::Relaxed)).exemplars };
-            // SAFETY: the caller's promise.
-            if unsafe { exemplars.is_wanted(series, group) } {
-                exemplars.fill(series, group, value);
-            }
-        }
-    }
-
     /// Gives the cells that this thread may write to `write`. A series that there is not is left
     /// alone.
     #[inline(always)]
@@ -260,7 +102,14 @@ impl Instrument {
 
     #[inline(always)]
     fn write_at(&'static self, slot: u32, local: &Local, series: usize, write: impl FnOnce(Cells)) {
-        if slot == OFF || series >= self.spec.series {
+        if series < self.spec.series {
+            self.write_somewhere(slot, local, write);
+        }
+    }
+
+    #[inline(always)]
+    fn write_somewhere(&'static self, slot: u32, local: &Local, write: impl FnOnce(Cells)) {
+        if slot == OFF {
             return;
         }
         let cells = local.cells(slot);
@@ -376,6 +225,12 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
     INSTRUMENTS.iter()
 }
 
+/// True if values are wanted.
+#[inline(always)]
+pub(super) fn is_on() -> bool {
+    ON.load(Ordering::Relaxed)
+}
+
 /// Those as well that are made while the program runs.
 fn all() -> impl Iterator<Item = &'static Instrument> {
     let all = instruments();
@@ -394,6 +249,9 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in all() {
+        if let Some(interner) = instrument.interner() {
+            interner.forget();
+        }
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 
 use super::draft::{Draft, Number, Title, alone, int, text};
 use crate::collector::Control;
-use crate::metric::{Attributes, Metric, NumberValue, Source};
+use crate::metric::{self, Attributes, Metric, NumberValue, Source};
 use crate::ring::registry;
 use crate::stats::{Baseline, ExporterStats, Ledger, LossCause, RetryCause, Stats};
 use crate::thread::{Origin, StartCounts, start_counts};
@@ -160,6 +160,17 @@ impl Own {
                 description: "Callbacks that had no part in a reading: they panicked, or took too long.",
             },
             alone(stats.missed_observations),
+        );
+        let overflows = metric::overflows().into_iter();
+        draft.counter(
+            Title {
+                name: "otelkit.metric.overflowed",
+                unit: "{value}",
+                description: "Values of a metric with open labels that found no series of their own.",
+            },
+            overflows
+                .map(|(name, values)| (vec![text("otelkit.metric.name", name)], int(values)))
+                .collect(),
         );
     }
 

@@ -4,7 +4,7 @@
 
 use crate::class::Classification;
 use crate::clock::ticks;
-use crate::metric::{Calls, Ending};
+use crate::metric::{Calls, Ending, Series};
 use crate::site::Site;
 use crate::thread::{self, Local};
 
@@ -13,7 +13,7 @@ use crate::thread::{self, Local};
 pub struct Meter {
     /// `None`: nothing to do.
     calls: Option<&'static Calls>,
-    labels: u32,
+    series: Series,
     ending: Ending,
     /// The thread was unwinding already: the end of this call is no panic of its own.
     began_in_panic: bool,
@@ -34,14 +34,14 @@ mod private {
 pub(super) use private::Sealed;
 
 impl Meter {
-    /// A meter for a call with these labels, which has not begun. Nothing, while calls are not
+    /// A meter for a call of this series, which has not begun. Nothing, while calls are not
     /// counted.
     #[inline]
     #[must_use]
-    pub fn new(site: &'static Site, calls: &'static Calls, labels: usize) -> Self {
+    pub fn new(site: &'static Site, calls: &'static Calls, series: Series) -> Self {
         Self {
             calls: site.is_counting().then_some(calls),
-            labels: labels as u32,
+            series,
             ending: Ending::OK,
             began_in_panic: false,
             start_ticks: 0,
@@ -53,14 +53,14 @@ impl Meter {
     pub(super) fn begun(
         local: &Local,
         calls: &'static Calls,
-        labels: usize,
+        series: Series,
         start_ticks: u64,
         began_in_panic: bool,
     ) -> Self {
-        calls.enter(local, labels);
+        calls.enter(local, series);
         Self {
             calls: Some(calls),
-            labels: labels as u32,
+            series,
             ending: Ending::OK,
             began_in_panic,
             start_ticks: known_or_now(start_ticks),
@@ -71,7 +71,7 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            thread::with(|local| calls.enter(local, self.labels as usize));
+            thread::with(|local| calls.enter(local, self.series));
         }
     }
 
@@ -89,11 +89,11 @@ impl Meter {
         let Some(calls) = self.calls.take() else {
             return;
         };
-        let labels = self.labels as usize;
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
-        calls.record(local, labels, self.ending, ticks.max(0).cast_unsigned());
-        calls.leave(local, labels);
+        let ticks = ticks.max(0).cast_unsigned();
+        calls.record(local, self.series, self.ending, ticks);
+        calls.leave(local, self.series);
     }
 
     /// The call was given up before it was over; says when.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
 use crate::clock::ticks;
-use crate::metric::Calls;
+use crate::metric::{Calls, Series};
 use crate::site::Site;
 use crate::span::begin::Start;
 use crate::span::meter::Meter;
@@ -45,30 +45,30 @@ impl<const N: usize> Metered<N> {
         }
     }
 
-    /// Begins a call with these labels, and a span below the current one. To be called once.
+    /// Begins a call of this series, and a span below the current one. To be called once.
     ///
     /// Costs one relaxed load if nothing is wanted of the Site.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn begin(&mut self, site: &'static Site, calls: &'static Calls, labels: usize) {
+    pub fn begin(&mut self, site: &'static Site, calls: &'static Calls, series: Series) {
         if site.is_wanted() {
-            enter(site, calls, labels, &mut self.core);
+            enter(site, calls, series, &mut self.core);
         }
     }
 
-    /// Begins a call with these labels, and a span where `start` says. To be called once.
+    /// Begins a call of this series, and a span where `start` says. To be called once.
     #[inline]
     pub fn begin_with(
         &mut self,
         site: &'static Site,
         start: Start,
         calls: &'static Calls,
-        labels: usize,
+        series: Series,
     ) {
         if site.is_on() {
             begin_anywhere(site, start, &mut self.core.head);
         }
         if site.is_counting() {
-            thread::with(|local| self.core.begin(local, calls, labels));
+            thread::with(|local| self.core.begin(local, calls, series));
         }
     }
 
@@ -115,12 +115,12 @@ impl<const N: usize> Drop for Metered<N> {
 
 impl Core {
     #[inline(always)]
-    fn begin(&mut self, local: &Local, calls: &'static Calls, labels: usize) {
+    fn begin(&mut self, local: &Local, calls: &'static Calls, series: Series) {
         let (start_ticks, is_in_panic) = match self.head.frame() {
             Some(frame) => (frame.start_ticks, frame.marks.began_in_panic),
             None => (0, std::thread::panicking()),
         };
-        self.meter = Some(Meter::begun(local, calls, labels, start_ticks, is_in_panic));
+        self.meter = Some(Meter::begun(local, calls, series, start_ticks, is_in_panic));
     }
 
     /// Counts the call; before its span ends: while that is current, the value belongs to it.
@@ -137,11 +137,11 @@ impl Core {
 
 /// The beginning of a call. With the C ABI for the same reason as that of a span.
 #[inline(never)]
-extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, core: &mut Core) {
+extern "C" fn enter(site: &'static Site, calls: &'static Calls, series: Series, core: &mut Core) {
     if site.is_on() {
-        enter_with_span(site, calls, labels, core);
+        enter_with_span(site, calls, series, core);
     } else {
-        enter_alone(site, calls, labels, core);
+        enter_alone(site, calls, series, core);
     }
 }
 
@@ -151,13 +151,13 @@ extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, c
 extern "C" fn enter_with_span(
     site: &'static Site,
     calls: &'static Calls,
-    labels: usize,
+    series: Series,
     core: &mut Core,
 ) {
     thread::with(|local| {
         begin_child(local, site, &mut core.head);
         if site.is_counting() {
-            core.begin(local, calls, labels);
+            core.begin(local, calls, series);
         }
     });
 }
@@ -167,11 +167,11 @@ extern "C" fn enter_with_span(
 extern "C" fn enter_alone(
     site: &'static Site,
     calls: &'static Calls,
-    labels: usize,
+    series: Series,
     core: &mut Core,
 ) {
     if site.is_counting() {
-        thread::with(|local| core.begin(local, calls, labels));
+        thread::with(|local| core.begin(local, calls, series));
     }
 }
 

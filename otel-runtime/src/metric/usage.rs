@@ -5,6 +5,7 @@ use std::panic::Location;
 
 use super::instrument::instruments;
 use super::points;
+use super::rounds;
 
 /// How many series one instrument has.
 ///
@@ -73,4 +74,9 @@ pub(crate) fn overflows() -> BTreeMap<&'static str, u64> {
         }
     }
     by_name
+}
+
+/// Whether there is any metric besides those of the source that asks.
+pub(crate) fn are_others() -> bool {
+    instruments().next().is_some() || rounds::count() > 1
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::Command;
 
-use otel_runtime::metric::Metrics;
-use resource_api::telemetry::{Layout, operations, table};
+use otel_runtime::metric::{ExponentialPoint, Metrics};
+use resource_api::telemetry::{Layout, Operation, operations, table};
 use support::{Package, Run, Running, Workplace, fetch, lockfile};
 
 const SMALL: &[Package<'_>] = &[
@@ -76,6 +76,54 @@ fn a_run_ends_with_a_table_of_its_operations() {
     assert_eq!(table_of(&run), BTreeMap::from(expected));
     let calls = run.stdout.matches("Resources::find  ").count();
     assert_eq!(calls, 3, "the tree tells the same:\n{}", run.stdout);
+}
+
+/// An operation that was called once for each of these times, in milliseconds.
+fn operation(name: &str, millis: &[i32], failures: &[(&str, u64)]) -> Operation {
+    let one = |millis: i32| ExponentialPoint {
+        attributes: Vec::new(),
+        start_unix_ns: 0,
+        unix_ns: 0,
+        sum: f64::from(millis) / 1e3,
+        min: Some(f64::from(millis) / 1e3),
+        max: Some(f64::from(millis) / 1e3),
+        scale: 0,
+        zero_count: 0,
+        offset: (f64::from(millis) / 1e3).log2().ceil() as i32 - 1,
+        counts: vec![1],
+        exemplars: Vec::new(),
+    };
+    let mut durations = one(millis[0]);
+    millis[1..].iter().for_each(|it| durations.merge(&one(*it)));
+    let failures = failures
+        .iter()
+        .map(|(class, calls)| ((*class).to_owned(), *calls));
+    Operation {
+        name: name.to_owned(),
+        durations,
+        failures: failures.collect(),
+    }
+}
+
+#[test]
+fn the_table_is_aligned_for_people_and_tabbed_for_programs() {
+    let many = [&[1; 90][..], &[100; 9], &[2000]].concat();
+    let operations = [
+        operation("import", &[1500], &[]),
+        operation("a\u{1b}[31m", &many, &[("cancelled", 1), ("not_found", 12)]),
+    ];
+    assert_eq!(
+        table(&operations, Layout::Columns),
+        "operation    calls      p50     p95     p99  errors\n\
+         import           1   1.50 s  1.50 s  1.50 s\n\
+         a\\u{1b}[31m    100  1.95 ms  125 ms  125 ms  1 cancelled, 12 not_found\n"
+    );
+    assert_eq!(
+        table(&operations, Layout::Tabs),
+        "operation\tcalls\tp50\tp95\tp99\terrors\n\
+         import\t1\t1.50 s\t1.50 s\t1.50 s\t\n\
+         a\\u{1b}[31m\t100\t1.95 ms\t125 ms\t125 ms\t1 cancelled, 12 not_found\n"
+    );
 }
 
 #[test]

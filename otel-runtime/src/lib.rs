@@ -52,6 +52,8 @@ pub use metric::Label;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
 pub use site::{Level, Site, SpanKind};
+#[cfg(feature = "tokio-metrics")]
+pub use sources::observe_tokio;
 pub use span::{
     Context, ContextExt, ErrorOptions, Link, Span, SpanHandle, Start, add_event, add_link,
     cancel_trace, current_context, current_span, record_error, record_error_with, set_attribute,

@@ -257,6 +257,13 @@ impl ExponentialPoint {
         (first, Cow::Owned(counts))
     }
 
+    /// What the values of bucket `place` of `counts` are above, rounded to a number.
+    #[cfg(feature = "opentelemetry-sdk")]
+    pub(crate) fn lower_boundary(&self, place: usize) -> f64 {
+        let below = self.offset.saturating_add(place as i32).saturating_sub(1);
+        scale::upper_boundary(below, self.scale)
+    }
+
     /// The greatest value that bucket `place` of `counts` can hold, rounded to a number.
     #[must_use]
     pub fn upper_boundary(&self, place: usize) -> f64 {

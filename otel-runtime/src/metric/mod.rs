@@ -11,7 +11,7 @@ mod calls;
 mod collect;
 mod conflict;
 mod data;
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "otlp", feature = "opentelemetry-sdk"))]
 mod delta;
 mod distribution;
 mod exemplar;
@@ -50,7 +50,7 @@ pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
     Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "otlp", feature = "opentelemetry-sdk"))]
 pub(crate) use delta::Deltas;
 pub use exemplar::ExemplarFilter;
 pub(crate) use exemplar::set_filter;

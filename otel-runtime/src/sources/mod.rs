@@ -6,6 +6,10 @@
 mod draft;
 mod own;
 mod process;
+#[cfg(feature = "tokio-metrics")]
+mod tokio_runtime;
 
 pub(crate) use own::Own;
 pub(crate) use process::Process;
+#[cfg(feature = "tokio-metrics")]
+pub use tokio_runtime::observe_tokio;

@@ -1,10 +1,13 @@
-//! Drives span exporters that were made for the OpenTelemetry SDK.
+//! Drives exporters of spans and of metrics that were made for the OpenTelemetry SDK.
 //!
 //! Spans are turned into the SDK's own data on the collector thread, and
 //! handed in batches to a thread that runs the exporter: one batch at a time,
 //! as the trait promises, and never on a thread of the program.
 
 mod convert;
+mod feed;
+mod metrics;
+mod replay;
 mod wait;
 
 use std::fmt;
@@ -14,6 +17,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+
+pub use metrics::SdkMetricsExporter;
 
 use super::delivery::BatchConfig;
 use super::delivery::courier::Courier;

@@ -13,6 +13,7 @@ use prost::Message;
 
 static SITE: Site = Site::new(SiteSpec {
     name: Name::Fixed("fuzz"),
+    function: None,
     kind: SpanKind::Internal,
     level: Level::Info,
     target: "fuzz",

@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 pub use telemetry::{Loss, Telemetry};
 
 use crate::clock::{self, Calibration};
-use crate::collector::{Collector, Control, Outlet};
+use crate::collector::{Collector, Control, Metering, Outlet};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
@@ -119,6 +119,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let mut calibration = Calibration::new();
     span::GATE.set(&config.sampler);
     span::set_value_limit(config.limits.value_length);
+    metric::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
     metric::set_filter(config.exemplar_filter);
     registry().set_budget(config.max_buffer_bytes);
@@ -136,7 +137,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         outlets,
         config.limits,
         config.code_location,
-        config.metric_interval,
+        Metering::new(config.metric_interval, config.series_idle),
         dials,
     );
     let forks = FORKS.load(Ordering::Relaxed);

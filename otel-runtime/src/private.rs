@@ -7,9 +7,10 @@ pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
     register_classifier,
 };
+pub use crate::metric::open_probe as open;
 pub use crate::metric::{
-    ANY_ERROR, Calls, Extra, Label, LabelShape, LabelValue, kind_of, labels_index, register_calls,
-    register_extra, register_instrument,
+    ANY_ERROR, Calls, Extra, Interner, Label, LabelShape, LabelValue, OpenValue, Series, Value,
+    kind_of, labels_index, register_calls, register_extra, register_instrument,
 };
 pub use crate::registry::constructor::{register, register_calls};
 pub use crate::site::{

@@ -76,6 +76,21 @@ impl Counted {
             .sum()
     }
 
+    /// What is in the series of values that found no other: its sum, or how many values there are.
+    #[must_use]
+    pub fn overflow(&self, metric: &str) -> i64 {
+        let points = self.all_points(metric);
+        let overflow =
+            |attributes: &Attributes| matches!(&**attributes, [(key, _)] if key == OVERFLOW);
+        let found = points
+            .into_iter()
+            .find(|(attributes, _)| overflow(attributes));
+        found.map_or(0, |(_, amount)| match amount {
+            Amount::Sum(sum) => sum,
+            Amount::Values(values, _) => i64::try_from(values).expect("it is small"),
+        })
+    }
+
     fn points(&self, metric: &str, function: &str) -> Vec<(Attributes, Amount)> {
         let mut points = self.all_points(metric);
         points.retain(|(attributes, _)| {
@@ -121,6 +136,7 @@ enum Amount {
     Values(u64, f64),
 }
 
+const OVERFLOW: &str = "otel.metric.overflow";
 const FUNCTION: &str = "code.function.name";
 
 fn labels(attributes: &Attributes) -> String {

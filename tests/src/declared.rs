@@ -11,7 +11,7 @@ use otel_runtime::class::{Class, Classification, Code, Codes};
 use otel_runtime::export::{MemoryExporter, SpanData};
 use otel_runtime::metric::{AttributeValue, Attributes, Metric, Metrics, NumberValue, Points};
 use otel_runtime::{Config, Sampler, install};
-use private::{Calls, ErrorView, Metered, Observer, Site};
+use private::{Calls, ErrorView, Metered, Observer, Series, Site};
 
 /// Declares what generated code declares of a metered function.
 #[macro_export]
@@ -120,7 +120,7 @@ impl Ends {
 }
 
 /// A metered function.
-pub fn call(site: &'static Site, calls: &'static Calls, labels: usize, ends: Ends) {
+pub fn call(site: &'static Site, calls: &'static Calls, labels: Series, ends: Ends) {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let mut guard = Metered::<0>::idle();
         guard.begin(site, calls, labels);

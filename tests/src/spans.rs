@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 static SITE: Site = Site::new(SiteSpec {
     name: Name::Fixed("test"),
+    function: None,
     kind: SpanKind::Internal,
     level: Level::Info,
     target: "otelkit_tests",

@@ -2,7 +2,7 @@
 
 use std::panic::catch_unwind;
 
-use otel_runtime::__private::{ANY_ERROR, LabelShape, Metered, labels_index};
+use otel_runtime::__private::{ANY_ERROR, LabelShape, Metered, Series, labels_index};
 use otel_runtime::Sampler;
 use otel_runtime::metric::{AttributeValue, NumberValue, Points};
 use otelkit_tests::declare_metered;
@@ -67,7 +67,7 @@ const ALL_COUNTED: [(&str, u64); 5] = [
 fn a_call_is_counted_by_how_it_ended_and_timed_as_its_span_is() {
     let (metrics, spans) = exported(Sampler::AlwaysOn, || {
         for ends in Ends::ALL {
-            call(&traced_too::SITE, &traced_too::CALLS, 0, ends);
+            call(&traced_too::SITE, &traced_too::CALLS, Series::ONLY, ends);
         }
     });
     assert_eq!(outcomes(&metrics, "traced_too"), named(&ALL_COUNTED));
@@ -98,14 +98,19 @@ fn a_call_is_counted_by_how_it_ended_and_timed_as_its_span_is() {
 fn calls_without_a_span_are_counted_all_the_same() {
     let (metrics, spans) = exported(Sampler::AlwaysOn, || {
         for ends in Ends::ALL {
-            call(&metered_alone::SITE, &metered_alone::CALLS, 0, ends);
+            call(
+                &metered_alone::SITE,
+                &metered_alone::CALLS,
+                Series::ONLY,
+                ends,
+            );
         }
     });
     assert_eq!(outcomes(&metrics, "metered_alone"), named(&ALL_COUNTED));
     assert!(spans.is_empty());
     let (metrics, spans) = exported(Sampler::AlwaysOff, || {
         for ends in Ends::ALL {
-            call(&not_sampled::SITE, &not_sampled::CALLS, 0, ends);
+            call(&not_sampled::SITE, &not_sampled::CALLS, Series::ONLY, ends);
         }
     });
     assert_eq!(outcomes(&metrics, "not_sampled"), named(&ALL_COUNTED));
@@ -119,7 +124,12 @@ fn a_call_that_begins_and_ends_while_its_thread_unwinds_did_not_panic() {
     struct Cleaning;
     impl Drop for Cleaning {
         fn drop(&mut self) {
-            call(&unwound_past::SITE, &unwound_past::CALLS, 0, Ends::Well);
+            call(
+                &unwound_past::SITE,
+                &unwound_past::CALLS,
+                Series::ONLY,
+                Ends::Well,
+            );
         }
     }
     let (metrics, _) = exported(Sampler::AlwaysOn, || {
@@ -141,7 +151,7 @@ fn a_call_is_in_flight_until_it_ends_even_if_nobody_counts_any_more() {
     let mut open = None;
     let begin = || {
         let mut guard = Metered::<0>::idle();
-        guard.begin(&left_open::SITE, &left_open::CALLS, 0);
+        guard.begin(&left_open::SITE, &left_open::CALLS, Series::ONLY);
         open = Some(guard);
     };
     let (metrics, _) = exported(Sampler::AlwaysOn, begin);
@@ -160,7 +170,7 @@ fn nothing_is_counted_before_a_runtime_is_installed() {
         call(
             &never_installed::SITE,
             &never_installed::CALLS,
-            0,
+            Series::ONLY,
             Ends::Well,
         );
     };
@@ -184,8 +194,13 @@ declare_metered!(named_by_hand, [.metered()], [
 #[test]
 fn name_unit_and_buckets_are_what_the_annotation_says() {
     let (metrics, _) = exported(Sampler::AlwaysOn, || {
-        call(&named_by_hand::SITE, &named_by_hand::CALLS, 0, Ends::Well);
-        named_by_hand::SIZES.record(0, 7_u8);
+        call(
+            &named_by_hand::SITE,
+            &named_by_hand::CALLS,
+            Series::ONLY,
+            Ends::Well,
+        );
+        named_by_hand::SIZES.record(Series::ONLY, 7_u8);
         let labels = labels_index(&(true, Some(false)));
         named_by_hand::OPEN.change(labels, -2_i32);
         named_by_hand::OPEN.change(labels, true);

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
-use otel_runtime::__private::{Calls, Meter, Observer, Site, Span};
+use otel_runtime::__private::{Calls, Meter, Observer, Series, Site, Span};
 use otel_runtime::Sampler;
 use otelkit_tests::declare_metered;
 use otelkit_tests::declared::{CODES, Ends, exported, in_flight, named, outcomes};
@@ -27,7 +27,7 @@ fn futures(site: &'static Site, calls: &'static Calls) {
         ends: Ends,
     ) -> impl Future<Output = F::Output> {
         Span::<0>::later(site).instrument_metered(
-            Meter::new(site, calls, 0),
+            Meter::new(site, calls, Series::ONLY),
             future,
             move |_: &F::Output, observer: &mut Observer<'_>| ends.observe(observer),
         )
@@ -94,7 +94,7 @@ fn a_stream_is_one_call_that_ends_with_it() {
     let streams = |site: &'static Site, calls: &'static Calls| {
         let metered = || {
             Span::<0>::later(site).instrument_stream_metered(
-                Meter::new(site, calls, 0),
+                Meter::new(site, calls, Series::ONLY),
                 Countdown(3),
                 |item: &Ends, observer: &mut Observer<'_>| {
                     if *item != Ends::Well {

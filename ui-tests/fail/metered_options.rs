@@ -72,4 +72,13 @@ const fn constant() {}
 #[metered(fields(a))]
 fn option_of_traced() {}
 
+#[metered(buckets(0.1, 0.5))]
+fn buckets_without_name() {}
+
+#[metered(unit = "ms", buckets = BOUNDS)]
+fn unit_without_name() {}
+
+#[metered(unit = "s", buckets = exponential)]
+fn as_others() {}
+
 fn main() {}

@@ -28,7 +28,7 @@ fn broken(text: String) -> String {
 #[metered(histogram("sizes", value = text))]
 fn size_of_text(text: &str) {}
 
-#[metered(buckets = RISING)]
+#[metered(name = "rising", buckets = RISING)]
 fn buckets() {}
 
 #[metered(labels(tier = nothing.tier))]

@@ -32,6 +32,7 @@ async fn asynchronous(a: &str, _unused: u32, (b, _): (u32, u32)) -> Result<u32, 
 #[metered(
     labels(even = a % 2 == 0, first = pair.0),
     in_flight,
+    name = "strict",
     buckets(1, 2),
     counter("a", by = |a| *a),
     histogram("size", value = a),

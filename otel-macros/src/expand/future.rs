@@ -207,7 +207,7 @@ fn metered(plan: &Plan, private: &Private, prepared: &TokenStream) -> TokenStrea
     let (holder, meter) = (hidden("__span"), hidden("__meter"));
     let labels = metering::labels(metering, private);
     let extras = metering::extra_references(metering);
-    let counted = metering::count_arguments(metering);
+    let counted = metering::count_arguments(metering, private);
     quote_spanned! {generated()=>
         #labels
         let (#holder, #meter, #(#extras),*) = #prepared;

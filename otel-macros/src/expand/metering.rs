@@ -25,13 +25,23 @@ pub(super) fn of_site(metering: &MeteringPlan, private: &Private) -> TokenStream
 pub(super) fn statics(metering: &MeteringPlan, site: &Ident, private: &Private) -> TokenStream {
     let span = generated();
     let labels = metering.labels.as_ref();
-    let shape = labels.map(|labels| {
+    let known = labels.filter(|labels| !labels.keys.is_empty());
+    let shape = known.map(|labels| {
         let (name, shape) = (shape_name(), shape(labels, private));
         quote_spanned!(span=> const #name: #private::LabelShape = #shape;)
     });
     let labelled = labels.map(|labels| {
-        let (keys, shape) = (&labels.keys, shape_name());
-        quote_spanned!(span=> .labels(&[#(#keys),*], #shape))
+        let max = metering.max_series.as_ref();
+        let max = max.map(|max| quote_spanned!(span=> .max_series(#max)));
+        let known = known.map(|labels| {
+            let (keys, shape) = (&labels.keys, shape_name());
+            quote_spanned!(span=> .labels(&[#(#keys),*], #shape))
+        });
+        let open = (!labels.open.is_empty()).then(|| {
+            let (keys, interner) = (&labels.open_keys, interner_name());
+            quote_spanned!(span=> .open(&[#(#keys),*], &#interner))
+        });
+        quote_spanned!(span=> #max #known #open)
     });
     let extras = metering.extras.iter().enumerate().map(|(index, extra)| {
         let name = extra_name(index);
@@ -73,15 +83,43 @@ pub(super) fn registered(metering: &MeteringPlan) -> TokenStream {
 }
 
 /// What is said of a call that begins: `, &CALLS, labels`.
-pub(super) fn begun(metering: &MeteringPlan) -> TokenStream {
-    let (calls, series) = (calls_name(), series(metering));
+pub(super) fn begun(metering: &MeteringPlan, private: &Private) -> TokenStream {
+    let (calls, series) = (calls_name(), series(metering, private));
     quote_spanned!(generated()=> , &#calls, #series)
 }
 
-/// A statement that evaluates the labels.
+/// Statements that evaluate the labels.
 pub(super) fn labels(metering: &MeteringPlan, private: &Private) -> TokenStream {
     let Some(labels) = &metering.labels else {
         return TokenStream::new();
+    };
+    let span = generated();
+    let name = hidden("__labels");
+    let known = known_series(labels, private);
+    if labels.open.is_empty() {
+        return quote_spanned!(span=> let #name = #known;);
+    }
+    let interner = interner_name();
+    let maxima = labels.open.iter().map(|open| &open.max);
+    let values = labels.open.iter().map(|open| {
+        // A type that is no value of an open label is told where the value stands.
+        let private = private.at(open.value.span());
+        let value = reference(&open.value);
+        quote_spanned!(private.span()=> (&&&#private::open::Probe(#value)).open_value())
+    });
+    quote_spanned! {span=>
+        static #interner: #private::Interner = #private::Interner::new(&[#(#maxima),*]);
+        let #name = {
+            use #private::open::traits::*;
+            #private::open::series(&#interner, #known, &[#(#values),*])
+        };
+    }
+}
+
+/// The series of the labels whose types say which values there are.
+fn known_series(labels: &LabelsPlan, private: &Private) -> TokenStream {
+    let Some(first) = labels.labels.first() else {
+        return only(private);
     };
     let span = generated();
     let values = labels.labels.iter().map(|label| reference(&label.value));
@@ -89,16 +127,10 @@ pub(super) fn labels(metering: &MeteringPlan, private: &Private) -> TokenStream 
         Some(ty) => quote_spanned!(span=> &#ty),
         None => quote_spanned!(span=> &_),
     });
-    let place = labels
-        .labels
-        .first()
-        .map_or(span, |label| label.value.span());
     // A type that is no label is told where the value stands.
-    let private = private.at(place);
-    let at = private.span();
-    let index = quote_spanned!(at=> #private::labels_index::<(#(#types,)*)>);
-    let name = hidden("__labels");
-    quote_spanned!(span=> let #name = #index(&(#(#values,)*));)
+    let private = private.at(first.value.span());
+    let index = quote_spanned!(private.span()=> #private::labels_index::<(#(#types,)*)>);
+    quote_spanned!(span=> #index(&(#(#values,)*)))
 }
 
 /// References to the `static`s of what is counted beside the calls, for use outside of the block
@@ -116,10 +148,10 @@ pub(super) fn extra_references(metering: &MeteringPlan) -> Vec<Ident> {
 }
 
 /// Statements that count what the arguments say.
-pub(super) fn count_arguments(metering: &MeteringPlan) -> TokenStream {
+pub(super) fn count_arguments(metering: &MeteringPlan, private: &Private) -> TokenStream {
     let span = generated();
     let counted = metering.extras.iter().enumerate().map(|(index, extra)| {
-        let (reference, series) = (extra_reference(index), series(metering));
+        let (reference, series) = (extra_reference(index), series(metering, private));
         let verb = verb(extra.kind);
         match &extra.amount {
             Amount::One => quote_spanned!(span=> #reference.#verb(#series, 1_u64);),
@@ -142,7 +174,7 @@ pub(super) fn count_value(metering: &MeteringPlan, private: &Private) -> TokenSt
     }
     let (out, value) = (hidden("__out"), hidden("__value"));
     let counted = metering.extras.iter().enumerate().map(|(index, extra)| {
-        let (reference, series) = (extra_reference(index), series(metering));
+        let (reference, series) = (extra_reference(index), series(metering, private));
         let verb = verb(extra.kind);
         match &extra.amount {
             Amount::OfResult(closure) => {
@@ -164,12 +196,16 @@ pub(super) fn count_value(metering: &MeteringPlan, private: &Private) -> TokenSt
 }
 
 /// The series of a call.
-fn series(metering: &MeteringPlan) -> TokenStream {
-    let labels = hidden("__labels");
+fn series(metering: &MeteringPlan, private: &Private) -> TokenStream {
     match &metering.labels {
-        Some(_) => labels.to_token_stream(),
-        None => quote_spanned!(generated()=> 0),
+        Some(_) => hidden("__labels").to_token_stream(),
+        None => only(private),
     }
+}
+
+/// The series of what has no labels.
+fn only(private: &Private) -> TokenStream {
+    quote_spanned!(generated()=> #private::Series::ONLY)
 }
 
 /// How many values the labels have, learnt from their types alone: the closure is never called.
@@ -316,6 +352,10 @@ fn verb(kind: ExtraKind) -> Ident {
 
 fn calls_name() -> Ident {
     hidden("__CALLS")
+}
+
+fn interner_name() -> Ident {
+    hidden("__OPEN")
 }
 
 fn shape_name() -> Ident {

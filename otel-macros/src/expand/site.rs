@@ -71,7 +71,7 @@ pub(super) fn prepared(
         let Some(metering) = &site.metering else {
             return begin;
         };
-        let (name, begun) = (site_name(), metering::begun(metering));
+        let (name, begun) = (site_name(), metering::begun(metering, private));
         let extras = metering::extra_statics(metering);
         quote_spanned!(span=> (#begin, #private::Meter::new(&#name #begun), #(#extras),*))
     })
@@ -95,7 +95,10 @@ pub(super) fn begun(
     let verb = hidden(verb);
     placed(site, start, private, |arguments| {
         let (begun, extras) = match &site.metering {
-            Some(metering) => (metering::begun(metering), metering::extra_statics(metering)),
+            Some(metering) => (
+                metering::begun(metering, private),
+                metering::extra_statics(metering),
+            ),
             None => (TokenStream::new(), Vec::new()),
         };
         let begin = quote_spanned!(span=> #guard.#verb(#arguments #begun));
@@ -211,7 +214,7 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
     let spec = match &site.name {
         Some(name) => {
             let at = generated().located_at(name.span());
-            quote_spanned!(at=> #private::SiteSpec::new(#name, #place_of_it))
+            quote_spanned!(at=> #private::SiteSpec::new(#name, #place_of_it).function(&#place))
         }
         None => quote_spanned!(span=> #private::SiteSpec::of_place(&#place, #place_of_it)),
     };

@@ -124,7 +124,7 @@ fn guard(plan: &Plan, private: &Private) -> TokenStream {
     let labels = metering::labels(metering, private);
     let extras = metering::extra_references(metering);
     let extras = (!extras.is_empty()).then(|| quote_spanned!(span=> let (#(#extras,)*) =));
-    let counted = metering::count_arguments(metering);
+    let counted = metering::count_arguments(metering, private);
     quote_spanned! {span=>
         let mut #guard = #private::Metered::<#slots>::idle();
         #labels

@@ -22,5 +22,7 @@ pub(crate) use function::Function;
 pub(crate) use item::Item;
 pub(crate) use label::{LabelType, LabelVariant};
 pub(crate) use manual::{EventCall, SetCall, SpanCall};
-pub(crate) use metered::{Amount, Buckets, Extra, ExtraKind, Label, MeterArgs, Objective};
+pub(crate) use metered::{
+    Amount, Buckets, Extra, ExtraKind, Label, LabelValue, MeterArgs, Objective, Open,
+};
 pub(crate) use option::{Form, RawOption};

@@ -6,13 +6,17 @@ use syn::{Expr, FnArg, Ident, Pat, Type};
 
 use super::{Params, nameable};
 use crate::error::Errors;
-use crate::parse::{Function, Key, Label};
+use crate::parse::{Function, Key, Label, LabelValue, Open};
 use crate::scan;
 
 /// The labels of the metrics of a call.
 pub(crate) struct LabelsPlan {
+    /// Of the labels whose types say which values they have.
     pub(crate) keys: Vec<Key>,
     pub(crate) labels: Vec<LabelValuePlan>,
+    /// Of the others.
+    pub(crate) open_keys: Vec<Key>,
+    pub(crate) open: Vec<Open>,
     /// The arguments that the values of labels without a type are made of.
     pub(crate) made_of: Vec<Argument>,
 }
@@ -51,10 +55,20 @@ impl LabelsPlan {
         let mut plan = Self {
             keys: Vec::new(),
             labels: Vec::new(),
+            open_keys: Vec::new(),
+            open: Vec::new(),
             made_of: Vec::new(),
         };
         let mut used = vec![false; function.sig.inputs.len()];
         for Label { key, ty, value } in labels {
+            let value = match value {
+                LabelValue::Known(value) => value,
+                LabelValue::Open(open) => {
+                    plan.open_keys.push(key);
+                    plan.open.push(open);
+                    continue;
+                }
+            };
             let ty = match ty {
                 None => {
                     note_arguments(&value, &key, function, params, &mut used, errors);
@@ -83,12 +97,13 @@ impl LabelsPlan {
                 });
             }
         }
-        (!plan.keys.is_empty()).then_some(plan)
+        (!plan.keys.is_empty() || !plan.open.is_empty()).then_some(plan)
     }
 
-    /// The values, in the order of their keys.
+    /// The values, in the order in which they are evaluated.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
-        self.labels.iter().map(|label| &label.value)
+        let known = self.labels.iter().map(|label| &label.value);
+        known.chain(self.open.iter().map(|open| &open.value))
     }
 }
 

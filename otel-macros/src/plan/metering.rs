@@ -1,7 +1,7 @@
 //! What is counted of a call.
 
 use proc_macro2::Span;
-use syn::{Expr, LitStr, Type};
+use syn::{Expr, LitInt, LitStr, Type};
 
 use super::labels::LabelsPlan;
 use super::{OutcomePlan, Params, Shape, nameable};
@@ -16,6 +16,7 @@ pub(crate) struct MeteringPlan {
     pub(crate) unit: Option<LitStr>,
     pub(crate) description: Option<Expr>,
     pub(crate) labels: Option<LabelsPlan>,
+    pub(crate) max_series: Option<LitInt>,
     pub(crate) in_flight: Option<LitStr>,
     pub(crate) buckets: Option<Buckets>,
     pub(crate) errors: KnownErrors,
@@ -71,6 +72,7 @@ impl MeteringPlan {
             in_flight: args.in_flight.then(in_flight),
             unit: args.unit,
             description: args.description,
+            max_series: args.max_series,
             labels: LabelsPlan::new(args.labels, function, params, errors),
             buckets: args.buckets,
             errors: KnownErrors::of(outcome, shape, function),

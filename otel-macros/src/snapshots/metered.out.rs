@@ -20,7 +20,12 @@ fn plain(a: u32) -> u32 {
         ::otel_runtime::__private::register_calls!(
             __otelkit_SITE, __otelkit_place, __otelkit_CALLS
         );
-        __otelkit_guard.begin(&__otelkit_SITE, &__otelkit_CALLS, 0)
+        __otelkit_guard
+            .begin(
+                &__otelkit_SITE,
+                &__otelkit_CALLS,
+                ::otel_runtime::__private::Series::ONLY,
+            )
     };
     { a + 1 }
 }
@@ -271,4 +276,57 @@ async fn stacked(
             },
         )
         .await
+}
+fn open(tier: Tier, order: &Order, shard: u8) {
+    let mut __otelkit_guard = ::otel_runtime::__private::Metered::<0>::idle();
+    static __otelkit_OPEN: ::otel_runtime::__private::Interner = ::otel_runtime::__private::Interner::new(
+        &[100, SHARDS],
+    );
+    let __otelkit_labels = {
+        use ::otel_runtime::__private::open::traits::*;
+        ::otel_runtime::__private::open::series(
+            &__otelkit_OPEN,
+            ::otel_runtime::__private::labels_index::<(&_,)>(&(&tier,)),
+            &[
+                (&&&::otel_runtime::__private::open::Probe(&order.tenant)).open_value(),
+                (&&&::otel_runtime::__private::open::Probe(&shard)).open_value(),
+            ],
+        )
+    };
+    let (__otelkit_extra0,) = {
+        static __otelkit_SITE: ::otel_runtime::__private::Site = ::otel_runtime::__private::Site::new(
+            ::otel_runtime::__private::SiteSpec::of_place(
+                    &__otelkit_place,
+                    ::otel_runtime::__private::core::module_path!(),
+                    "package",
+                    "0.0.0",
+                    "src/lib.rs",
+                    1,
+                    1,
+                )
+                .metered()
+                .untraced(),
+        );
+        const __otelkit_LABELS: ::otel_runtime::__private::LabelShape = ::otel_runtime::__private::LabelShape::of(
+            &|(tier,): (Tier,)| { (::otel_runtime::__private::kind_of(&tier),) },
+        );
+        static __otelkit_CALLS: ::otel_runtime::__private::Calls = ::otel_runtime::__private::Calls::new(
+                &__otelkit_SITE,
+            )
+            .labels(&["tier"], __otelkit_LABELS)
+            .open(&["tenant", "shard"], &__otelkit_OPEN);
+        static __otelkit_EXTRA0: ::otel_runtime::__private::Extra = ::otel_runtime::__private::Extra::counter(
+                &__otelkit_SITE,
+                "shop.items",
+            )
+            .labels(&["tier"], __otelkit_LABELS)
+            .open(&["tenant", "shard"], &__otelkit_OPEN);
+        ::otel_runtime::__private::register_calls!(
+            __otelkit_SITE, __otelkit_place, __otelkit_CALLS, __otelkit_EXTRA0
+        );
+        __otelkit_guard.begin(&__otelkit_SITE, &__otelkit_CALLS, __otelkit_labels);
+        (&__otelkit_EXTRA0,)
+    };
+    __otelkit_extra0.raise(__otelkit_labels, 1_u64);
+    {}
 }

@@ -100,7 +100,12 @@ fn absent() -> Option<u8> {
         ::otel_runtime::__private::register_calls!(
             __otelkit_SITE, __otelkit_place, __otelkit_CALLS
         );
-        __otelkit_guard.begin(&__otelkit_SITE, &__otelkit_CALLS, 0)
+        __otelkit_guard
+            .begin(
+                &__otelkit_SITE,
+                &__otelkit_CALLS,
+                ::otel_runtime::__private::Series::ONLY,
+            )
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> Option<u8> {
         { None }
@@ -170,7 +175,11 @@ fn streams(a: u32) -> impl Stream<Item = Result<Vec<u8>, Error>> {
         );
         (
             ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE),
-            ::otel_runtime::__private::Meter::new(&__otelkit_SITE, &__otelkit_CALLS, 0),
+            ::otel_runtime::__private::Meter::new(
+                &__otelkit_SITE,
+                &__otelkit_CALLS,
+                ::otel_runtime::__private::Series::ONLY,
+            ),
             &__otelkit_EXTRA0,
         )
     };
@@ -194,7 +203,7 @@ fn streams(a: u32) -> impl Stream<Item = Result<Vec<u8>, Error>> {
                 {
                     __otelkit_extra0
                         .raise(
-                            0,
+                            ::otel_runtime::__private::Series::ONLY,
                             ::otel_runtime::__private::probe::apply(
                                 __otelkit_value,
                                 |item| item.len(),
@@ -228,7 +237,11 @@ fn returns_future() -> impl Future<Output = u32> {
         );
         (
             ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE),
-            ::otel_runtime::__private::Meter::new(&__otelkit_SITE, &__otelkit_CALLS, 0),
+            ::otel_runtime::__private::Meter::new(
+                &__otelkit_SITE,
+                &__otelkit_CALLS,
+                ::otel_runtime::__private::Series::ONLY,
+            ),
         )
     };
     __otelkit_span

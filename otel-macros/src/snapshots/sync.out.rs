@@ -30,6 +30,7 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
                     1,
                     1,
                 )
+                .function(&__otelkit_place)
                 .kind(::otel_runtime::__private::SpanKind::Server)
                 .level(::otel_runtime::__private::Level::Debug)
                 .target("shop")

@@ -166,7 +166,7 @@ impl Composer {
             attributes.set("idle_ns", Value::Int((duration_ns - busy_ns).cast_signed()));
         }
         if self.code_location {
-            attributes.set("code.function.name", Value::Str(record.site.name()));
+            attributes.set("code.function.name", Value::Str(record.site.function()));
             attributes.set("code.file.path", Value::Str(spec.file));
             attributes.set("code.line.number", Value::Int(i64::from(spec.line)));
         }

@@ -7,8 +7,10 @@ use crate::metric::{self, Interval, LONGEST_ROUND, Round};
 
 /// When the instruments are read.
 #[derive(Debug)]
-pub(super) struct Metering {
+pub(crate) struct Metering {
     pause: Duration,
+    /// How long series are kept that are not used.
+    series_idle: Duration,
     next: Instant,
     /// What sources are being asked for the reading that is due, and how long they may take.
     asked: Option<(Round, Instant)>,
@@ -17,9 +19,10 @@ pub(super) struct Metering {
 }
 
 impl Metering {
-    pub(super) fn new(pause: Duration) -> Self {
+    pub(crate) fn new(pause: Duration, series_idle: Duration) -> Self {
         Self {
             pause,
+            series_idle,
             next: later(Instant::now(), pause),
             asked: None,
             interval: Interval::from_now(),
@@ -31,7 +34,9 @@ impl Metering {
     pub(super) fn tick(&mut self, now: Instant, outlets: &mut [Outlet]) {
         if now >= self.next {
             self.next = later(now, self.pause);
-            if !outlets.is_empty() && self.asked.is_none() {
+            if outlets.is_empty() {
+                metric::expire(now, self.series_idle);
+            } else if self.asked.is_none() {
                 self.asked = Some((metric::begin_round(), now + LONGEST_ROUND));
             }
         }
@@ -40,6 +45,7 @@ impl Metering {
         {
             self.asked = None;
             self.show(round, now, outlets);
+            metric::expire(now, self.series_idle);
         }
     }
 

@@ -33,7 +33,7 @@ use crate::stats::{self, LossCause};
 use crate::thread;
 use assemble::Assembler;
 use control::Request;
-use metering::Metering;
+pub(crate) use metering::Metering;
 
 /// How long the collector sleeps if nobody wakes it.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -56,7 +56,7 @@ impl Collector {
         outlets: Vec<Outlet>,
         limits: SpanLimits,
         code_location: bool,
-        metric_interval: Duration,
+        metering: Metering,
         dials: Dials,
     ) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Collector {
             rings_version: usize::MAX,
             assembler: Assembler::new(limits, code_location),
             outlets,
-            metering: Metering::new(metric_interval),
+            metering,
             control,
             dials,
             sites: site::sites().count(),

@@ -1,4 +1,4 @@
-//! When instruments are read.
+//! When instruments are read, and how long their series are kept.
 
 use std::time::Duration;
 
@@ -9,6 +9,9 @@ use crate::recorder::MetricsRecorder;
 
 /// The default of [`Config::metric_interval`], which the specification says.
 pub(super) const METRIC_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The default of [`Config::forget_series_after`].
+pub(super) const SERIES_IDLE: Duration = Duration::from_secs(60 * 60);
 
 impl Config {
     /// How often the instruments are read for the exporters; every 60 seconds by default. They are
@@ -22,6 +25,25 @@ impl Config {
     /// ```
     pub const fn metric_interval(mut self, interval: Duration) -> Self {
         self.metric_interval = interval;
+        self
+    }
+
+    /// How long a series of an [open label](crate::metric::Open) is kept after its last use; an hour
+    /// by default.
+    ///
+    /// Then it disappears, and its place is free for another value. Should its own value come again,
+    /// the series begins anew: at zero, with a new start time. A series that is not zero and can fall,
+    /// such as the calls in flight, is kept for as long as that lasts. This is looked after when the
+    /// instruments are read, so nothing disappears that exporters have not seen.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = otel_runtime::Config::new().forget_series_after(Duration::from_secs(600));
+    /// # let _ = config;
+    /// ```
+    pub const fn forget_series_after(mut self, idle: Duration) -> Self {
+        self.series_idle = idle;
         self
     }
 

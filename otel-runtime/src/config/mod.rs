@@ -61,6 +61,7 @@ pub struct Config {
     pub(crate) busy_time: bool,
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
+    pub(crate) series_idle: Duration,
     pub(crate) own_metrics: bool,
     pub(crate) process_metrics: bool,
     #[cfg(feature = "metrics")]
@@ -100,6 +101,7 @@ impl Config {
             busy_time: false,
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
+            series_idle: metrics::SERIES_IDLE,
             own_metrics: true,
             process_metrics: false,
             #[cfg(feature = "metrics")]
@@ -315,6 +317,7 @@ impl fmt::Debug for Config {
             .field("busy_time", &self.busy_time)
             .field("stack_traces", &self.stack_traces)
             .field("metric_interval", &self.metric_interval)
+            .field("series_idle", &self.series_idle)
             .field("own_metrics", &self.own_metrics)
             .field("process_metrics", &self.process_metrics)
             .field("code_location", &self.code_location)

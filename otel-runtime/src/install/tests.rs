@@ -17,6 +17,7 @@ use crate::stats::ExporterStats;
 
 static SITE: Site = Site::new(SiteSpec {
     name: Name::Fixed("work"),
+    function: None,
     kind: SpanKind::Internal,
     level: Level::Info,
     target: module_path!(),

@@ -4,9 +4,11 @@
 //! counting in it. So nothing is ever moved from one place to another, and
 //! there are as many blocks as there were threads at the same time.
 
+use std::collections::HashSet;
 use std::ptr;
 
 use super::histogram::{Explicit, ExplicitCounts, Exponential, ExponentialCounts, add, add_double};
+use super::open::{self, Generation, Page, Pages, Place};
 use super::shard::Cells;
 use super::spec::{Kind, Number, Spec};
 use super::sync::{AtomicPtr, AtomicU64, Ordering};
@@ -20,14 +22,18 @@ pub(super) struct Blocks {
     free: Vec<usize>,
     /// The one for threads that cannot have their own. Written under the lock only.
     shared: Option<usize>,
+    /// The cells of open labels' places that somebody has seen.
+    pub(super) shown: HashSet<(Place, usize)>,
 }
 
 /// A cell for each series.
 #[derive(Debug)]
-enum Block {
+pub(super) enum Block {
     Numbers(Box<[AtomicU64]>),
     Explicit(Box<[AtomicPtr<Explicit>]>),
     Exponential(Box<[AtomicPtr<Exponential>]>),
+    /// Those of an instrument with open labels.
+    Pages(Pages),
 }
 
 /// What an instrument has counted, by series.
@@ -51,7 +57,7 @@ pub(super) const fn stored(bits: u64) -> u64 {
 }
 
 /// What is stored in a gauge, read.
-pub(super) const fn value(stored: u64) -> Option<u64> {
+const fn value(stored: u64) -> Option<u64> {
     if stored == 0 {
         None
     } else {
@@ -61,6 +67,14 @@ pub(super) const fn value(stored: u64) -> Option<u64> {
 
 impl Block {
     fn new(spec: &Spec) -> Self {
+        match spec.places {
+            0 => Self::known(spec, spec.series),
+            places => Self::Pages(open::pages(places)),
+        }
+    }
+
+    /// For so many series, whose labels are known.
+    pub(super) fn known(spec: &Spec, series: usize) -> Self {
         fn nulls<T>(count: usize) -> Box<[AtomicPtr<T>]> {
             (0..count)
                 .map(|_| AtomicPtr::new(ptr::null_mut()))
@@ -68,18 +82,36 @@ impl Block {
         }
         match spec.kind {
             Kind::Counter(_) | Kind::UpDownCounter(_) | Kind::Gauge(_) => {
-                Self::Numbers((0..spec.series).map(|_| AtomicU64::new(0)).collect())
+                Self::Numbers((0..series).map(|_| AtomicU64::new(0)).collect())
             }
-            Kind::Histogram(_) => Self::Explicit(nulls(spec.series)),
-            Kind::ExponentialHistogram => Self::Exponential(nulls(spec.series)),
+            Kind::Histogram(_) => Self::Explicit(nulls(series)),
+            Kind::ExponentialHistogram => Self::Exponential(nulls(series)),
         }
     }
 
-    fn cells(&self) -> Cells {
+    /// Makes it one in which nothing was counted. For its one writer.
+    pub(super) fn clear(&self) {
+        match self {
+            Self::Numbers(cells) => {
+                for cell in cells {
+                    cell.store(0, Ordering::Relaxed);
+                }
+            }
+            Self::Explicit(cells) => cells.iter().filter_map(seen).for_each(Explicit::clear),
+            Self::Exponential(cells) => {
+                cells.iter().filter_map(seen).for_each(Exponential::clear);
+            }
+            // There is none inside of a page.
+            Self::Pages(_) => {}
+        }
+    }
+
+    pub(super) fn cells(&self) -> Cells {
         match self {
             Self::Numbers(cells) => cells.as_ptr().cast(),
             Self::Explicit(cells) => cells.as_ptr().cast(),
             Self::Exponential(cells) => cells.as_ptr().cast(),
+            Self::Pages(pages) => pages.as_ptr().cast(),
         }
     }
 }
@@ -126,6 +158,43 @@ impl Blocks {
             reading.add(block);
         }
         reading
+    }
+
+    /// What was counted for one value of an open label.
+    pub(super) fn read_place(&self, spec: &Spec, place: Place) -> Reading {
+        let mut reading = Reading::none(spec);
+        for page in self.pages(place.number as usize) {
+            // A page that changes hands meanwhile has none of it. What is read of it may be
+            // anything: nothing is done with it before that is known.
+            let read = page.read(place.generation, |block| {
+                let mut read = Reading::none(spec);
+                read.add(block);
+                read
+            });
+            if let Some(read) = read {
+                reading.merge(&read);
+            }
+        }
+        reading
+    }
+
+    /// What was counted for the values that have no place, and how many times.
+    pub(super) fn read_overflow(&self, spec: &Spec) -> (Reading, u64) {
+        let one = Spec { series: 1, ..*spec };
+        let place = Place {
+            number: spec.places as u32,
+            generation: Generation::OVERFLOW,
+        };
+        let values = self.pages(spec.places).map(Page::values).sum();
+        (self.read_place(&one, place), values)
+    }
+
+    /// The pages for a place.
+    fn pages(&self, place: usize) -> impl Iterator<Item = &Page> {
+        self.all.iter().filter_map(move |block| match block {
+            Block::Pages(pages) => open::seen(pages, place),
+            _ => None,
+        })
     }
 }
 
@@ -181,6 +250,35 @@ impl Reading {
                 }
             }
             // A block is made for the kind its instrument has, and that never changes.
+            _ => {}
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        fn each<T>(ours: &mut [T], theirs: &[T], merge: impl Fn(&mut T, &T)) {
+            ours.iter_mut()
+                .zip(theirs)
+                .for_each(|(ours, theirs)| merge(ours, theirs));
+        }
+        match (self, other) {
+            (Self::Ints(ours), Self::Ints(theirs)) => {
+                each(ours, theirs, |ours, theirs| {
+                    *ours = ours.wrapping_add(*theirs)
+                });
+            }
+            (Self::Doubles(ours), Self::Doubles(theirs)) => {
+                each(ours, theirs, |ours, theirs| *ours += theirs);
+            }
+            (Self::Bits(ours), Self::Bits(theirs)) => {
+                each(ours, theirs, |ours, theirs| *ours = theirs.or(*ours));
+            }
+            (Self::Explicit(ours), Self::Explicit(theirs)) => {
+                each(ours, theirs, ExplicitCounts::merge);
+            }
+            (Self::Exponential(ours), Self::Exponential(theirs)) => {
+                each(ours, theirs, ExponentialCounts::merge);
+            }
+            // Both are readings of one instrument.
             _ => {}
         }
     }
@@ -261,6 +359,13 @@ pub(super) unsafe fn add_number(cells: Cells, series: usize, by: f64) {
 pub(super) unsafe fn gauge<'a>(cells: Cells, series: usize) -> &'a AtomicU64 {
     // SAFETY: the caller's promise.
     unsafe { cell(cells, series) }
+}
+
+/// Changes a gauge by what `change` makes of its value, zero if it has none.
+pub(super) fn change(cell: &AtomicU64, change: impl Fn(u64) -> u64) {
+    let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |bits| {
+        Some(stored(change(value(bits).unwrap_or(0))))
+    });
 }
 
 /// Counts a value in a histogram with fixed boundaries; says in which bucket.

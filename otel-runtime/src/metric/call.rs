@@ -130,6 +130,6 @@ fn text(key: &'static str, value: &'static str) -> (Cow<'static, str>, Attribute
 impl CallSpec {
     /// The attribute that all series of the function have.
     pub(super) fn function(&self) -> (Cow<'static, str>, AttributeValue) {
-        text("code.function.name", self.site.name())
+        text("code.function.name", self.site.function())
     }
 }

@@ -7,8 +7,12 @@ use std::panic::Location;
 
 use super::call::{CallSpec, Ending, Endings};
 use super::instrument::Instrument;
+use super::open::{Interner, Series};
 use super::shape::LabelShape;
-use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name};
+use super::spec::{
+    Kind, MOST_SERIES, Number, Spec, check_boundaries, check_keys, check_name, check_open,
+    check_series,
+};
 use crate::class::{Classification, Codes};
 use crate::clock;
 use crate::site::Site;
@@ -23,6 +27,7 @@ pub struct Calls {
     endings: usize,
     /// The durations' unit.
     units_per_second: f64,
+    most_series: usize,
 }
 
 impl Calls {
@@ -37,7 +42,9 @@ impl Calls {
             description: "How long calls of the function took.",
             kind: Kind::ExponentialHistogram,
             keys: &[],
+            open_keys: &[],
             series: endings.count(),
+            places: 0,
             describe: |_, _| {},
             package: "",
             version: "",
@@ -52,7 +59,16 @@ impl Calls {
             in_flight: None,
             endings: endings.count(),
             units_per_second: 1.0,
+            most_series: MOST_SERIES,
         }
+    }
+
+    /// The same, with labels whose values are known at compile time that may make so many series;
+    /// before the labels.
+    #[must_use]
+    pub const fn max_series(mut self, most: usize) -> Self {
+        self.most_series = most;
+        self
     }
 
     /// The same under other names: that of the durations, and that of the number of calls.
@@ -70,7 +86,7 @@ impl Calls {
     /// The same, divided by labels.
     #[must_use]
     pub const fn labels(mut self, keys: &'static [&'static str], shape: LabelShape) -> Self {
-        check_labels(keys, shape.width, shape.series);
+        check_keys(keys, shape.width);
         let spec = self.durations.spec_mut();
         spec.keys = keys;
         spec.describe = shape.describe;
@@ -81,8 +97,29 @@ impl Calls {
             spec.describe = shape.describe;
             spec.series = shape.series;
         }
-        check_labels(keys, shape.width, self.durations.spec().series);
+        self.check();
         self
+    }
+
+    /// The same, divided by open labels, too, whose values are kept there.
+    #[must_use]
+    pub const fn open(
+        mut self,
+        keys: &'static [&'static str],
+        interner: &'static Interner,
+    ) -> Self {
+        self.durations.share(keys, interner);
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.share(keys, interner);
+        }
+        self.check();
+        self
+    }
+
+    const fn check(&self) {
+        let spec = self.durations.spec();
+        check_series(spec.series, self.most_series);
+        check_open(spec.open_keys.len(), spec.series, spec.places);
     }
 
     /// The same, with calls that can end in these errors, and in others if they have a name.
@@ -121,7 +158,11 @@ impl Calls {
             }),
             ..*durations
         };
-        self.in_flight = Some(Instrument::new(spec));
+        let mut in_flight = Instrument::new(spec);
+        if let Some(interner) = self.durations.shared() {
+            in_flight.share(spec.open_keys, interner);
+        }
+        self.in_flight = Some(in_flight);
         self
     }
 
@@ -183,34 +224,49 @@ impl Calls {
         let spec = self.durations.spec_mut();
         spec.calls = Some(calls);
         spec.series = spec.series / before * endings.count();
-        check_labels(spec.keys, spec.keys.len(), spec.series);
+        self.check();
         self
     }
 
-    /// A call that began with these labels has ended, after so many ticks.
+    /// A call of this series has ended, after so many ticks.
     #[inline(always)]
-    pub(crate) fn record(&'static self, labels: usize, ending: Ending, ticks: u64) {
-        let series = labels * self.endings + ending.place();
+    pub(crate) fn record(&'static self, series: Series, ending: Ending, ticks: u64) {
         // In this order: the first product is there before the ticks are. As a signed number they
         // take one instruction to convert.
         let units_per_tick = clock::seconds_per_tick() * self.units_per_second;
-        self.durations
-            .record(series, ticks.cast_signed() as f64 * units_per_tick);
-    }
-
-    /// A call with these labels begins.
-    #[inline(always)]
-    pub(crate) fn enter(&'static self, labels: usize) {
-        if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int(labels, 1);
+        let duration = ticks.cast_signed() as f64 * units_per_tick;
+        if series.is_open() {
+            self.record_open(series, ending, duration);
+        } else {
+            let series = series.number() * self.endings + ending.place();
+            self.durations.record(series, duration);
         }
     }
 
-    /// A call that began with these labels is over, whether or not calls are counted any more.
+    #[inline(never)]
+    fn record_open(&'static self, series: Series, ending: Ending, duration: f64) {
+        let cell = series.index() * self.endings + ending.place();
+        let series = self.durations.still(series);
+        self.durations.record_open(series, cell, duration);
+    }
+
+    /// A call of this series begins.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, labels: usize) {
+    pub(crate) fn enter(&'static self, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int_in_any_case(labels, u64::MAX);
+            in_flight.add_int_to(series, 1);
+        }
+    }
+
+    /// A call of this series is over, whether or not calls are counted any more.
+    #[inline(always)]
+    pub(crate) fn leave(&'static self, series: Series) {
+        if let Some(in_flight) = &self.in_flight {
+            if series.is_open() {
+                in_flight.take_back_open_int(series, 1);
+            } else {
+                in_flight.add_int_in_any_case(series.number(), u64::MAX);
+            }
         }
     }
 

@@ -6,20 +6,15 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use super::block::Reading;
-use super::call::{CallSpec, ERROR_TYPE};
+use super::call::ERROR_TYPE;
 use super::call_counter::counter;
-use super::data::{
-    AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
-    Metrics, NumberPoint, NumberValue, Points, Temporality,
-};
-use super::histogram::{ExplicitCounts, ExponentialCounts};
+use super::data::{Attributes, Metric, MetricScope, Metrics, Points};
 use super::instrument::{Instrument, instruments};
-use super::label::LabelValue;
 use super::merge::Merged;
+use super::points::points_of;
 use super::rounds::{self, LONGEST_ROUND, Round};
 use super::series::series;
-use super::spec::{Kind, Number, Spec};
+use super::spec::Spec;
 use crate::clock::unix_ns;
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
@@ -93,20 +88,6 @@ pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) ->
     Metrics { list }
 }
 
-/// What an instrument has counted.
-pub(super) fn points_of(instrument: &'static Instrument, interval: Interval) -> Points {
-    // In this order: what is an exemplar has been counted.
-    let mut exemplars = instrument.exemplars();
-    let reading = instrument.read();
-    // What was counted since the moment of reading is shown next time.
-    let times = interval.start_unix_ns..=interval.unix_ns;
-    let is_of_interval = |exemplar: &Exemplar| times.contains(&exemplar.unix_ns);
-    exemplars
-        .iter_mut()
-        .for_each(|all| all.retain(is_of_interval));
-    points(instrument.spec(), &reading, &exemplars, interval)
-}
-
 fn metric(spec: &Spec, points: Points) -> Metric {
     let (package, version) = match &spec.calls {
         Some(calls) => (calls.site.spec().package, calls.site.spec().version),
@@ -170,185 +151,9 @@ impl Points {
     }
 }
 
-fn points(
-    spec: &Spec,
-    reading: &Reading,
-    exemplars: &[Vec<Exemplar>],
-    interval: Interval,
-) -> Points {
-    let temporality = Temporality::Cumulative;
-    let of = |index: usize| exemplars.get(index).cloned().unwrap_or_default();
-    match reading {
-        Reading::Ints(sums) => Points::Sum {
-            is_monotonic: matches!(spec.kind, Kind::Counter(_)),
-            temporality,
-            points: numbers(
-                spec,
-                interval,
-                of,
-                sums.iter()
-                    .map(|sum| Some(NumberValue::Int(sum.cast_signed()))),
-            ),
-        },
-        Reading::Doubles(sums) => Points::Sum {
-            is_monotonic: matches!(spec.kind, Kind::Counter(_)),
-            temporality,
-            points: numbers(
-                spec,
-                interval,
-                of,
-                sums.iter().map(|sum| Some(NumberValue::Double(*sum))),
-            ),
-        },
-        Reading::Bits(values) => Points::Gauge(numbers(
-            spec,
-            Interval {
-                start_unix_ns: 0,
-                ..interval
-            },
-            of,
-            values
-                .iter()
-                .map(|bits| bits.map(|bits| number(spec, bits))),
-        )),
-        Reading::Explicit(series) => Points::Histogram {
-            temporality,
-            boundaries: match spec.kind {
-                Kind::Histogram(boundaries) => Cow::Borrowed(boundaries),
-                _ => Cow::Borrowed(&[]),
-            },
-            points: each(series)
-                .filter_map(|(index, counts)| {
-                    let attributes = attributes(spec, index, counts.count())?;
-                    Some(explicit(attributes, counts, of(index), interval))
-                })
-                .collect(),
-        },
-        Reading::Exponential(series) => Points::ExponentialHistogram {
-            temporality,
-            points: each(series)
-                .filter_map(|(index, counts)| {
-                    let attributes = attributes(spec, index, counts.count())?;
-                    Some(exponential(attributes, counts, of(index), interval))
-                })
-                .collect(),
-        },
-    }
-}
-
-fn each<T>(series: &[T]) -> impl Iterator<Item = (usize, &T)> {
-    series.iter().enumerate()
-}
-
-/// What the bits of such an instrument's value mean.
-pub(super) fn number(spec: &Spec, bits: u64) -> NumberValue {
-    match spec.kind {
-        Kind::Counter(Number::Int)
-        | Kind::UpDownCounter(Number::Int)
-        | Kind::Gauge(Number::Int) => NumberValue::Int(bits.cast_signed()),
-        _ => NumberValue::Double(f64::from_bits(bits)),
-    }
-}
-
-/// The attributes of a series that is not about how calls end.
-pub(super) fn attributes_of(spec: &Spec, series: usize) -> Attributes {
-    attributes(spec, series, 0).unwrap_or_default()
-}
-
-fn numbers(
-    spec: &Spec,
-    interval: Interval,
-    exemplars: impl Fn(usize) -> Vec<Exemplar>,
-    values: impl Iterator<Item = Option<NumberValue>>,
-) -> Vec<NumberPoint> {
-    values
-        .enumerate()
-        .filter_map(|(index, value)| {
-            Some(NumberPoint {
-                attributes: attributes(spec, index, 0)?,
-                start_unix_ns: interval.start_unix_ns,
-                unix_ns: interval.unix_ns,
-                value: value?,
-                exemplars: exemplars(index),
-            })
-        })
-        .collect()
-}
-
-fn explicit(
-    attributes: Attributes,
-    counts: &ExplicitCounts,
-    exemplars: Vec<Exemplar>,
-    interval: Interval,
-) -> HistogramPoint {
-    HistogramPoint {
-        attributes,
-        start_unix_ns: interval.start_unix_ns,
-        unix_ns: interval.unix_ns,
-        sum: counts.sum,
-        min: known(counts.least),
-        max: known(counts.greatest),
-        counts: counts.counts.clone(),
-        exemplars,
-    }
-}
-
-fn exponential(
-    attributes: Attributes,
-    counts: &ExponentialCounts,
-    exemplars: Vec<Exemplar>,
-    interval: Interval,
-) -> ExponentialPoint {
-    let (offset, buckets) = counts.trimmed();
-    ExponentialPoint {
-        attributes,
-        start_unix_ns: interval.start_unix_ns,
-        unix_ns: interval.unix_ns,
-        sum: counts.sum,
-        min: known(counts.least),
-        max: known(counts.greatest),
-        scale: counts.scale,
-        zero_count: counts.zeros,
-        offset,
-        counts: buckets.to_vec(),
-        exemplars,
-    }
-}
-
-fn known(value: f64) -> Option<f64> {
-    (!value.is_nan()).then_some(value)
-}
-
-/// The attributes of a series that counted so many values, keys without a value left out; `None` if
-/// it is not to be seen.
-fn attributes(spec: &Spec, series: usize, count: u64) -> Option<Attributes> {
-    let mut keys = spec.keys.iter();
-    let mut attributes = Attributes::new();
-    let (labels, ending) = match spec.endings() {
-        Some(endings) => (
-            series / endings.count(),
-            endings.attributes(series % endings.count(), count)?,
-        ),
-        None => (series, Attributes::new()),
-    };
-    (spec.describe)(labels, &mut |value| {
-        let value = match value {
-            LabelValue::Missing => None,
-            LabelValue::Bool(value) => Some(AttributeValue::Bool(value)),
-            LabelValue::Str(text) => Some(AttributeValue::Str(Cow::Borrowed(text))),
-        };
-        if let (Some(key), Some(value)) = (keys.next(), value) {
-            attributes.push((Cow::Borrowed(key), value));
-        }
-    });
-    attributes.extend(spec.calls.iter().map(CallSpec::function));
-    attributes.extend(ending);
-    Some(attributes)
-}
-
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::super::{Counter, Gauge, Histogram};
+    use super::super::{AttributeValue, Counter, Gauge, Histogram, NumberValue};
     use super::*;
 
     static DECLARED: Counter<bool> = Counter::new("test.collect.declared", &["big"])

@@ -102,7 +102,9 @@ impl Exemplars {
             Kind::ExponentialHistogram => OCTAVES,
             Kind::UpDownCounter(_) | Kind::Gauge(_) => 0,
         };
-        let series = if groups == 0 { 0 } else { spec.series };
+        // A series whose place may be another's has no exemplars.
+        let has_any = groups != 0 && spec.places == 0;
+        let series = if has_any { spec.series } else { 0 };
         Self {
             wishes: (0..series).map(|_| AtomicU32::new(u32::MAX)).collect(),
             slots: (0..series).map(|_| AtomicPtr::default()).collect(),

@@ -4,15 +4,22 @@ use std::panic::Location;
 
 use super::call::CallSpec;
 use super::instrument::Instrument;
+use super::open::{Interner, Series};
 use super::shape::LabelShape;
-use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name, check_unit};
+use super::spec::{
+    Kind, MOST_SERIES, Number, Spec, check_boundaries, check_keys, check_name, check_open,
+    check_series, check_unit,
+};
 use super::statics::Measure;
 use crate::site::Site;
 
 /// A counter, up-down counter or histogram that an annotated function writes; a `static` that
 /// generated code declares.
 #[derive(Debug)]
-pub struct Extra(Instrument);
+pub struct Extra {
+    instrument: Instrument,
+    most_series: usize,
+}
 
 /// What a counter can be raised by.
 #[diagnostic::on_unimplemented(
@@ -61,13 +68,15 @@ impl Extra {
     #[track_caller]
     const fn new(site: &'static Site, name: &'static str, kind: Kind) -> Self {
         check_name(name);
-        Self(Instrument::new(Spec {
+        let instrument = Instrument::new(Spec {
             name,
             unit: "",
             description: "",
             kind,
             keys: &[],
+            open_keys: &[],
             series: 1,
+            places: 0,
             describe: |_, _| {},
             package: "",
             version: "",
@@ -76,17 +85,43 @@ impl Extra {
                 site,
                 endings: None,
             }),
-        }))
+        });
+        Self {
+            instrument,
+            most_series: MOST_SERIES,
+        }
     }
 
     /// The same, divided by labels.
     #[must_use]
     pub const fn labels(mut self, keys: &'static [&'static str], shape: LabelShape) -> Self {
-        check_labels(keys, shape.width, shape.series);
-        let spec = self.0.spec_mut();
+        check_keys(keys, shape.width);
+        check_series(shape.series, self.most_series);
+        let spec = self.instrument.spec_mut();
         spec.keys = keys;
         spec.describe = shape.describe;
         spec.series = shape.series;
+        self
+    }
+
+    /// The same, with labels whose values are known at compile time that may make so many series;
+    /// before the labels.
+    #[must_use]
+    pub const fn max_series(mut self, most: usize) -> Self {
+        self.most_series = most;
+        self
+    }
+
+    /// The same, divided by open labels, too, whose values are kept there; after the others.
+    #[must_use]
+    pub const fn open(
+        mut self,
+        keys: &'static [&'static str],
+        interner: &'static Interner,
+    ) -> Self {
+        self.instrument.share(keys, interner);
+        let spec = self.instrument.spec();
+        check_open(keys.len(), spec.series, spec.places);
         self
     }
 
@@ -94,14 +129,14 @@ impl Extra {
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {
         check_unit(unit);
-        self.0.spec_mut().unit = unit;
+        self.instrument.spec_mut().unit = unit;
         self
     }
 
     /// The same, saying what it is about.
     #[must_use]
     pub const fn description(mut self, description: &'static str) -> Self {
-        self.0.spec_mut().description = description;
+        self.instrument.spec_mut().description = description;
         self
     }
 
@@ -109,32 +144,33 @@ impl Extra {
     #[must_use]
     pub const fn buckets(mut self, boundaries: &'static [f64]) -> Self {
         check_boundaries(boundaries);
-        self.0.spec_mut().kind = Kind::Histogram(boundaries);
+        self.instrument.spec_mut().kind = Kind::Histogram(boundaries);
         self
     }
 
     /// Raises a counter.
     #[inline]
-    pub fn raise(&'static self, labels: usize, by: impl Rise) {
-        self.0.raise_int(labels, by.rise());
+    pub fn raise(&'static self, series: Series, by: impl Rise) {
+        self.instrument.raise_int_to(series, by.rise());
     }
 
     /// Changes an up-down counter.
     #[inline]
-    pub fn change(&'static self, labels: usize, by: impl Change) {
-        self.0.add_int(labels, by.change().cast_unsigned());
+    pub fn change(&'static self, series: Series, by: impl Change) {
+        self.instrument
+            .add_int_to(series, by.change().cast_unsigned());
     }
 
     /// Counts a value of a histogram.
     #[inline]
-    pub fn record(&'static self, labels: usize, value: impl Measure) {
-        self.0.record(labels, value.value());
+    pub fn record(&'static self, series: Series, value: impl Measure) {
+        self.instrument.record_to(series, value.value());
     }
 }
 
 /// Puts it on the program's list; generated code has the loader call it.
 pub extern "C" fn register_extra(extra: &'static Extra) {
-    extra.0.register();
+    extra.instrument.register();
 }
 
 macro_rules! whole {

@@ -7,6 +7,7 @@
 //! Only when the buckets of an exponential histogram are merged would a reader
 //! see nonsense: a sequence count lets it try again.
 
+use super::range::Range;
 use super::scale::{COARSEST, FINEST, coarser, finest_index};
 use super::sync::{AtomicI32, AtomicU32, AtomicU64, Ordering, Own, fence, yield_now};
 
@@ -34,13 +35,6 @@ pub(crate) struct Exponential {
     zeros: AtomicU64,
     range: Range,
     counts: [AtomicU64; BUCKETS],
-}
-
-/// The least and the greatest value; the bits of NaN before there is one.
-#[derive(Debug)]
-struct Range {
-    least: AtomicU64,
-    greatest: AtomicU64,
 }
 
 /// What a histogram has counted.
@@ -90,42 +84,6 @@ pub(super) fn add_double(word: &AtomicU64, by: f64) {
     word.store(sum.to_bits(), Ordering::Relaxed);
 }
 
-impl Range {
-    fn new() -> Self {
-        Self {
-            least: AtomicU64::new(f64::NAN.to_bits()),
-            greatest: AtomicU64::new(f64::NAN.to_bits()),
-        }
-    }
-
-    #[inline(always)]
-    fn widen(&self, value: f64) {
-        // Nothing is below or above NaN: the first value is neither, and is taken.
-        let is_inside = f64::from_bits(self.least.own()) <= value
-            && f64::from_bits(self.greatest.own()) >= value;
-        if !is_inside {
-            self.set(value);
-        }
-    }
-
-    #[cold]
-    fn set(&self, value: f64) {
-        let least = f64::from_bits(self.least.own());
-        let greatest = f64::from_bits(self.greatest.own());
-        self.least
-            .store(least.min(value).to_bits(), Ordering::Relaxed);
-        self.greatest
-            .store(greatest.max(value).to_bits(), Ordering::Relaxed);
-    }
-
-    fn read(&self) -> (f64, f64) {
-        (
-            f64::from_bits(self.least.load(Ordering::Relaxed)),
-            f64::from_bits(self.greatest.load(Ordering::Relaxed)),
-        )
-    }
-}
-
 impl Explicit {
     pub(crate) fn new(boundaries: usize) -> Self {
         Self {
@@ -149,6 +107,15 @@ impl Explicit {
             count(bucket);
         }
         bucket
+    }
+
+    /// Forgets everything. Only for the thread that owns it, and for readers that find out.
+    pub(super) fn clear(&self) {
+        self.sum.store(0, Ordering::Relaxed);
+        self.range.clear();
+        for count in &self.counts {
+            count.store(0, Ordering::Relaxed);
+        }
     }
 
     /// What was counted so far.
@@ -191,6 +158,18 @@ impl Exponential {
         match self.counts.get(place as usize) {
             Some(bucket) => count(bucket),
             None => self.record_outside(finest),
+        }
+    }
+
+    /// Forgets everything. Only for the thread that owns it, and for readers that find out.
+    pub(super) fn clear(&self) {
+        self.scale.store(FINEST, Ordering::Relaxed);
+        self.offset.store(i32::MIN, Ordering::Relaxed);
+        self.sum.store(0, Ordering::Relaxed);
+        self.zeros.store(0, Ordering::Relaxed);
+        self.range.clear();
+        for count in &self.counts {
+            count.store(0, Ordering::Relaxed);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
+mod places;
+
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +18,7 @@ use super::spec::{Kind, Number, Spec};
 use super::switch::{NEW, OFF, Switch};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
+use places::Interned;
 
 /// Something that values are given to.
 #[derive(Debug)]
@@ -25,6 +28,7 @@ pub struct Instrument {
     /// The number; zero until somebody registers it. Given once.
     id: AtomicU32,
     spec: Spec,
+    interned: Interned,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     store: AtomicPtr<Store>,
@@ -51,6 +55,7 @@ impl Instrument {
         Self {
             switch: Switch::new(),
             id: AtomicU32::new(0),
+            interned: Interned::own(spec.places),
             spec,
             store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
@@ -203,9 +208,7 @@ impl Instrument {
         self.write(series, |cells| {
             // SAFETY: the series is one of the instrument's.
             let cell = unsafe { block::gauge(cells, series) };
-            let _ = cell.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |stored| {
-                Some(block::stored(change(block::value(stored).unwrap_or(0))))
-            });
+            block::change(cell, change);
         });
     }
 
@@ -234,7 +237,14 @@ impl Instrument {
 
     #[inline(always)]
     fn write_at(&'static self, slot: u32, series: usize, write: impl FnOnce(Cells)) {
-        if slot == OFF || series >= self.spec.series {
+        if series < self.spec.series {
+            self.write_somewhere(slot, write);
+        }
+    }
+
+    #[inline(always)]
+    fn write_somewhere(&'static self, slot: u32, write: impl FnOnce(Cells)) {
+        if slot == OFF {
             return;
         }
         let cells = shard::find(slot);
@@ -350,6 +360,12 @@ pub(crate) fn instruments() -> impl Iterator<Item = &'static Instrument> {
     INSTRUMENTS.iter()
 }
 
+/// True if values are wanted.
+#[inline(always)]
+pub(super) fn is_on() -> bool {
+    ON.load(Ordering::Relaxed)
+}
+
 /// Those as well that are made while the program runs.
 fn all() -> impl Iterator<Item = &'static Instrument> {
     let all = instruments();
@@ -368,6 +384,9 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in all() {
+        if let Some(interner) = instrument.interner() {
+            interner.forget();
+        }
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();

@@ -9,9 +9,10 @@ use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 
 use super::block::Reading;
-use super::collect::{Interval, points_of};
+use super::collect::Interval;
 use super::data::{Attributes, Metric, MetricScope, Points};
 use super::instrument::Instrument;
+use super::points::points_of;
 use super::spec::{Kind, Number, Spec};
 use crate::per_process::PerProcess;
 use crate::registry::{Link, Linked, List};
@@ -79,7 +80,9 @@ impl Series {
                 description: "",
                 kind,
                 keys: &[],
+                open_keys: &[],
                 series: 1,
+                places: 0,
                 describe: |_, _| {},
                 package: "",
                 version: "",

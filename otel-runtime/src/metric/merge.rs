@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::data::{AttributeValue, Attributes, HistogramPoint, Metric, NumberValue, Points};
+use super::overflow;
 
 /// Metrics by name. Of those of one name that cannot be one, each is kept.
 #[derive(Debug, Default)]
@@ -17,9 +18,11 @@ struct Draft {
 }
 
 impl Merged {
-    /// Adds the series of an instrument, which no other instrument has.
+    /// Adds the series of an instrument, which no other instrument has, but for that of what has
+    /// none.
     pub(super) fn add(&mut self, metric: Metric) {
-        self.put(metric, false);
+        let may_double = overflow::is_among(&metric.points);
+        self.put(metric, may_double);
     }
 
     /// Adds series that may be there already.
@@ -97,7 +100,8 @@ impl Points {
         }
     }
 
-    fn extend(&mut self, more: Self) {
+    /// Takes more points, if they are of the same kind.
+    pub(super) fn extend(&mut self, more: Self) {
         match (self, more) {
             (Self::Sum { points, .. }, Self::Sum { points: more, .. })
             | (Self::Gauge(points), Self::Gauge(more)) => points.extend(more),

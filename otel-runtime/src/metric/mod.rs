@@ -18,13 +18,19 @@ mod exemplar;
 mod extra;
 mod histogram;
 mod instrument;
+mod known;
 mod label;
+mod labels;
 #[cfg(all(test, loom))]
 mod loom_model;
 #[cfg(feature = "metrics")]
 mod loose;
 mod merge;
 mod observe;
+mod open;
+mod overflow;
+mod points;
+mod range;
 mod rounds;
 mod scale;
 mod series;
@@ -40,6 +46,7 @@ mod sync;
 mod tests;
 #[cfg(all(test, not(loom), feature = "otlp"))]
 mod thread_tests;
+mod usage;
 
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
@@ -57,10 +64,14 @@ pub(crate) use exemplar::set_filter;
 pub use extra::{Change, Extra, Rise, register_extra};
 pub use instrument::{Instrument, register_instrument};
 pub(crate) use instrument::{forget_in_child, turn_all};
+pub use known::Known;
 pub use label::{Label, LabelValue};
+pub use labels::{Labels, Open, OpenLabel, Values};
 #[cfg(feature = "metrics")]
-pub(crate) use loose::{Series, loose};
+pub(crate) use loose::{Series as LooseSeries, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
+pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
+pub(crate) use open::{expire, set_value_limit};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
@@ -68,3 +79,4 @@ pub(crate) use source::attach_own;
 pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};
+pub use usage::{SeriesUse, series_use};

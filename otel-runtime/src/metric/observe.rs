@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Mutex;
 
-use super::collect::{attributes_of, number};
 use super::data::{Metric, MetricScope, NumberPoint, Points, Temporality};
-use super::label::Label;
+use super::known::Known;
+use super::labels::Labels;
+use super::points::{attributes_of, number};
 use super::source::{self, Attached, Source};
-use super::spec::{Kind, Spec, check_labels, check_name, check_unit};
+use super::spec::{Kind, MOST_SERIES, Spec, check_keys, check_name, check_series, check_unit};
 use super::statics::Amount;
 
 /// A sum that never falls and that something else keeps.
@@ -87,11 +88,11 @@ pub struct Observer<'a, L, N> {
     of: PhantomData<fn(L, N)>,
 }
 
-impl<L: Label, N: Amount> Observer<'_, L, N> {
+impl<L: Labels + Known, N: Amount> Observer<'_, L, N> {
     /// Says the value of the series of these labels. A series of which nothing is said is not
     /// there in this reading.
     pub fn set(&mut self, value: N, labels: L) {
-        if let Some(series) = self.values.get_mut(labels.index()) {
+        if let Some(series) = self.values.get_mut(labels.number()) {
             *series = Some(value.bits());
         }
     }
@@ -100,7 +101,7 @@ impl<L: Label, N: Amount> Observer<'_, L, N> {
 /// What all of them are declared with, and observed.
 macro_rules! observable {
     ($instrument:ident, $kind:expr) => {
-        impl<L: Label, N: Amount> $instrument<L, N> {
+        impl<L: Labels + Known, N: Amount> $instrument<L, N> {
             /// An instrument of this name, with one key for each label.
             ///
             /// # Panics
@@ -112,7 +113,8 @@ macro_rules! observable {
             #[track_caller]
             pub const fn new(name: &'static str, keys: &'static [&'static str]) -> Self {
                 check_name(name);
-                check_labels(keys, L::WIDTH, L::COUNT);
+                check_keys(keys, L::WIDTH);
+                check_series(<L as Labels>::COUNT, MOST_SERIES);
                 Self {
                     spec: Spec {
                         name,
@@ -120,7 +122,9 @@ macro_rules! observable {
                         description: "",
                         kind: $kind(N::NUMBER),
                         keys,
-                        series: L::COUNT,
+                        open_keys: &[],
+                        series: <L as Labels>::COUNT,
+                        places: 0,
                         describe: L::describe,
                         package: "",
                         version: "",

@@ -2,7 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::label::{Label, LabelValue};
+use super::known::Known;
+use super::label::LabelValue;
+use super::labels::{Labels, Values};
+use super::open::Series;
 
 /// How many series labels make, and what each is: what remains of their types.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +18,7 @@ pub struct LabelShape {
 impl LabelShape {
     /// Of this type.
     #[must_use]
-    pub const fn new<L: Label>() -> Self {
+    pub const fn new<L: Labels>() -> Self {
         Self {
             series: L::COUNT,
             width: L::WIDTH,
@@ -31,7 +34,7 @@ impl LabelShape {
     pub const fn of<F, A, L>(_: &F) -> Self
     where
         F: Fn(A) -> L,
-        L: Label,
+        L: Labels,
     {
         Self::new::<L>()
     }
@@ -41,13 +44,20 @@ impl LabelShape {
 #[derive(Debug)]
 pub struct LabelKind<L: ?Sized>(PhantomData<fn() -> Box<L>>);
 
-impl<L: Label + ?Sized> Label for LabelKind<L> {
+impl<L: Labels + ?Sized> Labels for LabelKind<L> {
     const WIDTH: usize = L::WIDTH;
     const COUNT: usize = L::COUNT;
+    const OPEN: usize = L::OPEN;
+    const PLACES: usize = L::PLACES;
+    const SERIES: usize = L::SERIES;
 
-    fn index(&self) -> usize {
+    type Given<'a> = ();
+
+    fn index((): &()) -> usize {
         0
     }
+
+    fn values<'a>((): &(), _: &mut Values<'a>) {}
 
     fn describe(index: usize, say: &mut dyn FnMut(LabelValue)) {
         L::describe(index, say);
@@ -59,10 +69,10 @@ pub fn kind_of<L: ?Sized>(_: &L) -> LabelKind<L> {
     LabelKind(PhantomData)
 }
 
-/// The number of these labels.
+/// The series of labels that are all known.
 #[inline(always)]
-pub fn labels_index<L: Label>(labels: &L) -> usize {
-    labels.index()
+pub fn labels_index<L: Known>(labels: &L) -> Series {
+    Series::known(labels.number())
 }
 
 #[cfg(test)]

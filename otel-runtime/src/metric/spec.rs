@@ -4,6 +4,8 @@ use std::panic::Location;
 
 use super::call::{CallSpec, Endings};
 use super::label::LabelValue;
+use super::labels::Values;
+use super::open::{MOST_COMBINATIONS, MOST_PLACES};
 
 /// What an instrument is.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +22,12 @@ pub struct Spec {
     pub kind: Kind,
     /// The keys of its attributes.
     pub keys: &'static [&'static str],
-    /// How many series it has.
+    /// Those of further attributes, all of open labels.
+    pub open_keys: &'static [&'static str],
+    /// How many series it has; if it has places, in each of them.
     pub series: usize,
+    /// How many combinations of values of open labels it tells apart; 0 if it has no open labels.
+    pub places: usize,
     /// Says what the attributes of a series are, once for each key.
     pub describe: fn(usize, &mut dyn FnMut(LabelValue)),
     /// The package that declares it; empty if unknown.
@@ -35,6 +41,16 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// How many series it can have at the same time.
+    #[must_use]
+    pub const fn most_series(&self) -> usize {
+        match self.places {
+            0 => self.series,
+            // and the overflow
+            places => self.series.saturating_mul(places).saturating_add(1),
+        }
+    }
+
     /// How the calls that it times can end, if it times calls.
     pub(super) fn endings(&self) -> Option<&Endings> {
         self.calls.as_ref()?.endings.as_ref()
@@ -121,14 +137,41 @@ pub(super) const fn check_boundaries(boundaries: &[f64]) {
 }
 
 /// Refuses keys that do not fit the labels, in the same way.
-pub(super) const fn check_labels(keys: &[&str], width: usize, series: usize) {
+pub(super) const fn check_keys(keys: &[&str], width: usize) {
     assert!(
         keys.len() == width,
         "an instrument needs one key for each of its labels: `.labels(&[\"..\"])`"
     );
+}
+
+/// Refuses more series than these, in the same way.
+pub(super) const fn check_series(series: usize, most: usize) {
+    if most == MOST_SERIES {
+        assert!(
+            series <= most,
+            "the labels of an instrument make more than 2000 series"
+        );
+    } else {
+        assert!(
+            series <= most,
+            "the labels of an instrument make more series than its `max_series`"
+        );
+    }
+}
+
+/// Refuses open labels of which not all combinations can be numbered, in the same way.
+pub(super) const fn check_open(open: usize, series: usize, places: usize) {
     assert!(
-        series <= MOST_SERIES,
-        "the labels of an instrument make more than 2000 series"
+        open <= Values::MOST,
+        "an instrument has 6 open labels at most"
+    );
+    assert!(
+        open == 0 || series <= MOST_COMBINATIONS,
+        "the labels beside an open one make more than 4096 series"
+    );
+    assert!(
+        places <= MOST_PLACES,
+        "the open labels of an instrument have more than a million combinations"
     );
 }
 

@@ -5,8 +5,11 @@ use std::panic::Location;
 use std::time::Duration;
 
 use super::instrument::Instrument;
-use super::label::Label;
-use super::spec::{Kind, Number, Spec, check_boundaries, check_labels, check_name, check_unit};
+use super::labels::Labels;
+use super::spec::{
+    Kind, MOST_SERIES, Number, Spec, check_boundaries, check_keys, check_name, check_open,
+    check_series, check_unit,
+};
 
 /// A number that can be added up: `u64`, `i64` or `f64`.
 pub trait Amount: Copy + sealed::Amount {}
@@ -111,7 +114,7 @@ pub struct Histogram<L = ()> {
 /// What all of them are declared with.
 macro_rules! declared {
     ($instrument:ident<L $(, $number:ident)?>, $kind:expr) => {
-        impl<L: Label $(, $number: Amount)?> $instrument<L $(, $number)?> {
+        impl<L: Labels $(, $number: Amount)?> $instrument<L $(, $number)?> {
             /// An instrument of this name, with one key for each label.
             ///
             /// It is on the program's list from its first use.
@@ -125,7 +128,9 @@ macro_rules! declared {
             #[track_caller]
             pub const fn new(name: &'static str, keys: &'static [&'static str]) -> Self {
                 check_name(name);
-                check_labels(keys, L::WIDTH, L::COUNT);
+                check_keys(keys, L::WIDTH);
+                check_open(L::OPEN, L::COUNT, L::PLACES);
+                check_series(L::COUNT, MOST_SERIES);
                 Self {
                     instrument: Instrument::new(Spec {
                         name,
@@ -133,7 +138,9 @@ macro_rules! declared {
                         description: "",
                         kind: $kind,
                         keys,
+                        open_keys: &[],
                         series: L::COUNT,
+                        places: if L::OPEN == 0 { 0 } else { L::PLACES },
                         describe: L::describe,
                         package: "",
                         version: "",
@@ -187,58 +194,98 @@ declared!(UpDownCounter<L, N>, Kind::UpDownCounter(N::NUMBER));
 declared!(Gauge<L, N>, Kind::Gauge(N::NUMBER));
 declared!(Histogram<L>, Kind::ExponentialHistogram);
 
-impl<L: Label> Counter<L, u64> {
+/// How sums are added to, by the number of the series or by its place.
+macro_rules! summed {
+    ($instrument:ident: $int:ident, $double:ident) => {
+        impl<L: Labels, N> $instrument<L, N> {
+            #[inline(always)]
+            fn add_int(&'static self, by: u64, labels: &L::Given<'_>) {
+                if L::OPEN == 0 {
+                    self.instrument.$int(L::index(labels), by);
+                } else {
+                    let series = self.instrument.series::<L>(labels);
+                    self.instrument.add_open_int(series, by);
+                }
+            }
+
+            #[inline(always)]
+            fn add_double(&'static self, by: f64, labels: &L::Given<'_>) {
+                if L::OPEN == 0 {
+                    self.instrument.$double(L::index(labels), by);
+                } else {
+                    let series = self.instrument.series::<L>(labels);
+                    self.instrument.add_open_double(series, by);
+                }
+            }
+        }
+    };
+}
+
+summed!(Counter: raise_int, raise_double);
+summed!(UpDownCounter: add_int, add_double);
+
+impl<L: Labels> Counter<L, u64> {
     /// Adds to the series of these labels.
     #[inline]
-    pub fn add(&'static self, by: u64, labels: L) {
-        self.instrument.raise_int(labels.index(), by);
+    pub fn add(&'static self, by: u64, labels: L::Given<'_>) {
+        self.add_int(by, &labels);
     }
 }
 
-impl<L: Label> Counter<L, f64> {
+impl<L: Labels> Counter<L, f64> {
     /// Adds to the series of these labels; a number below zero, or none at all, is left out.
     #[inline]
-    pub fn add(&'static self, by: f64, labels: L) {
+    pub fn add(&'static self, by: f64, labels: L::Given<'_>) {
         if by >= 0.0 && by.is_finite() {
-            self.instrument.raise_double(labels.index(), by);
+            self.add_double(by, &labels);
         }
     }
 }
 
-impl<L: Label> UpDownCounter<L, i64> {
+impl<L: Labels> UpDownCounter<L, i64> {
     /// Adds to the series of these labels.
     #[inline]
-    pub fn add(&'static self, by: i64, labels: L) {
-        self.instrument.add_int(labels.index(), by.cast_unsigned());
+    pub fn add(&'static self, by: i64, labels: L::Given<'_>) {
+        self.add_int(by.cast_unsigned(), &labels);
     }
 }
 
-impl<L: Label> UpDownCounter<L, f64> {
+impl<L: Labels> UpDownCounter<L, f64> {
     /// Adds to the series of these labels; a number that is not finite is left out.
     #[inline]
-    pub fn add(&'static self, by: f64, labels: L) {
+    pub fn add(&'static self, by: f64, labels: L::Given<'_>) {
         if by.is_finite() {
-            self.instrument.add_double(labels.index(), by);
+            self.add_double(by, &labels);
         }
     }
 }
 
-impl<L: Label, N: Amount> Gauge<L, N> {
+impl<L: Labels, N: Amount> Gauge<L, N> {
     /// Sets the value of the series of these labels.
     #[inline]
-    pub fn set(&'static self, value: N, labels: L) {
-        self.instrument.set(labels.index(), value.bits());
+    pub fn set(&'static self, value: N, labels: L::Given<'_>) {
+        if L::OPEN == 0 {
+            self.instrument.set(L::index(&labels), value.bits());
+        } else {
+            let series = self.instrument.series::<L>(&labels);
+            self.instrument.change_open(series, |_| value.bits());
+        }
     }
 
     /// Adds to the value, which is zero if it has not been set. Costs more than
     /// [`set`](Self::set): threads that do this at the same time wait for each other.
-    pub fn add(&'static self, by: N, labels: L) {
-        self.instrument
-            .change(labels.index(), |bits| N::from_bits(bits).plus(by).bits());
+    pub fn add(&'static self, by: N, labels: L::Given<'_>) {
+        let change = |bits| N::from_bits(bits).plus(by).bits();
+        if L::OPEN == 0 {
+            self.instrument.change(L::index(&labels), change);
+        } else {
+            let series = self.instrument.series::<L>(&labels);
+            self.instrument.change_open(series, change);
+        }
     }
 }
 
-impl<L: Label> Histogram<L> {
+impl<L: Labels> Histogram<L> {
     /// Counts between these boundaries. A value that equals one belongs to the bucket below it.
     ///
     /// # Panics
@@ -252,8 +299,14 @@ impl<L: Label> Histogram<L> {
 
     /// Counts a value in the series of these labels.
     #[inline]
-    pub fn record(&'static self, value: impl Measure, labels: L) {
-        self.instrument.record(labels.index(), value.value());
+    pub fn record(&'static self, value: impl Measure, labels: L::Given<'_>) {
+        if L::OPEN == 0 {
+            self.instrument.record(L::index(&labels), value.value());
+        } else {
+            let series = self.instrument.series::<L>(&labels);
+            self.instrument
+                .record_open(series, series.index(), value.value());
+        }
     }
 }
 

@@ -229,7 +229,7 @@ proptest! {
             let counter = fresh(Counter::<Option<bool>>::new("test.model", &["flag"]));
             let mut model = vec![0_u64; 3];
             for (by, label) in threads.iter().flatten() {
-                model[label.index()] += u64::from(*by);
+                model[Option::<bool>::index(label)] += u64::from(*by);
             }
             thread::scope(|scope| {
                 for adds in &threads {

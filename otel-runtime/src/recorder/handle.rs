@@ -2,7 +2,7 @@
 
 use metrics::{CounterFn, GaugeFn, HistogramFn};
 
-use crate::metric::Series;
+use crate::metric::LooseSeries as Series;
 use crate::stats;
 
 /// One series of whatever kind its values are given as; `None` if there is no room for it.

@@ -14,7 +14,7 @@ use super::handle::Handle;
 use super::name::{self, Told};
 use super::unit;
 use crate::diagnostics;
-use crate::metric::{Attributes, MetricScope, Series};
+use crate::metric::{Attributes, LooseSeries as Series, MetricScope};
 use crate::per_process::PerProcess;
 use crate::site::Level;
 

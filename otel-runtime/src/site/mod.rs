@@ -76,6 +76,8 @@ pub struct FieldSpec {
 pub struct SiteSpec {
     /// How its spans are called.
     pub name: Name,
+    /// The path of a function inside the annotated one, if its spans are called otherwise.
+    pub function: Option<fn() -> &'static str>,
     /// The role of its spans.
     pub kind: SpanKind,
     /// How much detail it stands for.
@@ -122,6 +124,7 @@ impl SiteSpec {
     ) -> Self {
         Self {
             name: Name::Fixed(name),
+            function: None,
             kind: SpanKind::Internal,
             level: Level::Info,
             target: module,
@@ -154,6 +157,14 @@ impl SiteSpec {
         let mut spec = Self::new("", module, package, version, file, line, column);
         spec.name = Name::Path(std::any::type_name::<F>);
         spec
+    }
+
+    /// The same, being the place that the path of this function inside of it tells, whatever its
+    /// spans are called.
+    #[must_use]
+    pub const fn function<F>(mut self, _: &F) -> Self {
+        self.function = Some(std::any::type_name::<F>);
+        self
     }
 
     /// The same, in this role.
@@ -249,7 +260,7 @@ pub struct Site {
     dial: AtomicU8,
     link: Link<Self>,
     dropped: AtomicU64,
-    name: OnceLock<Box<str>>,
+    path: OnceLock<Box<str>>,
     spec: SiteSpec,
 }
 
@@ -261,7 +272,7 @@ impl Site {
             dial: AtomicU8::new(DIAL_OFF),
             link: Link::new(),
             dropped: AtomicU64::new(0),
-            name: OnceLock::new(),
+            path: OnceLock::new(),
             spec,
         }
     }
@@ -277,10 +288,23 @@ impl Site {
     pub fn name(&self) -> &str {
         match self.spec.name {
             Name::Fixed(name) => name,
-            Name::Path(path) => self
-                .name
-                .get_or_init(|| name::from_marker_path(path(), self.spec.module).into_boxed_str()),
+            Name::Path(path) => self.path(path),
         }
+    }
+
+    /// What the annotated function is called, as far as that is known; else what its spans are.
+    #[must_use]
+    pub fn function(&self) -> &str {
+        match self.spec.function {
+            Some(path) => self.path(path),
+            None => self.name(),
+        }
+    }
+
+    /// At most one path is asked for: that of the function, or that of spans called like it.
+    fn path(&self, path: fn() -> &'static str) -> &str {
+        self.path
+            .get_or_init(|| name::from_marker_path(path(), self.spec.module).into_boxed_str())
     }
 
     /// How many of its spans were lost before they reached the collector.

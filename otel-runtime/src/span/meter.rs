@@ -4,7 +4,7 @@
 
 use crate::class::Classification;
 use crate::clock::ticks;
-use crate::metric::{Calls, Ending};
+use crate::metric::{Calls, Ending, Series};
 use crate::site::Site;
 
 /// Counts and times one call, from its beginning to its end.
@@ -12,7 +12,7 @@ use crate::site::Site;
 pub struct Meter {
     /// `None`: nothing to do.
     calls: Option<&'static Calls>,
-    labels: u32,
+    series: Series,
     ending: Ending,
     /// The thread was unwinding already: the end of this call is no panic of its own.
     began_in_panic: bool,
@@ -33,14 +33,14 @@ mod private {
 pub(super) use private::Sealed;
 
 impl Meter {
-    /// A meter for a call with these labels, which has not begun. Nothing, while calls are not
+    /// A meter for a call of this series, which has not begun. Nothing, while calls are not
     /// counted.
     #[inline]
     #[must_use]
-    pub fn new(site: &'static Site, calls: &'static Calls, labels: usize) -> Self {
+    pub fn new(site: &'static Site, calls: &'static Calls, series: Series) -> Self {
         Self {
             calls: site.is_counting().then_some(calls),
-            labels: labels as u32,
+            series,
             ending: Ending::OK,
             began_in_panic: false,
             start_ticks: 0,
@@ -49,11 +49,11 @@ impl Meter {
 
     /// A meter for a call that begins; zero ticks mean that nobody has looked at the clock yet.
     #[inline(always)]
-    pub(super) fn begun(calls: &'static Calls, labels: usize, start_ticks: u64) -> Self {
-        calls.enter(labels);
+    pub(super) fn begun(calls: &'static Calls, series: Series, start_ticks: u64) -> Self {
+        calls.enter(series);
         Self {
             calls: Some(calls),
-            labels: labels as u32,
+            series,
             ending: Ending::OK,
             began_in_panic: std::thread::panicking(),
             start_ticks: known_or_now(start_ticks),
@@ -64,7 +64,7 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            calls.enter(self.labels as usize);
+            calls.enter(self.series);
         }
     }
 
@@ -82,11 +82,10 @@ impl Meter {
         let Some(calls) = self.calls.take() else {
             return;
         };
-        let labels = self.labels as usize;
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
-        calls.record(labels, self.ending, ticks.max(0).cast_unsigned());
-        calls.leave(labels);
+        calls.record(self.series, self.ending, ticks.max(0).cast_unsigned());
+        calls.leave(self.series);
     }
 
     /// The call was given up before it was over; says when.

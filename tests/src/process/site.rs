@@ -10,6 +10,7 @@ macro_rules! site {
         use otel_runtime::__private as private;
         static SITE: private::Site = private::Site::new(private::SiteSpec {
             name: private::Name::Fixed($name),
+            function: None,
             kind: private::SpanKind::Internal,
             level: private::Level::Info,
             target: module_path!(),

@@ -1,4 +1,4 @@
-//! `labels(key = expr, key: Type = expr, place.in.scope)`.
+//! `labels(key = expr, key: Type = expr, key = open(expr, max = 100), place.in.scope)`.
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Token, Type};
 
 use super::super::field::{Key, place_key, split_keyed};
+use super::open::Open;
 use crate::error::Errors;
 
 /// A label of the metrics of a call.
@@ -13,7 +14,15 @@ pub(crate) struct Label {
     pub(crate) key: Key,
     /// What its type is said to be.
     pub(crate) ty: Option<Type>,
-    pub(crate) value: Expr,
+    pub(crate) value: LabelValue,
+}
+
+/// What a label is made of.
+pub(crate) enum LabelValue {
+    /// A value of a type that says which values there are.
+    Known(Expr),
+    /// A value of which that is not known.
+    Open(Open),
 }
 
 impl Label {
@@ -55,7 +64,18 @@ impl Parse for Label {
                 let message = format!("`{} =` needs a value after it", key.text);
                 return Err(syn::Error::new(key.span, message));
             }
-            let value = input.parse()?;
+            let value: Expr = input.parse()?;
+            let value = match (Open::parse(&value).transpose()?, &ty) {
+                (None, _) => LabelValue::Known(value),
+                (Some(open), None) => LabelValue::Open(open),
+                (Some(_), Some(ty)) => {
+                    let message = format!(
+                        "the type of an open label is not asked for: `{} = open(..)`",
+                        key.text
+                    );
+                    return Err(syn::Error::new_spanned(ty, message));
+                }
+            };
             return Ok(Self { key, ty, value });
         }
         if ty.is_some() {
@@ -76,7 +96,7 @@ impl Parse for Label {
         Ok(Self {
             key: place_key(&value).unwrap_or(key),
             ty,
-            value,
+            value: LabelValue::Known(value),
         })
     }
 }

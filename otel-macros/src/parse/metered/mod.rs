@@ -5,14 +5,16 @@ mod extra;
 mod labels;
 mod name;
 mod objective;
+mod open;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Expr, Lit, LitStr};
+use syn::{Expr, Lit, LitInt, LitStr};
 
 pub(crate) use bounds::Buckets;
 pub(crate) use extra::{Amount, Extra, ExtraKind};
-pub(crate) use labels::Label;
+pub(crate) use labels::{Label, LabelValue};
 pub(crate) use objective::Objective;
+pub(crate) use open::Open;
 
 use super::option::{Form, RawOption};
 use crate::error::{Errors, unknown};
@@ -25,6 +27,8 @@ pub(crate) struct MeterArgs {
     pub(crate) unit: Option<LitStr>,
     pub(crate) description: Option<Expr>,
     pub(crate) labels: Vec<Label>,
+    /// How many series labels may make whose values are all known.
+    pub(crate) max_series: Option<LitInt>,
     pub(crate) in_flight: bool,
     pub(crate) buckets: Option<Buckets>,
     pub(crate) extras: Vec<Extra>,
@@ -38,6 +42,7 @@ const NAMES: &[&str] = &[
     "unit",
     "description",
     "labels",
+    "max_series",
     "in_flight",
     "counter",
     "up_down",
@@ -80,9 +85,22 @@ impl MeterArgs {
                 errors.at(option.span(), message);
             }
         }
+        let mut unlike_others = Vec::new();
         for option in own {
+            let (name, span) = (option.name.to_string(), option.span());
+            if matches!(&*name, "buckets" | "unit") {
+                unlike_others.push((name, span));
+            }
             if let Err(error) = args.interpret_one(option, errors) {
                 errors.push(error);
+            }
+        }
+        for (name, span) in unlike_others {
+            if args.name.is_none() && args.is_unlike_others(&name) {
+                let message = format!(
+                    "all functions share the metric `function.duration`, which cannot have another `{name}` for one of them; give this one a metric of its own: `name = \"checkout\"`"
+                );
+                errors.at(span, message);
             }
         }
         (args, shared)
@@ -94,6 +112,14 @@ impl MeterArgs {
             Amount::OfResult(closure) => Some(syn::spanned::Spanned::span(closure)),
             Amount::OfArguments(_) | Amount::One => None,
         })
+    }
+
+    /// True if this option makes the durations what those of other functions are not.
+    fn is_unlike_others(&self, option: &str) -> bool {
+        match option {
+            "buckets" => !matches!(self.buckets, None | Some(Buckets::Exponential)),
+            _ => (self.unit.as_ref()).is_some_and(|unit| unit.value() != UNITS[0]),
+        }
     }
 
     fn interpret_one(&mut self, option: RawOption, errors: &mut Errors) -> syn::Result<()> {
@@ -124,6 +150,20 @@ impl MeterArgs {
             "labels" => {
                 let inside = list(option, "`labels(tier = customer.tier)`")?;
                 self.labels = Label::parse_list(inside, errors);
+            }
+            "max_series" => {
+                let form = "a whole number: `max_series = 5000`";
+                let value = value(option, form)?;
+                let number = match &value {
+                    Expr::Lit(literal) => match &literal.lit {
+                        Lit::Int(number) if number.base10_parse::<usize>().is_ok() => Some(number),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let span = syn::spanned::Spanned::span(&value);
+                let number = number.ok_or_else(|| wrong_form(span, "max_series", form))?;
+                self.max_series = Some(number.clone());
             }
             "in_flight" => {
                 flag(&option)?;

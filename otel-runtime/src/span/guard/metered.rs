@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
 use crate::clock::ticks;
-use crate::metric::Calls;
+use crate::metric::{Calls, Series};
 use crate::site::Site;
 use crate::span::begin::Start;
 use crate::span::meter::Meter;
@@ -49,30 +49,30 @@ impl<const N: usize> Metered<N> {
         }
     }
 
-    /// Begins a call with these labels, and a span below the current one. To be called once.
+    /// Begins a call of this series, and a span below the current one. To be called once.
     ///
     /// Costs one relaxed load if nothing is wanted of the Site.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub fn begin(&mut self, site: &'static Site, calls: &'static Calls, labels: usize) {
+    pub fn begin(&mut self, site: &'static Site, calls: &'static Calls, series: Series) {
         if site.is_wanted() {
-            enter(site, calls, labels, &mut self.core);
+            enter(site, calls, series, &mut self.core);
         }
     }
 
-    /// Begins a call with these labels, and a span where `start` says. To be called once.
+    /// Begins a call of this series, and a span where `start` says. To be called once.
     #[inline]
     pub fn begin_with(
         &mut self,
         site: &'static Site,
         start: Start,
         calls: &'static Calls,
-        labels: usize,
+        series: Series,
     ) {
         if site.is_on() {
             begin_anywhere(site, start, &mut self.core.head);
         }
         if site.is_counting() {
-            self.core.begin(calls, labels);
+            self.core.begin(calls, series);
         }
     }
 
@@ -124,8 +124,8 @@ impl<const N: usize> Drop for Metered<N> {
 
 impl Core {
     #[inline(always)]
-    fn begin(&mut self, calls: &'static Calls, labels: usize) {
-        let meter = Meter::begun(calls, labels, self.head.start_ticks());
+    fn begin(&mut self, calls: &'static Calls, series: Series) {
+        let meter = Meter::begun(calls, series, self.head.start_ticks());
         self.meter.write(meter);
         self.is_metered = true;
     }
@@ -133,12 +133,12 @@ impl Core {
 
 /// The beginning of a call. With the C ABI for the same reason as that of a span.
 #[inline(never)]
-extern "C" fn enter(site: &'static Site, calls: &'static Calls, labels: usize, core: &mut Core) {
+extern "C" fn enter(site: &'static Site, calls: &'static Calls, series: Series, core: &mut Core) {
     if site.is_on() {
         thread::with(|local| begin_child(local, site, &mut core.head));
     }
     if site.is_counting() {
-        core.begin(calls, labels);
+        core.begin(calls, series);
     }
 }
 

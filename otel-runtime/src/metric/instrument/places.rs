@@ -1,0 +1,269 @@
+//! What instruments with open labels do otherwise: a series has no number, but a place that is its
+//! own for a while.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+
+use super::super::block::{self, Reading};
+use super::super::labels::{Labels, Values};
+use super::super::open::{self, Interner, Place, Series};
+use super::super::shard::{self, Cells};
+use super::super::spec::Kind;
+use super::super::switch::{NEW, OFF};
+use super::Instrument;
+
+/// Where an instrument has its open labels' values.
+#[derive(Debug)]
+pub(in crate::metric) enum Interned {
+    /// It has none.
+    None,
+    Own(Interner),
+    /// Together with others.
+    Shared(&'static Interner),
+}
+
+impl Interned {
+    /// Of its own, with so many places; none if that is none.
+    pub(in crate::metric) const fn own(places: usize) -> Self {
+        match places {
+            0 => Self::None,
+            places => Self::Own(Interner::with_places(places)),
+        }
+    }
+
+    pub(in crate::metric) const fn interner(&self) -> Option<&Interner> {
+        match self {
+            Self::None => None,
+            Self::Own(interner) => Some(interner),
+            Self::Shared(interner) => Some(interner),
+        }
+    }
+}
+
+impl Instrument {
+    /// The values of its open labels, if it has any.
+    #[inline(always)]
+    pub(crate) fn interner(&self) -> Option<&Interner> {
+        self.interned.interner()
+    }
+
+    /// The same, divided by open labels whose values are kept there.
+    pub(in crate::metric) const fn share(
+        &mut self,
+        keys: &'static [&'static str],
+        interner: &'static Interner,
+    ) {
+        self.spec.open_keys = keys;
+        self.spec.places = interner.places();
+        self.interned = Interned::Shared(interner);
+    }
+
+    /// Where the values of its open labels are kept, if that is not its own.
+    pub(in crate::metric) const fn shared(&self) -> Option<&'static Interner> {
+        match self.interned {
+            Interned::Shared(interner) => Some(interner),
+            Interned::None | Interned::Own(_) => None,
+        }
+    }
+
+    /// The series of these labels, some of which are open. While values are not wanted, no place
+    /// is given to any.
+    #[inline]
+    pub(in crate::metric) fn series<L: Labels>(&'static self, given: &L::Given<'_>) -> Series {
+        let interner = if self.is_wanted() {
+            self.interner()
+        } else {
+            None
+        };
+        let Some(interner) = interner else {
+            return Series::OVERFLOW;
+        };
+        let mut values = Values::new();
+        L::values(given, &mut values);
+        interner.series(L::index(given), values.all())
+    }
+
+    /// Adds whole numbers, as [`add_int`](Self::add_int) does.
+    #[inline]
+    pub(in crate::metric) fn add_open_int(&'static self, series: Series, by: u64) {
+        self.write_open(series, series.index(), |cells, cell| {
+            // SAFETY: it is a cell of an instrument of whole numbers, given to its one writer.
+            unsafe { block::add_int(cells, cell, by) }
+        });
+    }
+
+    /// Adds floating-point numbers.
+    #[inline]
+    pub(in crate::metric) fn add_open_double(&'static self, series: Series, by: f64) {
+        self.write_open(series, series.index(), |cells, cell| {
+            // SAFETY: as above, of floating-point numbers.
+            unsafe { block::add_number(cells, cell, by) }
+        });
+    }
+
+    /// Counts a value of a histogram, in this one of the cells of the series' place.
+    #[inline]
+    pub(in crate::metric) fn record_open(&'static self, series: Series, cell: usize, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        match self.spec().kind {
+            Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, cell| {
+                // SAFETY: it is a cell of this histogram, given to its one writer.
+                unsafe { block::record_explicit(cells, cell, boundaries, value) };
+            }),
+            Kind::ExponentialHistogram if value >= 0.0 => {
+                self.write_open(series, cell, |cells, cell| {
+                    // SAFETY: as above.
+                    unsafe { block::record_exponential(cells, cell, value) }
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Changes a gauge by what `change` makes of its value, zero if it has none.
+    ///
+    /// All threads write the same cell, which may be somebody else's at any moment: so there is one
+    /// writer at a time, under the lock.
+    pub(in crate::metric) fn change_open(
+        &'static self,
+        series: Series,
+        change: impl Fn(u64) -> u64,
+    ) {
+        self.write_alone(|pages| {
+            // SAFETY: under the lock, this thread is the one writer of the pages.
+            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, series.index()) };
+            // SAFETY: it is a cell of a gauge.
+            let cell = unsafe { block::gauge(cells, cell) };
+            block::change(cell, change);
+        });
+    }
+
+    /// Raises a counter in a series that may be open, and may have lost its place since.
+    #[inline(always)]
+    pub(in crate::metric) fn raise_int_to(&'static self, series: Series, by: u64) {
+        if series.is_open() {
+            self.add_late_int(series, by);
+        } else {
+            self.raise_int(series.number(), by);
+        }
+    }
+
+    /// Adds whole numbers to a series that may be open, and may have lost its place since.
+    #[inline(always)]
+    pub(in crate::metric) fn add_int_to(&'static self, series: Series, by: u64) {
+        if series.is_open() {
+            self.add_late_int(series, by);
+        } else {
+            self.add_int(series.number(), by);
+        }
+    }
+
+    #[inline(never)]
+    fn add_late_int(&'static self, series: Series, by: u64) {
+        self.add_open_int(self.still(series), by);
+    }
+
+    /// The same with a value of a histogram.
+    #[inline(always)]
+    pub(in crate::metric) fn record_to(&'static self, series: Series, value: f64) {
+        if series.is_open() {
+            self.record_open(self.still(series), series.index(), value);
+        } else {
+            self.record(series.number(), value);
+        }
+    }
+
+    /// The series if it still has its place, else that of what has none.
+    #[inline]
+    pub(in crate::metric) fn still(&self, series: Series) -> Series {
+        self.interner()
+            .map_or(Series::OVERFLOW, |interner| interner.still(series))
+    }
+
+    /// Takes back what was added, whether or not values are wanted any more; nothing, if the place
+    /// has gone with it.
+    #[inline(never)]
+    pub(in crate::metric) fn take_back_open_int(&'static self, series: Series, by: u64) {
+        if self.still(series) == series {
+            self.write_pages_in_any_case(|pages| {
+                // SAFETY: as in `write_open`.
+                let (cells, cell) =
+                    unsafe { open::cells(pages, self.spec(), series, series.index()) };
+                // SAFETY: as in `add_open_int`.
+                unsafe { block::add_int(cells, cell, by.wrapping_neg()) }
+            });
+        }
+    }
+
+    /// Gives the cell that this thread may write to `write`.
+    #[inline(always)]
+    fn write_open(&'static self, series: Series, cell: usize, write: impl FnOnce(Cells, usize)) {
+        self.write_pages(|pages| {
+            // SAFETY: the pages are those of this instrument, given to their one writer.
+            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, cell) };
+            write(cells, cell);
+        });
+    }
+
+    /// True if values are wanted.
+    #[inline(always)]
+    pub(in crate::metric) fn is_wanted(&'static self) -> bool {
+        match self.switch.slot() {
+            OFF => false,
+            NEW => self.is_wanted_from_now(),
+            _ => true,
+        }
+    }
+
+    #[cold]
+    fn is_wanted_from_now(&'static self) -> bool {
+        self.register();
+        self.switch.slot() != OFF
+    }
+
+    /// Gives this thread's pages to `write`.
+    #[inline(always)]
+    pub(in crate::metric) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.switch.slot(), write);
+    }
+
+    /// The same, also while values are not wanted.
+    pub(in crate::metric) fn write_pages_in_any_case(&'static self, write: impl FnOnce(Cells)) {
+        self.write_somewhere(self.id.load(Ordering::Relaxed), write);
+    }
+
+    /// Gives the cells of all threads to `write`, one thread after the other.
+    pub(in crate::metric) fn write_alone(&'static self, write: impl FnOnce(Cells)) {
+        if self.is_wanted() {
+            shard::alone(|| {
+                let mut blocks = self.blocks();
+                write(blocks.shared(&self.spec));
+            });
+        }
+    }
+
+    /// What was counted for one value of its open labels.
+    pub(in crate::metric) fn read_place(&self, place: Place) -> Reading {
+        self.blocks().read_place(&self.spec, place)
+    }
+
+    /// What was counted for the values that have no place, and how many times.
+    pub(in crate::metric) fn read_overflow(&self) -> (Reading, u64) {
+        self.blocks().read_overflow(&self.spec)
+    }
+
+    /// Which cells of places have been shown: only those of sums that can fall, since others stay
+    /// above zero.
+    pub(in crate::metric) fn shown(&self) -> HashSet<(Place, usize)> {
+        self.blocks().shown.clone()
+    }
+
+    /// Says which have been shown just now.
+    pub(in crate::metric) fn set_shown(&self, shown: HashSet<(Place, usize)>) {
+        if matches!(self.spec.kind, Kind::UpDownCounter(_)) {
+            self.blocks().shown = shown;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The cells of one place on one thread.
+//!
+//! An instrument with open labels has no cell for each series in a block, but a
+//! page for each place, made when the thread first counts there: what it costs
+//! is what is used. A page is stamped with the generation that its numbers are
+//! of; its one writer empties it when it counts for a later one.
+
+use std::ptr;
+
+use super::super::block::Block;
+use super::super::histogram::add;
+use super::super::shard::Cells;
+use super::super::spec::Spec;
+use super::super::sync::{AtomicPtr, AtomicU64, Ordering};
+use super::series::Series;
+use super::stamp::{Generation, Stamp};
+
+/// The pages of a block: one for each place, and one for what has none.
+pub(in crate::metric) type Pages = Box<[AtomicPtr<Page>]>;
+
+/// The cells of a place.
+#[derive(Debug)]
+pub(in crate::metric) struct Page {
+    stamp: Stamp,
+    /// Those of `block`.
+    cells: Cells,
+    block: Block,
+    /// How many values there were; counted only of what has no place.
+    values: AtomicU64,
+}
+
+// SAFETY: the pointer leads to the cells of `block`, which any thread may have and which are not
+// freed before it.
+unsafe impl Send for Page {}
+// SAFETY: as above; the cells are atomics.
+unsafe impl Sync for Page {}
+
+impl Page {
+    fn new(spec: &Spec, generation: Generation) -> Self {
+        let series = if generation == Generation::OVERFLOW {
+            1
+        } else {
+            spec.series
+        };
+        let block = Block::known(spec, series);
+        Self {
+            stamp: Stamp::new(generation),
+            cells: block.cells(),
+            block,
+            values: AtomicU64::new(0),
+        }
+    }
+
+    /// What `read` makes of the cells, if they are all of this generation.
+    pub(in crate::metric) fn read<T>(
+        &self,
+        generation: Generation,
+        read: impl FnOnce(&Block) -> T,
+    ) -> Option<T> {
+        self.stamp.read(Some(generation), |_| read(&self.block))
+    }
+
+    /// How many values had no place.
+    pub(in crate::metric) fn values(&self) -> u64 {
+        self.values.load(Ordering::Relaxed)
+    }
+}
+
+/// Pages for an instrument with so many places.
+pub(in crate::metric) fn pages(places: usize) -> Pages {
+    (0..=places)
+        .map(|_| AtomicPtr::new(ptr::null_mut()))
+        .collect()
+}
+
+/// The page, if there is one yet.
+pub(in crate::metric) fn seen(pages: &Pages, place: usize) -> Option<&Page> {
+    // SAFETY: what was stored came from a box that is never freed; Acquire pairs with the Release
+    // of `make`.
+    unsafe { pages.get(place)?.load(Ordering::Acquire).as_ref() }
+}
+
+/// The cells for a value of this series, and which of them; `cell` is its number among those of the
+/// place.
+///
+/// # Safety
+/// `pages` are those of an instrument of this kind, and the calling thread is their only writer.
+#[inline(always)]
+pub(in crate::metric) unsafe fn cells(
+    pages: Cells,
+    spec: &Spec,
+    series: Series,
+    cell: usize,
+) -> (Cells, usize) {
+    let place = series.place();
+    let number = place.number as usize;
+    if !series.is_overflow() && number < spec.places && cell < spec.series {
+        // SAFETY: the caller's promise, and there is such a place.
+        let page = unsafe { page(pages, number, spec, place.generation) };
+        if page.stamp.claim(place.generation, || page.block.clear()) {
+            return (page.cells, cell);
+        }
+    }
+    // SAFETY: the caller's promise; the last page is for this.
+    let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) };
+    add(&page.values, 1);
+    (page.cells, 0)
+}
+
+/// # Safety
+/// As for [`cells`], with a number of a place or the number of places.
+#[inline(always)]
+unsafe fn page<'a>(pages: Cells, number: usize, spec: &Spec, generation: Generation) -> &'a Page {
+    // SAFETY: the caller's promise: there are so many.
+    let place = unsafe { pages.cast::<AtomicPtr<Page>>().add(number) };
+    // SAFETY: as above; pages are never freed.
+    let place = unsafe { &*place };
+    // SAFETY: what was stored came from a box that is never freed, and was stored by this writer or
+    // before a lock that this writer has taken since.
+    match unsafe { place.load(Ordering::Relaxed).as_ref() } {
+        Some(page) => page,
+        None => make(place, spec, generation),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn make<'a>(place: &AtomicPtr<Page>, spec: &Spec, generation: Generation) -> &'a Page {
+    let made: &Page = Box::leak(Box::new(Page::new(spec, generation)));
+    // The allocator may have counted, and have been here first.
+    match place.compare_exchange(
+        ptr::null_mut(),
+        ptr::from_ref(made).cast_mut(),
+        Ordering::Release,
+        Ordering::Relaxed,
+    ) {
+        Ok(_) => made,
+        // SAFETY: as in `page`; what was made is left unused.
+        Err(there) => unsafe { &*there },
+    }
+}

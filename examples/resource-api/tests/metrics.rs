@@ -2,13 +2,17 @@
 
 mod support;
 
+#[allow(unreachable_pub, dead_code)]
+#[path = "../../../tests/src/prometheus/mod.rs"]
+mod server;
+
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::Command;
 
 use otel_runtime::metric::{ExponentialPoint, Metrics};
 use resource_api::telemetry::{Layout, Operation, operations, table};
-use support::{Package, Run, Running, Workplace, fetch, lockfile};
+use support::{Package, Run, Running, Workplace, lockfile};
 
 const SMALL: &[Package<'_>] = &[
     ("app", "0.1.0", &["json", "log"]),
@@ -41,6 +45,10 @@ fn hold(workplace: &Workplace, options: &[&str]) -> Command {
         .args(["import", "Cargo.lock", "--hold"])
         .args(options);
     command
+}
+
+fn scraped(endpoint: &str) -> String {
+    String::from_utf8(server::scrape(endpoint, "text/plain").unwrap()).unwrap()
 }
 
 /// The value of a sample that has these labels among its own.
@@ -164,7 +172,7 @@ fn a_held_program_answers_until_it_is_told_to_end() {
         let mut program = Running::start(&mut hold(&workplace, &["--metrics", "127.0.0.1:0"]));
         let endpoint = program.endpoint();
         program.says("hold: ");
-        let scrape = fetch(&endpoint, "/metrics", "");
+        let scrape = scraped(&endpoint);
         let created = [
             "code_function_name=\"Resources::create\"",
             "otelkit_outcome=\"ok\"",
@@ -213,7 +221,7 @@ fn a_second_run_begins_with_the_resources_that_are_there() {
     let mut program = Running::start(&mut command);
     let endpoint = program.endpoint();
     program.says("hold: ");
-    let scrape = fetch(&endpoint, "/metrics", "");
+    let scrape = scraped(&endpoint);
     // one stays, one is new, two go; the scratch resources come and go
     assert_eq!(sample(&scrape, "resource_stored", &[]), 2.0);
     assert_eq!(workplace.dump().resources.len(), 2);

@@ -147,9 +147,16 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         let recorder = recorder.install();
         sources.push(recorder.map_err(|occupied| InstallError(Problem::Recorder(occupied)))?);
     }
-    metric::count_series(config.own_metrics);
-    if config.own_metrics {
-        let own = Own::new(Arc::clone(&control), baseline, &exporters);
+    let wants_own = config.own_metrics != Some(false);
+    metric::count_series(wants_own);
+    if wants_own {
+        let only_beside_others = config.own_metrics.is_none();
+        let own = Own::new(
+            Arc::clone(&control),
+            baseline,
+            &exporters,
+            only_beside_others,
+        );
         sources.push(metric::attach_own(own));
     }
     if config.process_metrics {

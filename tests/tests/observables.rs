@@ -10,7 +10,7 @@ use otel_runtime::metric::{
     self, Counter, Metric, MetricScope, Metrics, NumberPoint, NumberValue, ObservableCounter,
     ObservableGauge, ObservableUpDownCounter, Points, Source,
 };
-use otel_runtime::{Config, Telemetry, install};
+use otel_runtime::{Config, Telemetry, install, span};
 
 static READ: ObservableCounter<bool> = ObservableCounter::new("cache.read", &["hit"])
     .unit("By")
@@ -155,6 +155,32 @@ fn a_callback_that_hangs_is_left_out_until_it_comes_back() {
     while telemetry.metrics().metric("cache.read").is_none() {
         thread::yield_now();
     }
+}
+
+#[test]
+fn spans_flow_on_while_a_callback_hangs() {
+    let config = Config::new()
+        .diagnostics(None)
+        .metric_interval(Duration::from_millis(1))
+        .max_buffer_bytes(256 << 10);
+    let telemetry = install(config.with_exporter(MemoryExporter::new())).unwrap();
+    let (asked, is_asked) = mpsc::channel::<()>();
+    let (release, gate) = mpsc::channel::<()>();
+    let _hanging = READ.observe(move |_| {
+        let _ = asked.send(());
+        let _ = gate.recv();
+    });
+    is_asked.recv().unwrap();
+    // More than the rings hold: they must be drained meanwhile.
+    for number in 1..=5000 {
+        drop(span!("a span"));
+        while number % 500 == 0 && telemetry.stats().exported() < number {
+            thread::yield_now();
+        }
+    }
+    drop(release);
+    let stats = telemetry.shutdown(TIMEOUT).unwrap();
+    assert_eq!((stats.recorded, stats.lost()), (5000, 0));
 }
 
 #[test]

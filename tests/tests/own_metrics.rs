@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use otel_runtime::export::MemoryExporter;
 use otel_runtime::export::otlp::{OtlpConfig, OtlpExporter, RetryConfig};
-use otel_runtime::metric::{Counter, Metrics, NumberValue, Points};
+use otel_runtime::metric::{Counter, Metrics, NumberValue, Open, Points};
 use otel_runtime::{
     Config, Sampler, SpanContext, SpanId, TraceFlags, TraceId, install, span, traced,
 };
@@ -14,6 +14,10 @@ use otelkit_tests::receiver::{Answer, HttpReceiver};
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 static ORDERS: Counter<bool> = Counter::new("shop.orders", &["paid"]);
+
+fn config() -> Config {
+    Config::new().own_metrics(true)
+}
 
 /// The number of the series that has all of these attributes, and as many as are given.
 fn number(metrics: &Metrics, name: &str, attributes: &[(&str, &str)]) -> Option<i64> {
@@ -72,7 +76,7 @@ fn started(metrics: &Metrics, origin: &str, result: &str) -> i64 {
 #[test]
 fn every_span_that_begins_is_counted_on_every_thread_recorded_or_not() {
     let memory = MemoryExporter::new();
-    let telemetry = install(Config::new().with_exporter(memory.clone())).unwrap();
+    let telemetry = install(config().with_exporter(memory.clone())).unwrap();
     root();
     thread::spawn(|| {
         root();
@@ -97,7 +101,7 @@ fn every_span_that_begins_is_counted_on_every_thread_recorded_or_not() {
 
 #[test]
 fn a_trace_that_is_not_sampled_is_counted_with_everything_in_it() {
-    let telemetry = install(Config::new().sampler(Sampler::AlwaysOff)).unwrap();
+    let telemetry = install(config().sampler(Sampler::AlwaysOff)).unwrap();
     for _ in 0..10 {
         root();
     }
@@ -109,7 +113,7 @@ fn a_trace_that_is_not_sampled_is_counted_with_everything_in_it() {
 
 #[test]
 fn a_span_that_is_dropped_before_it_started_is_not_alive() {
-    let telemetry = install(Config::new()).unwrap();
+    let telemetry = install(config()).unwrap();
     span!("outer").in_scope(|| drop(never_polled(1)));
     telemetry.flush(TIMEOUT).unwrap();
     let live = [("otel.span.sampling_result", "RECORD_AND_SAMPLE")];
@@ -120,15 +124,15 @@ fn a_span_that_is_dropped_before_it_started_is_not_alive() {
 #[test]
 fn each_exporter_tells_what_it_delivered_lost_and_tried_again() {
     let receiver = HttpReceiver::start([Answer::status(503), Answer::ok()]);
-    let config = OtlpConfig::new()
+    let otlp = OtlpConfig::new()
         .endpoint(receiver.url())
         .retry(RetryConfig {
             initial_backoff: Duration::from_millis(1),
             ..RetryConfig::default()
         });
-    let config = Config::new()
+    let config = config()
         .diagnostics(None)
-        .with_exporter(OtlpExporter::new(config).unwrap())
+        .with_exporter(OtlpExporter::new(otlp).unwrap())
         .with_exporter(MemoryExporter::new())
         .with_exporter(MemoryExporter::new());
     let telemetry = install(config).unwrap();
@@ -163,10 +167,10 @@ fn each_exporter_tells_what_it_delivered_lost_and_tried_again() {
 #[test]
 fn what_is_lost_is_there_by_cause() {
     let receiver = HttpReceiver::start([Answer::status(400)]);
-    let config = OtlpConfig::new().endpoint(receiver.url());
-    let config = Config::new()
+    let otlp = OtlpConfig::new().endpoint(receiver.url());
+    let config = config()
         .diagnostics(None)
-        .with_exporter(OtlpExporter::new(config).unwrap());
+        .with_exporter(OtlpExporter::new(otlp).unwrap());
     let telemetry = install(config).unwrap();
     root();
     telemetry.flush(TIMEOUT).unwrap_err();
@@ -182,7 +186,7 @@ fn what_is_lost_is_there_by_cause() {
 
 #[test]
 fn the_series_of_each_metric_are_counted_and_buffers_have_a_level() {
-    let telemetry = install(Config::new().max_buffer_bytes(1 << 20)).unwrap();
+    let telemetry = install(config().max_buffer_bytes(1 << 20)).unwrap();
     root();
     telemetry.flush(TIMEOUT).unwrap();
     ORDERS.add(1, true);
@@ -199,6 +203,32 @@ fn the_series_of_each_metric_are_counted_and_buffers_have_a_level() {
     assert!((1..4096).contains(&waited), "{waited}");
     let usage = number(&metrics, "otelkit.ring.memory.usage", &[]);
     assert_eq!(usage, Some(4096));
+}
+
+#[test]
+fn values_that_found_no_series_are_counted_by_metric() {
+    static LOGINS: Counter<Open<2>> = Counter::new("logins", &["user"]);
+    let telemetry = install(config()).unwrap();
+    for user in ["a", "b", "c", "d", "c"] {
+        LOGINS.add(7, user);
+    }
+    let overflowed = [("otelkit.metric.name", "logins")];
+    let values = number(
+        &telemetry.metrics(),
+        "otelkit.metric.overflowed",
+        &overflowed,
+    );
+    assert_eq!(values, Some(3));
+}
+
+#[test]
+fn a_program_without_metrics_sends_none_unasked() {
+    let telemetry = install(Config::new()).unwrap();
+    root();
+    assert!(telemetry.metrics().list.is_empty());
+    ORDERS.add(1, true);
+    let metrics = telemetry.metrics();
+    assert!(metrics.metric("otel.sdk.span.started").is_some());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use otel_runtime::__private::{
     self as private, Calls, LabelShape, Metered, Site, SiteSpec, labels_index,
 };
-use otel_runtime::export::prometheus::{Format, render};
+use otel_runtime::export::prometheus::{Format, PrometheusExporter, Scraper};
 use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
 use otel_runtime::metric::{self, Counter, Histogram, Label, LabelValue, NumberValue, Points};
 use otel_runtime::{Config, Resource, Telemetry, install, traced};
@@ -200,21 +200,27 @@ macro_rules! ten {
 
 static FAMILIES: [[Requests; 10]; 10] = ten!(0 1 2 3 4 5 6 7 8 9);
 
-struct Families(Telemetry, Resource);
+struct Families(
+    #[expect(dead_code, reason = "it runs until it is dropped")] Telemetry,
+    Scraper,
+);
 
 impl Scrape for Families {
     fn fill(families: u32) -> Self {
-        let telemetry = install(Config::new()).expect("nothing is installed yet");
+        let exporter = PrometheusExporter::new().without_endpoint();
+        let scraper = exporter.scraper();
+        let config = Config::new().with_exporter(exporter);
+        let telemetry = install(config).expect("nothing is installed yet");
         for counter in FAMILIES.iter().flatten().take(families as usize) {
             for [region, route, tenant] in series() {
                 counter.add(1, (Digit(region), Digit(route), Digit(tenant)));
             }
         }
-        Self(telemetry, Resource::default())
+        Self(telemetry, scraper)
     }
 
     fn scrape(&self) -> Vec<u8> {
-        render(&self.0.metrics(), &self.1, "", Format::Text)
+        self.1.scrape(Format::Text)
     }
 }
 

@@ -48,10 +48,12 @@ impl Config {
     }
 
     /// Whether the runtime's own metrics are among those that exporters get: spans begun, recorded,
-    /// exported and lost, how full its buffers are, how long deliveries take. On by default; the
-    /// [guide] lists them.
+    /// exported and lost, how full its buffers are, how long deliveries take. The [guide] lists
+    /// them.
     ///
-    /// They are counted in any case; this is about some twenty series more at each reading.
+    /// By default they are if there are others: a program without a metric sends none, not even to
+    /// a receiver that would refuse them. They are counted in any case; this is about some twenty
+    /// series more at each reading.
     ///
     /// ```
     /// let config = otel_runtime::Config::new().own_metrics(false);
@@ -60,7 +62,7 @@ impl Config {
     ///
     /// [guide]: https://github.com/otelkit/otelkit/blob/main/docs/guide.md
     pub const fn own_metrics(mut self, on: bool) -> Self {
-        self.own_metrics = on;
+        self.own_metrics = Some(on);
         self
     }
 

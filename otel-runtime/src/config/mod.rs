@@ -62,7 +62,8 @@ pub struct Config {
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
     pub(crate) series_idle: Duration,
-    pub(crate) own_metrics: bool,
+    /// `None`: beside others.
+    pub(crate) own_metrics: Option<bool>,
     pub(crate) process_metrics: bool,
     #[cfg(feature = "metrics")]
     pub(crate) recorder: Option<MetricsRecorder>,
@@ -102,7 +103,7 @@ impl Config {
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
             series_idle: metrics::SERIES_IDLE,
-            own_metrics: true,
+            own_metrics: None,
             process_metrics: false,
             #[cfg(feature = "metrics")]
             recorder: None,

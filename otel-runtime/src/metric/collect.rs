@@ -1,20 +1,10 @@
-//! From the cells of all threads, and from all sources, to what exporters see.
-//!
-//! Runs wherever somebody wants to see the numbers, usually on the collector
-//! thread. Instruments of one name become one metric.
+//! What is said of a metric beside its points, and when it is read.
 
 use std::borrow::Cow;
-use std::time::Instant;
 
 use super::call::ERROR_TYPE;
-use super::call_counter::counter;
-use super::data::{Attributes, Metric, MetricScope, Metrics, Points};
-use super::instrument::{Instrument, instruments};
-use super::merge::Merged;
-use super::points::points_of;
-use super::rounds::{self, LONGEST_ROUND, Round};
-use super::series::series;
-use super::spec::Spec;
+use super::data::{Attributes, Metric, MetricScope, Points, Temporality};
+use super::spec::{Kind, Spec};
 use crate::clock::unix_ns;
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
@@ -44,7 +34,7 @@ impl Interval {
     }
 
     /// The same, lasting until now.
-    fn to_now(self) -> Self {
+    pub(super) fn to_now(self) -> Self {
         Self {
             unix_ns: unix_ns(),
             ..self
@@ -52,43 +42,7 @@ impl Interval {
     }
 }
 
-/// Everything that all instruments have counted since the interval began, and what all sources say
-/// now; waits for them, but not longer than five seconds.
-pub(crate) fn collect(interval: Interval) -> Metrics {
-    collect_by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
-}
-
-/// The same with what the sources have said in a round, which is waited for until the deadline.
-pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
-    let observed = round.wait(deadline);
-    let interval = interval.to_now();
-    let mut merged = Merged::default();
-    // The list begins with the last one; the first that was registered describes the metric.
-    let mut all: Vec<&'static Instrument> = instruments().collect();
-    all.reverse();
-    for instrument in all {
-        let spec = instrument.spec();
-        let mut durations = metric(spec, points_of(instrument, interval));
-        if let Some(endings) = spec.endings() {
-            merged.add(counter(endings, &durations));
-            durations.points.leave_out_errors_never_seen();
-        }
-        merged.add(durations);
-    }
-    let mut add = |mut metric: Metric| {
-        metric.points.fill_in(interval);
-        merged.add_again(metric);
-    };
-    rounds::own(&mut add);
-    observed.iter().cloned().for_each(add);
-    let mut list = merged.into_list();
-    if let Some(series) = series(&list, interval) {
-        list.push(series);
-    }
-    Metrics { list }
-}
-
-fn metric(spec: &Spec, points: Points) -> Metric {
+pub(super) fn metric(spec: &Spec, points: Points) -> Metric {
     let (package, version) = match &spec.calls {
         Some(calls) => (calls.site.spec().package, calls.site.spec().version),
         None => (spec.package, spec.version),
@@ -106,9 +60,31 @@ fn metric(spec: &Spec, points: Points) -> Metric {
 }
 
 impl Points {
+    /// None, of the kind that an instrument has.
+    pub(super) fn none(spec: &Spec) -> Self {
+        let temporality = Temporality::Cumulative;
+        match spec.kind {
+            Kind::Counter(_) | Kind::UpDownCounter(_) => Self::Sum {
+                is_monotonic: matches!(spec.kind, Kind::Counter(_)),
+                temporality,
+                points: Vec::new(),
+            },
+            Kind::Gauge(_) => Self::Gauge(Vec::new()),
+            Kind::Histogram(boundaries) => Self::Histogram {
+                temporality,
+                boundaries: Cow::Borrowed(boundaries),
+                points: Vec::new(),
+            },
+            Kind::ExponentialHistogram => Self::ExponentialHistogram {
+                temporality,
+                points: Vec::new(),
+            },
+        }
+    }
+
     /// A function knows many errors that it never returns. The counter of its calls has a series
     /// for each of them from the start; a histogram, which is thirty numbers, only of those seen.
-    fn leave_out_errors_never_seen(&mut self) {
+    pub(super) fn leave_out_errors_never_seen(&mut self) {
         let is_of_error = |attributes: &Attributes| {
             let mut keys = attributes.iter().map(|(key, _)| key);
             keys.any(|key| key == ERROR_TYPE)
@@ -125,7 +101,7 @@ impl Points {
     }
 
     /// Says when the points were read, and since when they count, where that is not said.
-    fn fill_in(&mut self, interval: Interval) {
+    pub(super) fn fill_in(&mut self, interval: Interval) {
         let fill = |start: Option<&mut u64>, unix_ns: &mut u64| {
             if let Some(start @ 0) = start {
                 *start = interval.start_unix_ns;
@@ -155,6 +131,7 @@ impl Points {
 mod tests {
     use super::super::{AttributeValue, Counter, Gauge, Histogram, NumberValue};
     use super::*;
+    use crate::metric::collect;
 
     static DECLARED: Counter<bool> = Counter::new("test.collect.declared", &["big"])
         .unit("{thing}")

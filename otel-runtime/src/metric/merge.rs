@@ -4,17 +4,29 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::data::{AttributeValue, Attributes, HistogramPoint, Metric, NumberValue, Points};
+use super::instrument::Instrument;
 use super::overflow;
 
 /// Metrics by name. Of those of one name that cannot be one, each is kept.
 #[derive(Debug, Default)]
 pub(super) struct Merged(BTreeMap<Cow<'static, str>, Vec<Draft>>);
 
+/// A metric that is not put together yet.
 #[derive(Debug)]
-struct Draft {
-    metric: Metric,
+pub(super) struct Draft {
+    /// It without its points; the first one of its name says what it is.
+    pub(super) outline: Metric,
+    pub(super) parts: Vec<Part>,
     /// Parts of it come from elsewhere and may be of the same series.
-    has_doubles: bool,
+    pub(super) has_doubles: bool,
+}
+
+/// Some of the points of a metric.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// Those of an instrument.
+    Unread(&'static Instrument),
+    Read(Points),
 }
 
 impl Merged {
@@ -22,39 +34,43 @@ impl Merged {
     /// none.
     pub(super) fn add(&mut self, metric: Metric) {
         let may_double = overflow::is_among(&metric.points);
-        self.put(metric, may_double);
+        self.put_read(metric, may_double);
     }
 
     /// Adds series that may be there already.
     pub(super) fn add_again(&mut self, metric: Metric) {
-        self.put(metric, true);
+        self.put_read(metric, true);
     }
 
-    /// All of them, by name. The first one of each name describes it.
-    pub(super) fn into_list(self) -> Vec<Metric> {
-        let drafts = self.0.into_values().flatten();
-        drafts
-            .map(|mut draft| {
-                if draft.has_doubles {
-                    draft.metric.points.join_doubles();
-                }
-                draft.metric
-            })
-            .collect()
+    /// Adds the series of an instrument, to be read later.
+    pub(super) fn add_unread(&mut self, outline: Metric, instrument: &'static Instrument) {
+        self.put(outline, Part::Unread(instrument), false);
     }
 
-    fn put(&mut self, metric: Metric, may_double: bool) {
-        let drafts = self.0.entry(metric.name.clone()).or_default();
+    /// All of them, by name.
+    pub(super) fn into_drafts(self) -> impl Iterator<Item = Draft> {
+        self.0.into_values().flatten()
+    }
+
+    fn put_read(&mut self, mut metric: Metric, may_double: bool) {
+        let none = metric.points.without_any();
+        let points = std::mem::replace(&mut metric.points, none);
+        self.put(metric, Part::Read(points), may_double);
+    }
+
+    fn put(&mut self, outline: Metric, part: Part, may_double: bool) {
+        let drafts = self.0.entry(outline.name.clone()).or_default();
         let fitting = drafts.iter_mut().find(|draft| {
-            draft.metric.unit == metric.unit && draft.metric.points.take_in(&metric.points)
+            draft.outline.unit == outline.unit && draft.outline.points.take_in(&outline.points)
         });
         match fitting {
             Some(draft) => {
                 draft.has_doubles |= may_double;
-                draft.metric.points.extend(metric.points);
+                draft.parts.push(part);
             }
             None => drafts.push(Draft {
-                metric,
+                outline,
+                parts: vec![part],
                 has_doubles: may_double,
             }),
         }
@@ -100,7 +116,36 @@ impl Points {
         }
     }
 
-    /// Takes more points, if they are of the same kind.
+    /// Of the same kind, none.
+    fn without_any(&self) -> Self {
+        match self {
+            Self::Sum {
+                is_monotonic,
+                temporality,
+                ..
+            } => Self::Sum {
+                is_monotonic: *is_monotonic,
+                temporality: *temporality,
+                points: Vec::new(),
+            },
+            Self::Gauge(_) => Self::Gauge(Vec::new()),
+            Self::Histogram {
+                temporality,
+                boundaries,
+                ..
+            } => Self::Histogram {
+                temporality: *temporality,
+                boundaries: boundaries.clone(),
+                points: Vec::new(),
+            },
+            Self::ExponentialHistogram { temporality, .. } => Self::ExponentialHistogram {
+                temporality: *temporality,
+                points: Vec::new(),
+            },
+        }
+    }
+
+    /// Adds points of the same kind; others are left out.
     pub(super) fn extend(&mut self, more: Self) {
         match (self, more) {
             (Self::Sum { points, .. }, Self::Sum { points: more, .. })
@@ -112,13 +157,12 @@ impl Points {
                 Self::ExponentialHistogram { points, .. },
                 Self::ExponentialHistogram { points: more, .. },
             ) => points.extend(more),
-            // Only what fits is put together.
             _ => {}
         }
     }
 
     /// Makes one point of those of the same series: their sum, or of a gauge, the last one.
-    fn join_doubles(&mut self) {
+    pub(super) fn join_doubles(&mut self) {
         match self {
             Self::Sum { points, .. } => join(
                 points,

@@ -31,6 +31,7 @@ mod open;
 mod overflow;
 mod points;
 mod range;
+mod readings;
 mod rounds;
 mod scale;
 mod series;
@@ -51,7 +52,7 @@ mod usage;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-pub(crate) use collect::{Interval, collect, collect_by};
+pub(crate) use collect::Interval;
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -72,6 +73,9 @@ pub(crate) use loose::{Series as LooseSeries, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};
+#[cfg(feature = "prometheus")]
+pub(crate) use readings::Readings;
+pub(crate) use readings::{collect, collect_by};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
@@ -80,3 +84,4 @@ pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};
 pub use statics::{Amount, Counter, Gauge, Histogram, Measure, UpDownCounter};
 pub use usage::{SeriesUse, series_use};
+pub(crate) use usage::{are_others, overflows};

@@ -113,6 +113,13 @@ pub(super) fn own(give: &mut dyn FnMut(Metric)) {
     sources.iter().for_each(|source| source.metrics(give));
 }
 
+/// How many sources there are.
+pub(super) fn count() -> usize {
+    SHARED
+        .known()
+        .map_or(0, |shared| shared.lock().sources.len())
+}
+
 /// Begins a round, or asks for another one after that under way.
 pub(crate) fn begin() -> Round {
     let Some(shared) = SHARED.known().filter(|_| !CARRIES.get()) else {

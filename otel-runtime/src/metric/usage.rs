@@ -1,9 +1,11 @@
 //! How many series there are, and how many values found none.
 
+use std::collections::BTreeMap;
 use std::panic::Location;
 
 use super::instrument::instruments;
 use super::points;
+use super::rounds;
 
 /// How many series one instrument has.
 ///
@@ -60,4 +62,21 @@ pub fn series_use() -> Vec<SeriesUse> {
         .collect();
     all.reverse();
     all
+}
+
+/// For each metric, how many values found no series of their own; those with none left out.
+pub(crate) fn overflows() -> BTreeMap<&'static str, u64> {
+    let mut by_name = BTreeMap::new();
+    for instrument in instruments().filter(|it| it.interner().is_some()) {
+        let (_, values) = instrument.read_overflow();
+        if values > 0 {
+            *by_name.entry(instrument.spec().name).or_insert(0) += values;
+        }
+    }
+    by_name
+}
+
+/// Whether there is any metric besides those of the source that asks.
+pub(crate) fn are_others() -> bool {
+    instruments().next().is_some() || rounds::count() > 1
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 
 use super::draft::{Draft, Number, Title, alone, int, text};
 use crate::collector::Control;
-use crate::metric::{Attributes, Metric, NumberValue, Source};
+use crate::metric::{self, Attributes, Metric, NumberValue, Source};
 use crate::ring::registry;
 use crate::stats::{Baseline, ExporterStats, Ledger, LossCause, RetryCause, Stats};
 use crate::thread::{Origin, StartCounts, start_counts};
@@ -25,6 +25,8 @@ pub(crate) struct Own {
     exporters: Vec<Component>,
     /// What had begun before the installation.
     begun_before: StartCounts,
+    /// Nothing is said in a program that has no other metrics.
+    only_beside_others: bool,
 }
 
 #[derive(Debug)]
@@ -34,7 +36,12 @@ struct Component {
 }
 
 impl Own {
-    pub(crate) fn new(control: Arc<Control>, baseline: Baseline, exporters: &[Ledger]) -> Self {
+    pub(crate) fn new(
+        control: Arc<Control>,
+        baseline: Baseline,
+        exporters: &[Ledger],
+        only_beside_others: bool,
+    ) -> Self {
         let mut of_type: HashMap<&str, u32> = HashMap::new();
         let exporters = exporters.iter().map(|ledger| {
             let kind = ledger.component_type;
@@ -54,6 +61,7 @@ impl Own {
             control,
             baseline,
             begun_before: start_counts(),
+            only_beside_others,
         }
     }
 
@@ -161,6 +169,17 @@ impl Own {
             },
             alone(stats.missed_observations),
         );
+        let overflows = metric::overflows().into_iter();
+        draft.counter(
+            Title {
+                name: "otelkit.metric.overflowed",
+                unit: "{value}",
+                description: "Values of a metric with open labels that found no series of their own.",
+            },
+            overflows
+                .map(|(name, values)| (vec![text("otelkit.metric.name", name)], int(values)))
+                .collect(),
+        );
     }
 
     fn exporters(&self, draft: &mut Draft<'_>) {
@@ -253,6 +272,9 @@ impl Own {
 
 impl Source for Own {
     fn metrics(&self, give: &mut dyn FnMut(Metric)) {
+        if self.only_beside_others && !metric::are_others() {
+            return;
+        }
         let draft = &mut Draft { give };
         let stats = Stats::gather(&self.baseline, self.control.counts(), &[]);
         self.spans(draft, &stats);

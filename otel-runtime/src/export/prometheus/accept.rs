@@ -14,8 +14,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of the highest weight, of several the first; text if none is known.
-    pub(super) fn wanted(accept: &str) -> Self {
+    /// What a scraper with this `Accept` header wants most: the format of the highest weight, of
+    /// several the first; text if none is known.
+    #[must_use]
+    pub fn accepted(accept: &str) -> Self {
         let mut best = (0.0, Self::Text);
         for range in accept.split(',') {
             let mut parts = range.split(';').map(str::trim);
@@ -50,7 +52,9 @@ impl Format {
         best.1
     }
 
-    pub(super) const fn content_type(self) -> &'static str {
+    /// The value of the `Content-Type` header of an answer.
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
         match self {
             Self::Text => "text/plain; version=0.0.4; charset=utf-8",
             Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
@@ -95,7 +99,7 @@ mod tests {
             ),
             (";;;q=,,=;q=nan", Format::Text),
         ] {
-            assert_eq!(Format::wanted(accept), format, "{accept}");
+            assert_eq!(Format::accepted(accept), format, "{accept}");
         }
     }
 }

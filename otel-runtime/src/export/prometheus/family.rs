@@ -1,20 +1,22 @@
 //! Metrics under the names that a scraper sees; metrics whose names become one are one family.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::name;
-use crate::metric::{Metric, Metrics, Points};
+use crate::metric::{Metric, Points};
 
 /// Series of one name.
 #[derive(Debug)]
-pub(super) struct Family<'a> {
+pub(super) struct Family {
     /// Without the `_total` of counters.
     pub(super) name: String,
     /// In Prometheus' words; may be empty.
     pub(super) unit: String,
-    pub(super) help: &'a str,
+    pub(super) help: Cow<'static, str>,
     pub(super) kind: Kind,
-    pub(super) metrics: Vec<&'a Metric>,
+    /// The places of the metrics whose series they are.
+    pub(super) metrics: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,21 +28,22 @@ pub(super) enum Kind {
 
 /// What a scraper is shown, and what it is not.
 #[derive(Debug, Default)]
-pub(super) struct Families<'a> {
-    pub(super) shown: Vec<Family<'a>>,
-    /// Metrics whose name, as a scraper sees it, belongs to another one already.
-    pub(super) hidden: Vec<&'a Metric>,
+pub(super) struct Families {
+    pub(super) shown: Vec<Family>,
+    /// The places of metrics whose name, as a scraper sees it, belongs to another one already.
+    pub(super) hidden: Vec<usize>,
 }
 
-/// The families of all metrics with a point, by name. Of two that would take the same name of a
-/// sample and are not of one kind and unit, only the first is shown: a scraper would refuse both.
-pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Families<'a> {
-    let mut families: Vec<Family<'a>> = Vec::new();
+/// The families of metrics, of which the points are not looked at. Of two that would take the same
+/// name of a sample and are not of one kind and unit, only the first is shown: a scraper would
+/// refuse both.
+pub(super) fn families(metrics: &[Metric], prefix: &str) -> Families {
+    let mut families: Vec<Family> = Vec::new();
     let mut hidden = Vec::new();
     let mut owners: HashMap<String, usize> = HashMap::new();
     owners.insert("target_info".to_owned(), usize::MAX);
-    for metric in metrics.list.iter().filter(|it| !it.points.is_empty()) {
-        let family = Family::of(metric, prefix);
+    for (place, metric) in metrics.iter().enumerate() {
+        let family = Family::of(place, metric, prefix);
         let owner = family
             .sample_names()
             .find_map(|name| owners.get(&name).copied());
@@ -52,8 +55,8 @@ pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Families<'a> {
                 families.push(family);
             }
             Some(owner) => match families.get_mut(owner) {
-                Some(known) if known.is(&family) => known.metrics.push(metric),
-                _ => hidden.push(metric),
+                Some(known) if known.is(&family) => known.metrics.push(place),
+                _ => hidden.push(place),
             },
         }
     }
@@ -63,8 +66,8 @@ pub(super) fn families<'a>(metrics: &'a Metrics, prefix: &str) -> Families<'a> {
     }
 }
 
-impl<'a> Family<'a> {
-    fn of(metric: &'a Metric, prefix: &str) -> Self {
+impl Family {
+    fn of(place: usize, metric: &Metric, prefix: &str) -> Self {
         let kind = match &metric.points {
             Points::Sum {
                 is_monotonic: true, ..
@@ -76,14 +79,14 @@ impl<'a> Family<'a> {
         let help = match &*metric.description {
             // better than nothing, and linters want something
             "" => &metric.name,
-            description => description,
+            _ => &metric.description,
         };
         Self {
             name: name::family(prefix, &metric.name, &unit, kind == Kind::Counter),
             unit,
-            help,
+            help: help.clone(),
             kind,
-            metrics: vec![metric],
+            metrics: vec![place],
         }
     }
 
@@ -91,7 +94,7 @@ impl<'a> Family<'a> {
         self.name == other.name && self.kind == other.kind && self.unit == other.unit
     }
 
-    fn sample_names(&self) -> impl Iterator<Item = String> + use<'_, 'a> {
+    fn sample_names(&self) -> impl Iterator<Item = String> + use<'_> {
         let suffixes: &[&str] = match self.kind {
             Kind::Counter => &["_total", ""],
             Kind::Gauge => &[""],
@@ -131,21 +134,18 @@ mod tests {
 
     #[test]
     fn a_metric_whose_name_is_taken_is_hidden_and_not_forgotten() {
-        let metrics = Metrics {
-            list: vec![
-                counter("shop.wait", "s"),
-                counter("shop.wait.seconds", ""),
-                counter("shop/wait", "s"),
-                counter("shop.calls", ""),
-            ],
-        };
+        let metrics = [
+            counter("shop.wait", "s"),
+            counter("shop.wait.seconds", ""),
+            counter("shop/wait", "s"),
+            counter("shop.calls", ""),
+        ];
         let Families { shown, hidden } = families(&metrics, "");
         let shown: Vec<_> = shown
             .iter()
             .map(|family| (family.name.as_str(), family.metrics.len()))
             .collect();
         assert_eq!(shown, [("shop_wait_seconds", 2), ("shop_calls", 1)]);
-        let hidden: Vec<_> = hidden.iter().map(|metric| &*metric.name).collect();
-        assert_eq!(hidden, ["shop.wait.seconds"]);
+        assert_eq!(hidden, [1]);
     }
 }

@@ -1,7 +1,7 @@
 //! Metrics for a Prometheus, or whoever else scrapes: an HTTP endpoint.
 //!
 //! ```text
-//!  scrape ─► negotiate ─► metric::collect ─► family ─► text │ protobuf ─► answer
+//!  scrape ─► negotiate ─► scraper ─► metric::Readings ─► family ─► text │ protobuf ─► answer
 //! ```
 //!
 //! A thread of the exporter's own listens, reads the instruments when somebody
@@ -24,28 +24,27 @@ mod family;
 mod labels;
 mod name;
 mod protobuf;
+mod scraper;
 mod server;
 mod text;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
-use crate::diagnostics;
-use crate::metric::{self, Interval, Metric, Metrics};
+use crate::metric::{Metric, Metrics};
 use crate::resource::Resource;
-use crate::site::Level;
-use crate::stats::{ExporterStats, LossCause};
-use family::Families;
+use crate::stats::ExporterStats;
+use family::Family;
 use server::Server;
 
 pub use accept::Format;
+pub use scraper::Scraper;
 
 /// Answers the scrapes of a Prometheus; by default on `127.0.0.1:9464`, under `/metrics`.
 ///
@@ -66,7 +65,9 @@ pub struct PrometheusExporter {
     port: u16,
     /// Taken by the start.
     listener: Option<TcpListener>,
+    has_endpoint: bool,
     prefix: String,
+    scraper: Scraper,
     server: Option<Server>,
 }
 
@@ -80,7 +81,9 @@ impl PrometheusExporter {
             host: "127.0.0.1".to_owned(),
             port: 9464,
             listener: None,
+            has_endpoint: true,
             prefix: String::new(),
+            scraper: Scraper::default(),
             server: None,
         }
     }
@@ -105,6 +108,19 @@ impl PrometheusExporter {
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
+    }
+
+    /// Does not listen anywhere: the program serves what the [`Scraper`] writes.
+    #[must_use]
+    pub fn without_endpoint(mut self) -> Self {
+        self.has_endpoint = false;
+        self
+    }
+
+    /// What answers scrapes, for a program that has an HTTP server of its own.
+    #[must_use]
+    pub fn scraper(&self) -> Scraper {
+        self.scraper.clone()
     }
 
     fn listen(&mut self) -> io::Result<TcpListener> {
@@ -150,25 +166,14 @@ impl Exporter for PrometheusExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let unusable = |error: io::Error| ExporterError::new(NAME, error);
-        let listener = self.listen().map_err(unusable)?;
-        let resource = resource.clone();
-        let prefix = self.prefix.clone();
-        let interval = Interval::from_now();
-        let told = Mutex::new(HashSet::new());
-        let answer = move |format| {
-            let metrics = metric::collect(interval);
-            let families = family::families(&metrics, &prefix);
-            let points = |metric: &Metric| metric.points.len() as u64;
-            let shown = families.shown.iter().flat_map(|family| &family.metrics);
-            stats.add_exported_points(shown.map(|metric| points(metric)).sum());
-            for metric in &families.hidden {
-                stats.add_dropped_points(LossCause::Rejected, points(metric));
-                tell_once(&told, metric);
-            }
-            written(&families, &resource, format)
-        };
-        self.server = Some(Server::start(listener, Arc::new(answer)).map_err(unusable)?);
+        self.scraper.begin(resource, &self.prefix, stats);
+        if self.has_endpoint {
+            let unusable = |error: io::Error| ExporterError::new(NAME, error);
+            let listener = self.listen().map_err(unusable)?;
+            let scraper = self.scraper.clone();
+            let answer = Arc::new(move |format| scraper.scrape(format));
+            self.server = Some(Server::start(listener, answer).map_err(unusable)?);
+        }
         Ok(())
     }
 
@@ -202,26 +207,23 @@ impl Exporter for PrometheusExporter {
 /// ```
 #[must_use]
 pub fn render(metrics: &Metrics, resource: &Resource, prefix: &str, format: Format) -> Vec<u8> {
-    written(&family::families(metrics, prefix), resource, format)
+    let families = family::families(&metrics.list, prefix);
+    let mut read = |place| Cow::Borrowed(&metrics.list[place]);
+    written(&families.shown, &mut read, resource, format)
 }
 
-fn written(families: &Families<'_>, resource: &Resource, format: Format) -> Vec<u8> {
+/// Gives the metric at a place; asked for each place once.
+type Read<'a, 'm> = &'a mut dyn FnMut(usize) -> Cow<'m, Metric>;
+
+fn written(
+    families: &[Family],
+    read: Read<'_, '_>,
+    resource: &Resource,
+    format: Format,
+) -> Vec<u8> {
     match format {
-        Format::Text | Format::OpenMetrics => text::render(&families.shown, resource, format),
-        Format::Protobuf => protobuf::render(&families.shown, resource),
-    }
-}
-
-/// Says of a metric that it is not shown, the first time.
-fn tell_once(told: &Mutex<HashSet<Cow<'static, str>>>, metric: &Metric) {
-    let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-    if told.insert(metric.name.clone()) {
-        let line = format_args!(
-            "the metric `{}` is not shown to Prometheus: in its names, another metric of another \
-             kind or unit is called the same; give one of them another name",
-            metric.name
-        );
-        diagnostics::tell(Level::Warn, &line);
+        Format::Text | Format::OpenMetrics => text::render(families, read, resource, format),
+        Format::Protobuf => protobuf::render(families, read, resource),
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! [`io.prometheus.client.MetricFamily`]: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
 
+use super::Read;
 use super::family::{Family, Kind};
 use super::labels::{self, Labels};
 use super::text::{as_double, latest_between};
@@ -21,7 +22,7 @@ const HISTOGRAM: u8 = 4;
 const FINEST: i32 = 8;
 const COARSEST: i32 = -4;
 
-pub(super) fn render(families: &[Family<'_>], resource: &Resource) -> Vec<u8> {
+pub(super) fn render(families: &[Family], read: Read<'_, '_>, resource: &Resource) -> Vec<u8> {
     let mut out = Vec::new();
     for family in families {
         let (name, kind) = match family.kind {
@@ -29,9 +30,13 @@ pub(super) fn render(families: &[Family<'_>], resource: &Resource) -> Vec<u8> {
             Kind::Gauge => (family.name.clone(), GAUGE),
             Kind::Histogram => (family.name.clone(), HISTOGRAM),
         };
-        let mut message = header(&name, family.help, kind);
-        for metric in &family.metrics {
-            put_metric(&mut message, metric);
+        let mut message = header(&name, &family.help, kind);
+        let header = message.len();
+        for place in &family.metrics {
+            put_metric(&mut message, &read(*place));
+        }
+        if message.len() == header {
+            continue;
         }
         if !family.unit.is_empty() {
             put_delimited(&mut message, length_tag(5), family.unit.as_bytes());

@@ -123,7 +123,7 @@ fn respond<B>(request: &Request<B>, answer: &Answer) -> Response<Full<Bytes>> {
     }
     let accepts = request.headers().get_all(ACCEPT).iter();
     let accept: Vec<_> = accepts.filter_map(|value| value.to_str().ok()).collect();
-    let format = Format::wanted(&accept.join(","));
+    let format = Format::accepted(&accept.join(","));
     with_type(StatusCode::OK, format.content_type(), answer(format).into())
 }
 

@@ -6,6 +6,7 @@
 use std::fmt::{self, Display};
 use std::io::Write;
 
+use super::Read;
 use super::accept::Format;
 use super::classic;
 use super::family::{Family, Kind};
@@ -13,14 +14,19 @@ use super::labels::{self, Labels};
 use crate::metric::{Exemplar, Metric, NumberValue, Points};
 use crate::resource::Resource;
 
-pub(super) fn render(families: &[Family<'_>], resource: &Resource, format: Format) -> Vec<u8> {
+pub(super) fn render(
+    families: &[Family],
+    read: Read<'_, '_>,
+    resource: &Resource,
+    format: Format,
+) -> Vec<u8> {
     let mut text = Text {
         out: Vec::new(),
         is_open: format == Format::OpenMetrics,
         labels: String::new(),
     };
     for family in families {
-        text.put_family(family);
+        text.put_family(family, read);
     }
     text.put_target(resource);
     if text.is_open {
@@ -38,7 +44,7 @@ struct Text {
 }
 
 impl Text {
-    fn put_family(&mut self, family: &Family<'_>) {
+    fn put_family(&mut self, family: &Family, read: Read<'_, '_>) {
         let kind = match family.kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",
@@ -50,16 +56,21 @@ impl Text {
             Kind::Counter if !self.is_open => &counter,
             _ => &family.name,
         };
-        self.put_header(of_header, kind, family.help);
+        let begin = self.out.len();
+        self.put_header(of_header, kind, &family.help);
         if self.is_open && !family.unit.is_empty() {
             self.put(format_args!("# UNIT {of_header} {}\n", family.unit));
         }
+        let header = self.out.len();
         let of_sample = match family.kind {
             Kind::Counter => &counter,
             Kind::Gauge | Kind::Histogram => &family.name,
         };
-        for metric in &family.metrics {
-            self.put_metric(of_sample, metric);
+        for place in &family.metrics {
+            self.put_metric(of_sample, &read(*place));
+        }
+        if self.out.len() == header {
+            self.out.truncate(begin);
         }
     }
 

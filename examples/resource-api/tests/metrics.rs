@@ -2,7 +2,7 @@
 
 mod support;
 
-#[allow(unreachable_pub, dead_code)]
+#[allow(unreachable_pub, unused_imports, dead_code)]
 #[path = "../../../tests/src/prometheus/mod.rs"]
 mod server;
 

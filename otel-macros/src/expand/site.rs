@@ -229,7 +229,7 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
         }
         None => (
             TokenStream::new(),
-            quote_spanned!(span=> #private::register!(#site_name, #place);),
+            quote_spanned!(span=> #private::register!(#site_name, #place, register);),
         ),
     };
     quote_spanned! {span=>

@@ -12,7 +12,9 @@ async fn plain() {
                         1,
                     ),
                 );
-                ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+                ::otel_runtime::__private::register!(
+                    __otelkit_SITE, __otelkit_place, register
+                );
                 ::otel_runtime::__private::Span::<0>::later(&__otelkit_SITE)
             },
             async move {
@@ -54,7 +56,7 @@ async fn fallible(
                                 ),
                         );
                         ::otel_runtime::__private::register!(
-                            __otelkit_SITE, __otelkit_place
+                            __otelkit_SITE, __otelkit_place, register
                         );
                         ::otel_runtime::__private::Span::<
                             1,
@@ -112,7 +114,9 @@ async fn never() -> ! {
                         )
                         .busy(),
                 );
-                ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+                ::otel_runtime::__private::register!(
+                    __otelkit_SITE, __otelkit_place, register
+                );
                 ::otel_runtime::__private::Span::<
                     0,
                 >::prepare_with(&__otelkit_SITE, ::otel_runtime::__private::Start::ROOT)
@@ -143,7 +147,7 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     let eager = check(a);
@@ -183,7 +187,7 @@ fn returns_boxed<'a>(a: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     Box::pin(
@@ -212,7 +216,7 @@ fn delegates(a: u32) -> BoxFuture<'static, u32> {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     if a > 1 {
@@ -257,7 +261,7 @@ fn streams(a: u32) -> impl Stream<Item = u32> {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         ::otel_runtime::__private::Span::<0>::prepare(&__otelkit_SITE)
     };
     __otelkit_span

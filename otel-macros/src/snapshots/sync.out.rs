@@ -12,7 +12,7 @@ pub fn plain(a: u32) -> u32 {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     { a + 1 }
@@ -45,7 +45,7 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
                     ],
                 ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     if __otelkit_guard.is_recording() {
@@ -78,7 +78,7 @@ fn fallible<'a>(
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> Result<
@@ -122,7 +122,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result = ::otel_runtime::__private::call_once(move || -> std::io::Result<
@@ -188,7 +188,7 @@ fn tracked(text: &str) -> Result<u8, Error> {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     let __otelkit_result: Result<u8, Error> = if false {
@@ -241,7 +241,7 @@ fn never() -> ! {
                 1,
             ),
         );
-        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place);
+        ::otel_runtime::__private::register!(__otelkit_SITE, __otelkit_place, register);
         __otelkit_guard.begin(&__otelkit_SITE)
     };
     { loop {} }

@@ -53,7 +53,7 @@ static SITE: Site = Site::new(SiteSpec {
 mod registration {
     use super::SITE;
 
-    crate::__register!(SITE, place);
+    crate::__register!(SITE, place, register);
 }
 
 /// Keeps a line for each span.

@@ -16,6 +16,7 @@ use super::spec::{
 use crate::class::{Classification, Codes};
 use crate::clock;
 use crate::site::Site;
+use crate::thread::Local;
 
 /// What the calls of one function are counted and timed by; a `static` that generated code
 /// declares.
@@ -230,7 +231,7 @@ impl Calls {
 
     /// A call of this series has ended, after so many ticks.
     #[inline(always)]
-    pub(crate) fn record(&'static self, series: Series, ending: Ending, ticks: u64) {
+    pub(crate) fn record(&'static self, local: &Local, series: Series, ending: Ending, ticks: u64) {
         // In this order: the first product is there before the ticks are. As a signed number they
         // take one instruction to convert.
         let units_per_tick = clock::seconds_per_tick() * self.units_per_second;
@@ -239,7 +240,7 @@ impl Calls {
             self.record_open(series, ending, duration);
         } else {
             let series = series.number() * self.endings + ending.place();
-            self.durations.record(series, duration);
+            self.durations.record_on(local, series, duration);
         }
     }
 
@@ -252,21 +253,17 @@ impl Calls {
 
     /// A call of this series begins.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, series: Series) {
+    pub(crate) fn enter(&'static self, local: &Local, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int_to(series, 1);
+            begin_flight(in_flight, local, series);
         }
     }
 
     /// A call of this series is over, whether or not calls are counted any more.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, series: Series) {
+    pub(crate) fn leave(&'static self, local: &Local, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            if series.is_open() {
-                in_flight.take_back_open_int(series, 1);
-            } else {
-                in_flight.add_int_in_any_case(series.number(), u64::MAX);
-            }
+            end_flight(in_flight, local, series);
         }
     }
 
@@ -274,6 +271,25 @@ impl Calls {
     #[cold]
     pub(crate) fn ending_with(&self, meaning: Option<&Classification<'_>>) -> Ending {
         self.endings().with_error(meaning)
+    }
+}
+
+// Out of line, since most functions have no such instrument.
+#[inline(never)]
+fn begin_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
+    if series.is_open() {
+        in_flight.add_int_to(series, 1);
+    } else {
+        in_flight.add_int_on(local, series.number(), 1);
+    }
+}
+
+#[inline(never)]
+fn end_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
+    if series.is_open() {
+        in_flight.take_back_open_int(series, 1);
+    } else {
+        in_flight.add_int_in_any_case(local, series.number(), u64::MAX);
     }
 }
 

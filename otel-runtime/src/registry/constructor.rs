@@ -4,21 +4,13 @@
 //! when a library is loaded; C++ initialises its globals by it. One macro for each format, and no
 //! macro in a macro: every step of an expansion costs the compiler time at every Site.
 
-/// Puts a `static` on its list: a Site, or what the third name registers. The function that the
-/// loader calls for it goes by the second name, and stands where its path can
+/// Puts a `static` on its list by the function of the third name. The function that the loader calls
+/// for it goes by the second name, and stands where its path can
 /// [tell the place](crate::site::SiteSpec::of_place).
 #[cfg(not(any(target_vendor = "apple", windows)))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {
-    ($site:ident, $place:ident) => {
-        extern "C" fn $place() {
-            $crate::__private::register(&$site)
-        }
-        #[used]
-        #[unsafe(link_section = ".init_array")]
-        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
-    };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
             $crate::__private::$register(&$item)
@@ -34,14 +26,6 @@ macro_rules! __register {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {
-    ($site:ident, $place:ident) => {
-        extern "C" fn $place() {
-            $crate::__private::register(&$site)
-        }
-        #[used]
-        #[unsafe(link_section = "__DATA,__mod_init_func,mod_init_funcs")]
-        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
-    };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
             $crate::__private::$register(&$item)
@@ -57,14 +41,6 @@ macro_rules! __register {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __register {
-    ($site:ident, $place:ident) => {
-        extern "C" fn $place() {
-            $crate::__private::register(&$site)
-        }
-        #[used]
-        #[unsafe(link_section = ".CRT$XCU")]
-        static __OTELKIT_CONSTRUCTOR: extern "C" fn() = $place;
-    };
     ($item:ident, $place:ident, $register:ident) => {
         extern "C" fn $place() {
             $crate::__private::$register(&$item)

@@ -27,7 +27,7 @@ macro_rules! site {
             metered: false,
             objective: None,
         });
-        private::register!(SITE, place);
+        private::register!(SITE, place, register);
         &SITE
     }};
 }

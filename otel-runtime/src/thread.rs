@@ -43,8 +43,9 @@ pub(crate) struct Local {
     /// What the panic hook noted of the latest panic on this thread.
     panic: ManuallyDrop<Cell<Vec<u8>>>,
     last_mark: Cell<Option<Instant>>,
-    starts: Starts,
-    starts_are_listed: Cell<bool>,
+    /// How many spans have begun.
+    starts: Cell<&'static Starts>,
+    has_starts: Cell<bool>,
     /// The sentinel has run: there is no ring any more and there will be none.
     has_ended: Cell<bool>,
 }
@@ -93,8 +94,8 @@ impl Local {
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
             panic: ManuallyDrop::new(Cell::new(Vec::new())),
             last_mark: Cell::new(None),
-            starts: Starts::new(),
-            starts_are_listed: Cell::new(false),
+            starts: Cell::new(&starts::OF_NOBODY),
+            has_starts: Cell::new(false),
             has_ended: Cell::new(false),
         }
     }

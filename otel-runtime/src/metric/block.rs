@@ -182,7 +182,8 @@ impl Blocks {
 }
 
 impl Reading {
-    fn none(spec: &Spec) -> Self {
+    /// Nothing.
+    pub(super) fn none(spec: &Spec) -> Self {
         let series = spec.series;
         match spec.kind {
             Kind::Counter(Number::Int) | Kind::UpDownCounter(Number::Int) => {

@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{Blocks, Reading};
+use super::call::MOST_MET;
 use super::data::Exemplar;
 use super::exemplar::Exemplars;
 #[cfg(feature = "metrics")]
 use super::loose;
+use super::open::Interner;
 use super::rounds;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Number, Spec};
@@ -30,6 +32,8 @@ pub struct Instrument {
     id: AtomicU32,
     spec: Spec,
     interned: Interned,
+    /// The errors of calls that were not known before they came.
+    met: Interner,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     store: AtomicPtr<Store>,
@@ -57,6 +61,7 @@ impl Instrument {
             switch: Switch::new(),
             id: AtomicU32::new(0),
             interned: Interned::own(spec.places),
+            met: Interner::with_places(MOST_MET),
             spec,
             store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
@@ -249,9 +254,7 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in all() {
-        if let Some(interner) = instrument.interner() {
-            interner.forget();
-        }
+        instrument.forget_values();
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();

@@ -7,11 +7,12 @@ use std::sync::atomic::Ordering;
 use super::super::block::Reading;
 use super::super::cells;
 use super::super::labels::{Labels, Values};
-use super::super::open::{self, Interner, Place, Series};
+use super::super::open::{self, Interner, Live, Place, Series, Value};
 use super::super::shard::{self, Cells};
 use super::super::spec::Kind;
 use super::super::switch::{NEW, OFF};
 use super::Instrument;
+use crate::class::Classification;
 use crate::thread;
 
 /// Where an instrument has its open labels' values.
@@ -43,6 +44,27 @@ impl Interned {
 }
 
 impl Instrument {
+    /// The place of an error that was not known, given to it if need be; `None` if there are too
+    /// many.
+    pub(in crate::metric) fn meet(&self, error: &Classification<'_>) -> Option<usize> {
+        let named = [Value::from(error.code), Value::from(error.class.as_str())];
+        let series = self.met.series(0, &named);
+        (!series.is_overflow()).then(|| series.place().number as usize)
+    }
+
+    /// The errors that were not known and have come.
+    pub(in crate::metric) fn met(&self) -> Vec<Live> {
+        self.met.live()
+    }
+
+    /// Forgets the values of open labels, in a forked child.
+    pub(super) fn forget_values(&self) {
+        self.met.forget();
+        if let Some(interner) = self.interner() {
+            interner.forget();
+        }
+    }
+
     /// The values of its open labels, if it has any.
     #[inline(always)]
     pub(crate) fn interner(&self) -> Option<&Interner> {

@@ -5,6 +5,7 @@
 //! be used while the thread is being torn down; a sentinel with a destructor,
 //! made together with the ring, returns the ring at the thread's end.
 
+mod cells;
 mod ids;
 mod push;
 mod starts;
@@ -16,6 +17,7 @@ use std::time::Instant;
 
 use crate::context::{Current, Meta};
 use crate::ring::Producer;
+use cells::CellTable;
 
 pub(crate) use push::{forget_ring, note, push, try_push};
 use starts::Starts;
@@ -35,13 +37,15 @@ pub(crate) struct Local {
     trace: Cell<[u64; 2]>,
     meta: Cell<Meta>,
     seeds: Cell<[u64; 2]>,
+    cells: CellTable,
     producer: UnsafeCell<ManuallyDrop<Option<Producer>>>,
     scratch: ManuallyDrop<Cell<Vec<u8>>>,
     /// What the panic hook noted of the latest panic on this thread.
     panic: ManuallyDrop<Cell<Vec<u8>>>,
     last_mark: Cell<Option<Instant>>,
-    starts: Starts,
-    starts_are_listed: Cell<bool>,
+    /// How many spans have begun.
+    starts: Cell<&'static Starts>,
+    has_starts: Cell<bool>,
     /// The sentinel has run: there is no ring any more and there will be none.
     has_ended: Cell<bool>,
 }
@@ -85,12 +89,13 @@ impl Local {
             trace: Cell::new(Current::NONE.trace),
             meta: Cell::new(Current::NONE.meta),
             seeds: Cell::new([0; 2]),
+            cells: CellTable::new(),
             producer: UnsafeCell::new(ManuallyDrop::new(None)),
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
             panic: ManuallyDrop::new(Cell::new(Vec::new())),
             last_mark: Cell::new(None),
-            starts: Starts::new(),
-            starts_are_listed: Cell::new(false),
+            starts: Cell::new(&starts::OF_NOBODY),
+            has_starts: Cell::new(false),
             has_ended: Cell::new(false),
         }
     }

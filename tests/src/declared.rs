@@ -97,7 +97,7 @@ impl Ends {
             Self::Well | Self::Panicking => return observer.ok(),
             Self::Empty => Classification::new(Class::InvalidArgument, "EMPTY"),
             Self::Gone => Classification::new(Class::NotFound, "GONE"),
-            Self::Strange => Classification::new(Class::NotFound, "EMPTY"),
+            Self::Strange => return observer.error(&ErrorView::of(&Failure)),
             Self::Expected => Classification::new(Class::NotFound, "GONE").expected(),
         };
         observer.error(&ErrorView {

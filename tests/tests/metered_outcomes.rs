@@ -7,6 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
+use otel_runtime::class::{Class, Classification, Code, Codes};
 use otel_runtime::{Classify, metered};
 use otelkit_tests::calls::Counted;
 
@@ -266,4 +267,75 @@ fn every_series_is_there_before_the_first_call() {
     let found = counted.series("never.called.in_flight", "never_called");
     assert_eq!(found, named(&in_flight));
     assert!(never_called(true).is_ok());
+}
+
+/// An error whose code another program has chosen.
+#[derive(Debug)]
+struct Foreign(Class, String);
+
+impl Classify for Foreign {
+    const CODES: Codes = Codes::Join(&[
+        Codes::List(&[Code {
+            code: "KNOWN",
+            class: Class::NotFound,
+        }]),
+        Codes::Open,
+    ]);
+
+    fn classify(&self) -> Classification<'_> {
+        Classification::new(self.0, &self.1)
+    }
+}
+
+#[metered(labels(gift, tenant = open(tenant, max = 2)))]
+fn foreign(gift: bool, tenant: &str, class: Class, code: &str) -> Result<(), Foreign> {
+    Err(Foreign(class, code.to_owned()))
+}
+
+#[metered]
+fn foreign_alone(number: usize) -> Result<(), Foreign> {
+    Err(Foreign(Class::Unavailable, format!("E{number}")))
+}
+
+#[test]
+fn errors_that_were_not_known_have_their_names_up_to_a_limit() {
+    let counted = Counted::during(|| {
+        let _ = foreign(true, "a", Class::NotFound, "KNOWN");
+        let _ = foreign(true, "a", Class::Unavailable, "KNOWN");
+        let _ = foreign(true, "a", Class::NotFound, "NEW");
+        let _ = foreign(false, "b", Class::NotFound, "NEW");
+        for number in 0..25 {
+            let _ = foreign_alone(number % 22);
+        }
+    });
+    let mut calls = counted.counted("function.calls", "foreign");
+    calls.sort();
+    let series = |labels: &str, code: &str, class: &str| {
+        let error = format!("outcome=error error.type={code} error.class={class}");
+        (format!("{labels} {error}"), 1)
+    };
+    assert_eq!(
+        calls,
+        [
+            series("gift=false tenant=b", "NEW", "not_found"),
+            series("gift=true tenant=a", "KNOWN", "not_found"),
+            series("gift=true tenant=a", "KNOWN", "unavailable"),
+            series("gift=true tenant=a", "NEW", "not_found"),
+        ]
+    );
+    let calls = counted.counted("function.calls", "foreign_alone");
+    assert_eq!(calls.len(), 21);
+    let of = |code: &str| {
+        let is_it = |labels: &str| {
+            labels
+                .split(' ')
+                .any(|word| word == format!("error.type={code}"))
+        };
+        calls.iter().find(|(labels, _)| is_it(labels)).unwrap().1
+    };
+    // All further ones are called like their type.
+    let other = of(std::any::type_name::<Foreign>());
+    assert_eq!((of("E0"), of("E19"), other), (2, 1, 2));
+    let durations = counted.counted("function.duration", "foreign_alone");
+    assert_eq!(durations.iter().map(|(_, count)| count).sum::<i64>(), 25);
 }

@@ -112,6 +112,21 @@ fn a_trace_that_is_not_sampled_is_counted_with_everything_in_it() {
 }
 
 #[test]
+fn threads_that_come_and_go_leave_their_counts() {
+    let telemetry = install(config().sampler(Sampler::AlwaysOff)).unwrap();
+    for _ in 0..50 {
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(root);
+            }
+        });
+    }
+    let metrics = telemetry.metrics();
+    assert_eq!(started(&metrics, "none", "DROP"), 200);
+    assert_eq!(started(&metrics, "local", "DROP"), 400);
+}
+
+#[test]
 fn a_span_that_is_dropped_before_it_started_is_not_alive() {
     let telemetry = install(config()).unwrap();
     span!("outer").in_scope(|| drop(never_polled(1)));

@@ -2,13 +2,17 @@
 
 mod support;
 
+#[allow(unreachable_pub, unused_imports, dead_code)]
+#[path = "../../../tests/src/prometheus/mod.rs"]
+mod server;
+
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::Command;
 
-use otel_runtime::metric::Metrics;
-use resource_api::telemetry::{Layout, operations, table};
-use support::{Package, Run, Running, Workplace, fetch, lockfile};
+use otel_runtime::metric::{ExponentialPoint, Metrics};
+use resource_api::telemetry::{Layout, Operation, operations, table};
+use support::{Package, Run, Running, Workplace, lockfile};
 
 const SMALL: &[Package<'_>] = &[
     ("app", "0.1.0", &["json", "log"]),
@@ -41,6 +45,10 @@ fn hold(workplace: &Workplace, options: &[&str]) -> Command {
         .args(["import", "Cargo.lock", "--hold"])
         .args(options);
     command
+}
+
+fn scraped(endpoint: &str) -> String {
+    String::from_utf8(server::scrape(endpoint, "text/plain").unwrap()).unwrap()
 }
 
 /// The value of a sample that has these labels among its own.
@@ -76,6 +84,54 @@ fn a_run_ends_with_a_table_of_its_operations() {
     assert_eq!(table_of(&run), BTreeMap::from(expected));
     let calls = run.stdout.matches("Resources::find  ").count();
     assert_eq!(calls, 3, "the tree tells the same:\n{}", run.stdout);
+}
+
+/// An operation that was called once for each of these times, in milliseconds.
+fn operation(name: &str, millis: &[i32], failures: &[(&str, u64)]) -> Operation {
+    let one = |millis: i32| ExponentialPoint {
+        attributes: Vec::new(),
+        start_unix_ns: 0,
+        unix_ns: 0,
+        sum: f64::from(millis) / 1e3,
+        min: Some(f64::from(millis) / 1e3),
+        max: Some(f64::from(millis) / 1e3),
+        scale: 0,
+        zero_count: 0,
+        offset: (f64::from(millis) / 1e3).log2().ceil() as i32 - 1,
+        counts: vec![1],
+        exemplars: Vec::new(),
+    };
+    let mut durations = one(millis[0]);
+    millis[1..].iter().for_each(|it| durations.merge(&one(*it)));
+    let failures = failures
+        .iter()
+        .map(|(class, calls)| ((*class).to_owned(), *calls));
+    Operation {
+        name: name.to_owned(),
+        durations,
+        failures: failures.collect(),
+    }
+}
+
+#[test]
+fn the_table_is_aligned_for_people_and_tabbed_for_programs() {
+    let many = [&[1; 90][..], &[100; 9], &[2000]].concat();
+    let operations = [
+        operation("import", &[1500], &[]),
+        operation("a\u{1b}[31m", &many, &[("cancelled", 1), ("not_found", 12)]),
+    ];
+    assert_eq!(
+        table(&operations, Layout::Columns),
+        "operation    calls      p50     p95     p99  errors\n\
+         import           1   1.50 s  1.50 s  1.50 s\n\
+         a\\u{1b}[31m    100  1.95 ms  125 ms  125 ms  1 cancelled, 12 not_found\n"
+    );
+    assert_eq!(
+        table(&operations, Layout::Tabs),
+        "operation\tcalls\tp50\tp95\tp99\terrors\n\
+         import\t1\t1.50 s\t1.50 s\t1.50 s\t\n\
+         a\\u{1b}[31m\t100\t1.95 ms\t125 ms\t125 ms\t1 cancelled, 12 not_found\n"
+    );
 }
 
 #[test]
@@ -116,7 +172,7 @@ fn a_held_program_answers_until_it_is_told_to_end() {
         let mut program = Running::start(&mut hold(&workplace, &["--metrics", "127.0.0.1:0"]));
         let endpoint = program.endpoint();
         program.says("hold: ");
-        let scrape = fetch(&endpoint, "/metrics", "");
+        let scrape = scraped(&endpoint);
         let created = [
             "code_function_name=\"Resources::create\"",
             "otelkit_outcome=\"ok\"",
@@ -165,7 +221,7 @@ fn a_second_run_begins_with_the_resources_that_are_there() {
     let mut program = Running::start(&mut command);
     let endpoint = program.endpoint();
     program.says("hold: ");
-    let scrape = fetch(&endpoint, "/metrics", "");
+    let scrape = scraped(&endpoint);
     // one stays, one is new, two go; the scratch resources come and go
     assert_eq!(sample(&scrape, "resource_stored", &[]), 2.0);
     assert_eq!(workplace.dump().resources.len(), 2);

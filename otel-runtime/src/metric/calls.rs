@@ -5,7 +5,7 @@
 
 use std::panic::Location;
 
-use super::call::{CallSpec, Ending, Endings};
+use super::call::{CallSpec, Ending, Endings, MOST_MET};
 use super::instrument::Instrument;
 use super::open::{Interner, Series};
 use super::shape::LabelShape;
@@ -16,12 +16,15 @@ use super::spec::{
 use crate::class::{Classification, Codes};
 use crate::clock;
 use crate::site::Site;
+use crate::thread::Local;
 
 /// What the calls of one function are counted and timed by; a `static` that generated code
 /// declares.
 #[derive(Debug)]
 pub struct Calls {
     durations: Instrument,
+    /// The durations of calls with errors that are not known before they come, if there can be any.
+    met: Option<Instrument>,
     in_flight: Option<Instrument>,
     /// How many ways there are to end.
     endings: usize,
@@ -56,6 +59,7 @@ impl Calls {
         };
         Self {
             durations: Instrument::new(spec),
+            met: None,
             in_flight: None,
             endings: endings.count(),
             units_per_second: 1.0,
@@ -80,7 +84,7 @@ impl Calls {
         endings.counter = counter;
         let mut calls = self.with_endings(endings);
         calls.durations.spec_mut().name = durations;
-        calls
+        calls.settled()
     }
 
     /// The same, divided by labels.
@@ -98,7 +102,7 @@ impl Calls {
             spec.series = shape.series;
         }
         self.check();
-        self
+        self.settled()
     }
 
     /// The same, divided by open labels, too, whose values are kept there.
@@ -113,6 +117,32 @@ impl Calls {
             in_flight.share(keys, interner);
         }
         self.check();
+        self.settled()
+    }
+
+    /// The same, with all instruments as the durations are now described.
+    const fn settled(mut self) -> Self {
+        let endings = self.endings();
+        if !endings.codes.is_open() {
+            return self;
+        }
+        let durations = self.durations.spec();
+        let mut met = Instrument::new(Spec {
+            series: durations.series / self.endings * MOST_MET,
+            calls: Some(CallSpec {
+                site: self.site(),
+                endings: Some(Endings {
+                    are_met: true,
+                    ..endings
+                }),
+            }),
+            places: 0,
+            ..*durations
+        });
+        if let Some(interner) = self.durations.shared() {
+            met.share(durations.open_keys, interner);
+        }
+        self.met = Some(met);
         self
     }
 
@@ -177,14 +207,14 @@ impl Calls {
             _ => panic!("durations are in `s`, `ms`, `us` or `ns`"),
         };
         self.durations.spec_mut().unit = unit;
-        self
+        self.settled()
     }
 
     /// The same, saying what the function is about.
     #[must_use]
     pub const fn description(mut self, description: &'static str) -> Self {
         self.durations.spec_mut().description = description;
-        self
+        self.settled()
     }
 
     /// The same, with durations counted between these boundaries.
@@ -192,7 +222,7 @@ impl Calls {
     pub const fn buckets(mut self, boundaries: &'static [f64]) -> Self {
         check_boundaries(boundaries);
         self.durations.spec_mut().kind = Kind::Histogram(boundaries);
-        self
+        self.settled()
     }
 
     /// The function.
@@ -225,55 +255,79 @@ impl Calls {
         spec.calls = Some(calls);
         spec.series = spec.series / before * endings.count();
         self.check();
-        self
+        self.settled()
     }
 
     /// A call of this series has ended, after so many ticks.
     #[inline(always)]
-    pub(crate) fn record(&'static self, series: Series, ending: Ending, ticks: u64) {
+    pub(crate) fn record(&'static self, local: &Local, series: Series, ending: Ending, ticks: u64) {
         // In this order: the first product is there before the ticks are. As a signed number they
         // take one instruction to convert.
         let units_per_tick = clock::seconds_per_tick() * self.units_per_second;
         let duration = ticks.cast_signed() as f64 * units_per_tick;
-        if series.is_open() {
-            self.record_open(series, ending, duration);
+        if series.is_open() || ending.met().is_some() {
+            self.record_unusual(series, ending, duration);
         } else {
             let series = series.number() * self.endings + ending.place();
-            self.durations.record(series, duration);
+            self.durations.record_on(local, series, duration);
         }
     }
 
+    /// Where labels are open, or the error was not known.
     #[inline(never)]
-    fn record_open(&'static self, series: Series, ending: Ending, duration: f64) {
-        let cell = series.index() * self.endings + ending.place();
-        let series = self.durations.still(series);
-        self.durations.record_open(series, cell, duration);
+    fn record_unusual(&'static self, series: Series, ending: Ending, duration: f64) {
+        let (durations, endings, place) = match (ending.met(), &self.met) {
+            (Some(place), Some(met)) => (met, MOST_MET, place),
+            _ => (&self.durations, self.endings, ending.place()),
+        };
+        let cell = series.index() * endings + place;
+        if series.is_open() {
+            durations.record_open(durations.still(series), cell, duration);
+        } else {
+            durations.record(series.number() * endings + place, duration);
+        }
     }
 
     /// A call of this series begins.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, series: Series) {
+    pub(crate) fn enter(&'static self, local: &Local, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            in_flight.add_int_to(series, 1);
+            begin_flight(in_flight, local, series);
         }
     }
 
     /// A call of this series is over, whether or not calls are counted any more.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, series: Series) {
+    pub(crate) fn leave(&'static self, local: &Local, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            if series.is_open() {
-                in_flight.take_back_open_int(series, 1);
-            } else {
-                in_flight.add_int_in_any_case(series.number(), u64::MAX);
-            }
+            end_flight(in_flight, local, series);
         }
     }
 
     /// The ending with an error of this meaning.
     #[cold]
     pub(crate) fn ending_with(&self, meaning: Option<&Classification<'_>>) -> Ending {
-        self.endings().with_error(meaning)
+        let met = self.met.as_ref();
+        self.endings().with_error(meaning, |error| met?.meet(error))
+    }
+}
+
+// Out of line, since most functions have no such instrument.
+#[inline(never)]
+fn begin_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
+    if series.is_open() {
+        in_flight.add_int_to(series, 1);
+    } else {
+        in_flight.add_int_on(local, series.number(), 1);
+    }
+}
+
+#[inline(never)]
+fn end_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
+    if series.is_open() {
+        in_flight.take_back_open_int(series, 1);
+    } else {
+        in_flight.add_int_in_any_case(local, series.number(), u64::MAX);
     }
 }
 
@@ -281,6 +335,9 @@ impl Calls {
 /// it.
 pub extern "C" fn register_calls(calls: &'static Calls) {
     calls.durations.register();
+    if let Some(met) = &calls.met {
+        met.register();
+    }
     if let Some(in_flight) = &calls.in_flight {
         in_flight.register();
     }

@@ -17,7 +17,7 @@ use super::spec::{Kind, Number, Spec};
 use super::sync::{AtomicPtr, AtomicU32, Ordering};
 use crate::clock;
 use crate::context::{Current, SpanId, TraceId};
-use crate::thread;
+use crate::thread::{self, Local};
 
 /// Which values may become exemplars.
 ///
@@ -48,8 +48,8 @@ pub(crate) fn set_filter(filter: ExemplarFilter) {
 
 /// True if what this thread counts now may become an exemplar, as far as the thread can tell.
 #[inline(always)]
-pub(super) fn is_eligible() -> bool {
-    thread::with(|local| local.span().1.is_live()) || ALL.load(Ordering::Relaxed)
+pub(super) fn is_eligible(local: &Local) -> bool {
+    local.span().1.is_live() || ALL.load(Ordering::Relaxed)
 }
 
 /// The exemplars of one instrument.

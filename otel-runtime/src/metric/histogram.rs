@@ -8,7 +8,7 @@
 //! see nonsense: a sequence count lets it try again.
 
 use super::range::Range;
-use super::scale::{COARSEST, FINEST, coarser, finest_index};
+use super::scale::{COARSEST, FINEST, coarser, finest_index, normal_index};
 use super::sync::{AtomicI32, AtomicU32, AtomicU64, Ordering, Own, fence, yield_now};
 
 /// How many buckets an exponential histogram keeps: the specification's default.
@@ -24,7 +24,11 @@ pub(crate) struct Explicit {
 }
 
 /// Counts by the size of the values.
+///
+/// What is written with every value but for its bucket lies in one cache line, and in none of
+/// another thread's.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Exponential {
     /// Odd while buckets are being merged.
     sequence: AtomicU32,
@@ -142,6 +146,24 @@ impl Exponential {
             range: Range::new(),
             counts: std::array::from_fn(|_| AtomicU64::new(0)),
         }
+    }
+
+    /// Counts a normal value above zero, unless it is outside of the buckets or of what has been
+    /// seen so far; says whether it has. Only for the thread that owns it.
+    #[inline(always)]
+    pub(crate) fn try_record(&self, value: f64) -> bool {
+        let by = (FINEST - self.scale.own()).cast_unsigned();
+        let place = coarser(normal_index(value), by).wrapping_sub(self.offset.own());
+        let Some(bucket) = self.counts.get(place as usize) else {
+            return false;
+        };
+        let sum = f64::from_bits(self.sum.own()) + value;
+        if !self.range.holds(value) {
+            return false;
+        }
+        self.sum.store(sum.to_bits(), Ordering::Relaxed);
+        count(bucket);
+        true
     }
 
     /// Counts a finite value that is not negative. Only for the thread that owns it.

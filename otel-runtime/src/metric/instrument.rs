@@ -1,23 +1,26 @@
 //! What values are given to: a `static` without type parameters, under the typed ones.
 
+mod count;
 mod places;
 
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::block::{self, Blocks, Reading};
+use super::block::{Blocks, Reading};
+use super::call::MOST_MET;
 use super::data::Exemplar;
-use super::exemplar::{self, Exemplars};
+use super::exemplar::Exemplars;
 #[cfg(feature = "metrics")]
 use super::loose;
+use super::open::Interner;
 use super::rounds;
-use super::scale;
 use super::shard::{self, Cells, Fetched};
 use super::spec::{Kind, Number, Spec};
 use super::switch::{NEW, OFF, Switch};
 use crate::registry::{Link, Linked, List};
 use crate::stats;
+use crate::thread::Local;
 use places::Interned;
 
 /// Something that values are given to.
@@ -29,6 +32,8 @@ pub struct Instrument {
     id: AtomicU32,
     spec: Spec,
     interned: Interned,
+    /// The errors of calls that were not known before they came.
+    met: Interner,
     /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
     /// by a thread that is not there.
     store: AtomicPtr<Store>,
@@ -56,6 +61,7 @@ impl Instrument {
             switch: Switch::new(),
             id: AtomicU32::new(0),
             interned: Interned::own(spec.places),
+            met: Interner::with_places(MOST_MET),
             spec,
             store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
@@ -92,162 +98,26 @@ impl Instrument {
         }
     }
 
-    /// Raises a counter of whole numbers.
-    #[inline(always)]
-    pub(crate) fn raise_int(&'static self, series: usize, by: u64) {
-        self.write(series, |cells| {
-            // SAFETY: as in `add_int`.
-            unsafe { block::add_int(cells, series, by) };
-            // SAFETY: it is a counter, and has been given cells with this series.
-            unsafe { self.offer(series, 0, by) };
-        });
-    }
-
-    /// Raises a counter of floating-point numbers.
-    #[inline(always)]
-    pub(crate) fn raise_double(&'static self, series: usize, by: f64) {
-        self.write(series, |cells| {
-            // SAFETY: as in `add_int`.
-            unsafe { block::add_number(cells, series, by) };
-            // SAFETY: as in `raise_int`.
-            unsafe { self.offer(series, 0, by.to_bits()) };
-        });
-    }
-
-    /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
-    #[inline(always)]
-    pub(crate) fn add_int(&'static self, series: usize, by: u64) {
-        self.write(
-            series,
-            // SAFETY: the series is one of the instrument's, and `write` gives its cells to their
-            // one writer.
-            |cells| unsafe { block::add_int(cells, series, by) },
-        );
-    }
-
-    /// Adds whole numbers, also while values are not wanted: what was added before is taken back.
-    #[inline(always)]
-    pub(crate) fn add_int_in_any_case(&'static self, series: usize, by: u64) {
-        self.write_at(
-            self.id.load(Ordering::Relaxed),
-            series,
-            // SAFETY: as in `add_int`.
-            |cells| unsafe { block::add_int(cells, series, by) },
-        );
-    }
-
-    /// Adds floating-point numbers.
-    #[inline(always)]
-    pub(crate) fn add_double(&'static self, series: usize, by: f64) {
-        self.write(
-            series,
-            // SAFETY: as in `add_int`.
-            |cells| unsafe { block::add_number(cells, series, by) },
-        );
-    }
-
-    /// Counts a value of a histogram; one that is not finite is left out.
-    ///
-    /// What is usual is inlined by itself: values that out-of-line code is to see as well would
-    /// go through memory.
-    #[inline(always)]
-    pub(crate) fn record(&'static self, series: usize, value: f64) {
-        let slot = self.switch.slot();
-        if slot == OFF {
-            return;
-        }
-        let cells = shard::find(slot);
-        if series < self.spec.series
-            && !cells.is_null()
-            && matches!(self.spec.kind, Kind::ExponentialHistogram)
-            && scale::is_positive(value)
-        {
-            // SAFETY: as in `add_int`: these are the cells of this thread.
-            unsafe { block::record_exponential(cells, series, value) };
-            // SAFETY: it is a histogram with this series, and has been given cells.
-            unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
-        } else {
-            self.record_any(series, value);
-        }
-    }
-
-    #[inline(never)]
-    fn record_any(&'static self, series: usize, value: f64) {
-        if !value.is_finite() {
-            return;
-        }
-        match self.spec.kind {
-            Kind::Histogram(boundaries) => self.write(series, |cells| {
-                // SAFETY: as in `add_int`, with the instrument's own boundaries.
-                let bucket = unsafe { block::record_explicit(cells, series, boundaries, value) };
-                // SAFETY: as in `record`.
-                unsafe { self.offer(series, exemplar::bucket(bucket), value.to_bits()) };
-            }),
-            Kind::ExponentialHistogram if value >= 0.0 => self.write(series, |cells| {
-                // SAFETY: as in `add_int`.
-                unsafe { block::record_exponential(cells, series, value) };
-                // SAFETY: as in `record`.
-                unsafe { self.offer(series, exemplar::octave(value), value.to_bits()) };
-            }),
-            _ => {}
-        }
-    }
-
-    /// Sets a gauge.
-    #[inline]
-    pub(crate) fn set(&'static self, series: usize, bits: u64) {
-        self.write(series, |cells| {
-            // SAFETY: the series is one of the instrument's.
-            let cell = unsafe { block::gauge(cells, series) };
-            cell.store(block::stored(bits), Ordering::Relaxed);
-        });
-    }
-
-    /// Changes a gauge by what `change` makes of its value, zero if it has none.
-    pub(crate) fn change(&'static self, series: usize, change: impl Fn(u64) -> u64) {
-        self.write(series, |cells| {
-            // SAFETY: the series is one of the instrument's.
-            let cell = unsafe { block::gauge(cells, series) };
-            block::change(cell, change);
-        });
-    }
-
-    /// Offers a value that this thread has just counted as an exemplar.
-    ///
-    /// # Safety
-    /// It is a counter or histogram with this series, whose cells the thread has been given.
-    #[inline(always)]
-    unsafe fn offer(&'static self, series: usize, group: usize, value: u64) {
-        if exemplar::is_eligible() {
-            // SAFETY: who gave the thread the cells has made the store, and nothing frees it.
-            let exemplars = unsafe { &(*self.store.load(Ordering::Relaxed)).exemplars };
-            // SAFETY: the caller's promise.
-            if unsafe { exemplars.is_wanted(series, group) } {
-                exemplars.fill(series, group, value);
-            }
-        }
-    }
-
     /// Gives the cells that this thread may write to `write`. A series that there is not is left
     /// alone.
     #[inline(always)]
-    fn write(&'static self, series: usize, write: impl FnOnce(Cells)) {
-        self.write_at(self.switch.slot(), series, write);
+    fn write(&'static self, local: &Local, series: usize, write: impl FnOnce(Cells)) {
+        self.write_at(self.switch.slot(), local, series, write);
     }
 
     #[inline(always)]
-    fn write_at(&'static self, slot: u32, series: usize, write: impl FnOnce(Cells)) {
+    fn write_at(&'static self, slot: u32, local: &Local, series: usize, write: impl FnOnce(Cells)) {
         if series < self.spec.series {
-            self.write_somewhere(slot, write);
+            self.write_somewhere(slot, local, write);
         }
     }
 
     #[inline(always)]
-    fn write_somewhere(&'static self, slot: u32, write: impl FnOnce(Cells)) {
+    fn write_somewhere(&'static self, slot: u32, local: &Local, write: impl FnOnce(Cells)) {
         if slot == OFF {
             return;
         }
-        let cells = shard::find(slot);
+        let cells = local.cells(slot);
         if cells.is_null() {
             self.write_first(slot, write);
         } else {
@@ -384,9 +254,7 @@ pub(crate) fn turn_all(on: bool) {
 pub(crate) fn forget_in_child() {
     turn_all(false);
     for instrument in all() {
-        if let Some(interner) = instrument.interner() {
-            interner.forget();
-        }
+        instrument.forget_values();
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
     shard::forget();

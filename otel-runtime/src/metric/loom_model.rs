@@ -7,7 +7,8 @@ use loom::sync::atomic::{AtomicBool, AtomicU32};
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
-use super::block::{self, Blocks, Reading};
+use super::block::{Blocks, Reading};
+use super::cells;
 use super::histogram::{Explicit, Exponential};
 use super::spec::{Kind, Number, Spec};
 use super::switch::{NEW, Switch};
@@ -50,7 +51,7 @@ fn count(blocks: &Mutex<Blocks>, times: u64) {
     let (cells, index) = blocks.lock().unwrap().take(&spec());
     for _ in 0..times {
         // SAFETY: the instrument has one series of whole numbers, and the block is this thread's.
-        unsafe { block::add_int(cells, 0, 1) };
+        unsafe { cells::add_int(cells, 0, 1) };
     }
     blocks.lock().unwrap().give_back(index);
 }

@@ -8,6 +8,7 @@ mod block;
 mod call;
 mod call_counter;
 mod calls;
+mod cells;
 mod collect;
 mod conflict;
 mod data;

@@ -14,16 +14,26 @@ use super::data::{
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::Instrument;
 use super::label::LabelValue;
-use super::open::Interner;
+use super::open::{Interner, Live};
 use super::overflow;
 use super::spec::{Kind, Number, Spec};
 
 /// What an instrument has counted.
 pub(super) fn points_of(instrument: &Instrument, interval: Interval) -> Points {
-    if let Some(interner) = instrument.interner() {
-        return open_points(instrument, interner, interval);
-    }
     let spec = instrument.spec();
+    let met = instrument.met();
+    if met.is_empty() && spec.endings().is_some_and(|endings| endings.are_met) {
+        return points(
+            spec,
+            &Reading::none(&Spec { series: 0, ..*spec }),
+            &[],
+            interval,
+            |_, _| None,
+        );
+    }
+    if let Some(interner) = instrument.interner() {
+        return open_points(instrument, interner, interval, &met);
+    }
     // In this order: what is an exemplar has been counted.
     let mut exemplars = instrument.exemplars();
     let reading = instrument.read();
@@ -34,13 +44,18 @@ pub(super) fn points_of(instrument: &Instrument, interval: Interval) -> Points {
         .iter_mut()
         .for_each(|all| all.retain(is_of_interval));
     points(spec, &reading, &exemplars, interval, |series, count| {
-        attributes(spec, series, count, &[])
+        attributes(spec, series, count, &[], &met)
     })
 }
 
 /// What an instrument with open labels has counted: the series in which there is something, and
 /// what has none of its own.
-fn open_points(instrument: &Instrument, interner: &Interner, interval: Interval) -> Points {
+fn open_points(
+    instrument: &Instrument,
+    interner: &Interner,
+    interval: Interval,
+    met: &[Live],
+) -> Points {
     let spec = instrument.spec();
     let (overflow, values) = instrument.read_overflow();
     let mut all = points(spec, &overflow, &[], interval, |_, _| {
@@ -58,7 +73,7 @@ fn open_points(instrument: &Instrument, interner: &Interner, interval: Interval)
         all.extend(points(spec, &reading, &[], interval, |cell, count| {
             let series = (live.place, cell);
             (count != 0 || before.contains(&series)).then(|| shown.borrow_mut().insert(series))?;
-            attributes(spec, cell, count, &live.attributes)
+            attributes(spec, cell, count, &live.attributes, met)
         }));
     }
     instrument.set_shown(shown.into_inner());
@@ -66,16 +81,16 @@ fn open_points(instrument: &Instrument, interner: &Interner, interval: Interval)
 }
 
 /// How many series an instrument has, and how many values found none.
-pub(super) fn used(instrument: &Instrument) -> (usize, u64) {
-    match instrument.interner() {
-        None => (instrument.spec().series, 0),
-        Some(interner) => {
-            let (_, values) = instrument.read_overflow();
-            let points = open_points(instrument, interner, Interval::from_now());
-            let overflow = usize::from(values != 0);
-            (points.len().saturating_sub(overflow), values)
-        }
-    }
+pub(super) fn used(instrument: &'static Instrument) -> (usize, u64) {
+    let are_met = (instrument.spec().endings()).is_some_and(|endings| endings.are_met);
+    let overflowed = match instrument.interner() {
+        None if !are_met => return (instrument.spec().series, 0),
+        None => 0,
+        Some(_) => instrument.read_overflow().1,
+    };
+    let points = points_of(instrument, Interval::from_now());
+    let overflow = usize::from(overflowed != 0);
+    (points.len().saturating_sub(overflow), overflowed)
 }
 
 /// What was read, each series with the attributes that it has if it counted so many values, or
@@ -163,7 +178,7 @@ pub(super) fn number(spec: &Spec, bits: u64) -> NumberValue {
 
 /// The attributes of a series that is not about how calls end.
 pub(super) fn attributes_of(spec: &Spec, series: usize) -> Attributes {
-    attributes(spec, series, 0, &[]).unwrap_or_default()
+    attributes(spec, series, 0, &[], &[]).unwrap_or_default()
 }
 
 fn numbers(
@@ -239,6 +254,7 @@ fn attributes(
     series: usize,
     count: u64,
     open: &[Option<AttributeValue>],
+    met: &[Live],
 ) -> Option<Attributes> {
     let mut keys = spec.keys.iter();
     let mut open = open.iter().cloned();
@@ -246,7 +262,7 @@ fn attributes(
     let (labels, ending) = match spec.endings() {
         Some(endings) => (
             series / endings.count(),
-            endings.attributes(series % endings.count(), count)?,
+            endings.attributes(series % endings.count(), count, met)?,
         ),
         None => (series, Attributes::new()),
     };

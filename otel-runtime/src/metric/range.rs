@@ -19,12 +19,16 @@ impl Range {
 
     #[inline(always)]
     pub(super) fn widen(&self, value: f64) {
-        // Nothing is below or above NaN: the first value is neither, and is taken.
-        let is_inside = f64::from_bits(self.least.own()) <= value
-            && f64::from_bits(self.greatest.own()) >= value;
-        if !is_inside {
+        if !self.holds(value) {
             self.set(value);
         }
+    }
+
+    /// True if the value is neither below nor above what has been seen.
+    #[inline(always)]
+    pub(super) fn holds(&self, value: f64) -> bool {
+        // Nothing is below or above NaN: the first value is neither, and is not held.
+        f64::from_bits(self.least.own()) <= value && f64::from_bits(self.greatest.own()) >= value
     }
 
     #[cold]

@@ -81,6 +81,7 @@ impl Readings {
     }
 
     /// Every metric without its points, by name; the last one may be about the others.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn outlines(&self) -> &[Metric] {
         &self.outlines
     }
@@ -118,8 +119,11 @@ impl Readings {
 
     fn all(mut self) -> Metrics {
         let places = 0..self.outlines.len();
-        Metrics {
-            list: places.map(|place| self.read(place)).collect(),
+        let mut list: Vec<_> = places.map(|place| self.read(place)).collect();
+        // That of the series comes last, and there is none without other metrics.
+        if self.series.is_some() && list.last().is_some_and(|last| last.points.is_empty()) {
+            list.pop();
         }
+        Metrics { list }
     }
 }

@@ -27,19 +27,26 @@ const BOUNDARIES: [u64; 257] = boundaries();
 /// the next. Both in one word, because nobody has to wait for the second then.
 static STEPS: [u64; 512] = steps();
 
-/// True if the value is finite and above zero.
+/// True if the value is finite, above zero, and not subnormal.
 #[inline(always)]
-pub(crate) fn is_positive(value: f64) -> bool {
+pub(crate) fn is_normal(value: f64) -> bool {
     // One comparison: whatever else there is has bits outside of this range.
-    value.to_bits().wrapping_sub(1) < f64::INFINITY.to_bits() - 1
+    const LEAST: u64 = f64::MIN_POSITIVE.to_bits();
+    value.to_bits().wrapping_sub(LEAST) < f64::INFINITY.to_bits() - LEAST
 }
 
 /// The bucket of a value at the finest scale. The value is finite and above zero; one that is
 /// subnormal counts as the least normal one.
 #[inline]
 pub(crate) fn finest_index(value: f64) -> i32 {
+    normal_index(value.max(f64::MIN_POSITIVE))
+}
+
+/// The same of a value that is not subnormal.
+#[inline(always)]
+pub(crate) fn normal_index(value: f64) -> i32 {
     // A boundary belongs to the bucket below it, so the value just below decides.
-    let bits = value.to_bits().max(f64::MIN_POSITIVE.to_bits()) - 1;
+    let bits = value.to_bits() - 1;
     let exponent = (bits >> MANTISSA_BITS) as i32 - BIAS;
     let mantissa = bits & MANTISSA;
     let step = STEPS[(mantissa >> (MANTISSA_BITS - 9)) as usize];
@@ -182,20 +189,21 @@ mod tests {
     }
 
     #[test]
-    fn only_finite_values_above_zero_are_positive() {
-        for value in [5e-324, 1.0, f64::MAX] {
-            assert!(is_positive(value), "{value}");
-            assert!(!is_positive(-value), "{value}");
+    fn only_finite_values_that_are_not_tiny_are_normal() {
+        for value in [f64::MIN_POSITIVE, 1.0, f64::MAX] {
+            assert!(is_normal(value), "{value}");
+            assert!(!is_normal(-value), "{value}");
         }
         for value in [
             0.0,
+            5e-324,
             -0.0,
             f64::INFINITY,
             f64::NEG_INFINITY,
             f64::NAN,
             -f64::NAN,
         ] {
-            assert!(!is_positive(value), "{value}");
+            assert!(!is_normal(value), "{value}");
         }
     }
 

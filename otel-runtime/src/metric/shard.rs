@@ -9,15 +9,14 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 
 use super::instrument::Instrument;
+use crate::thread;
 
 /// The cells of one instrument on one thread: the first of as many as it has series. What a cell
 /// is depends on the instrument.
 pub(super) type Cells = *const ();
 
 struct Shard {
-    /// The first of `length` pointers, null where the thread has no cells. Points into `pointers`.
-    table: Cell<*const Cells>,
-    length: Cell<u32>,
+    /// What the table that the thread looks into consists of.
     pointers: UnsafeCell<ManuallyDrop<Vec<Cells>>>,
     /// What goes back at the thread's end: the instrument, and which of its blocks.
     owned: UnsafeCell<ManuallyDrop<Vec<(&'static Instrument, usize)>>>,
@@ -37,29 +36,12 @@ enum State {
 thread_local! {
     static SHARD: Shard = const {
         Shard {
-            table: Cell::new(ptr::null()),
-            length: Cell::new(0),
             pointers: UnsafeCell::new(ManuallyDrop::new(Vec::new())),
             owned: UnsafeCell::new(ManuallyDrop::new(Vec::new())),
             state: Cell::new(State::Ready),
         }
     };
     static SENTINEL: Sentinel = const { Sentinel };
-}
-
-/// The calling thread's cells of the instrument with this number; null if it has none.
-#[inline(always)]
-pub(super) fn find(id: u32) -> Cells {
-    SHARD.with(|shard| {
-        if id < shard.length.get() {
-            // SAFETY: the table is as long as that.
-            let place = unsafe { shard.table.get().add(id as usize) };
-            // SAFETY: as above; the table is written by this thread alone, and not now.
-            unsafe { *place }
-        } else {
-            ptr::null()
-        }
-    })
 }
 
 /// What came of fetching cells.
@@ -106,8 +88,9 @@ pub(super) fn fetch(
         let at = id as usize;
         if pointers.len() <= at {
             pointers.resize((at + 1).next_power_of_two().max(16), ptr::null());
-            shard.table.set(pointers.as_ptr());
-            shard.length.set(pointers.len() as u32);
+            let (first, length) = (pointers.as_ptr(), pointers.len() as u32);
+            // SAFETY: they stay where they are until they are more, or forgotten.
+            thread::with(|local| unsafe { local.set_cells(first, length) });
         }
         pointers[at] = cells;
         if let Some(block) = block {
@@ -122,7 +105,7 @@ pub(super) fn fetch(
 /// Forgets the cells without a trace, in a forked child.
 pub(crate) fn forget() {
     SHARD.with(|shard| {
-        shard.length.set(0);
+        forget_table();
         // SAFETY: the fork handler runs on this thread, outside of `fetch`. The memory belongs to
         // a copy of the parent's heap whose lock may be held: it is left alone.
         unsafe {
@@ -136,6 +119,11 @@ pub(crate) fn forget() {
     });
 }
 
+fn forget_table() {
+    // SAFETY: of no pointers there are as many.
+    thread::with(|local| unsafe { local.set_cells(ptr::null(), 0) });
+}
+
 /// Gives the cells back when the thread ends.
 struct Sentinel;
 
@@ -143,7 +131,7 @@ impl Drop for Sentinel {
     fn drop(&mut self) {
         SHARD.with(|shard| {
             shard.state.set(State::Ended);
-            shard.length.set(0);
+            forget_table();
             // SAFETY: destructors of thread-locals do not run inside `fetch`.
             let owned = unsafe { &mut *shard.owned.get() };
             for (instrument, block) in std::mem::take(&mut **owned) {

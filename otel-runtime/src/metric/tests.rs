@@ -64,12 +64,15 @@ fn nothing_is_counted_while_no_runtime_is_installed() {
 fn threads_that_come_and_go_leave_their_counts_and_no_blocks() {
     turned_on(|| {
         let counter = fresh(Counter::<bool>::new("test.threads", &["odd"]));
-        for number in 0..100_u64 {
+        let numbers = if cfg!(miri) { 5 } else { 100 };
+        for number in 0..numbers {
             thread::spawn(move || counter.add(number, number % 2 == 1))
                 .join()
                 .unwrap();
         }
-        assert_eq!(ints(counter.instrument()), [2450, 2500]);
+        let odd = (numbers / 2).pow(2);
+        let all = numbers * (numbers - 1) / 2;
+        assert_eq!(ints(counter.instrument()), [all - odd, odd]);
         assert!(counter.instrument().block_count() <= 2);
     });
 }
@@ -138,7 +141,7 @@ fn values_that_are_no_numbers_are_left_out() {
 #[test]
 fn a_reader_never_sees_buckets_while_they_are_merged() {
     turned_on(|| {
-        const ROUNDS: u32 = if cfg!(miri) { 20 } else { 5_000 };
+        const ROUNDS: u32 = if cfg!(miri) { 5 } else { 5_000 };
         let sizes = fresh(Histogram::<()>::new("test.merging", &[]));
         let is_done = AtomicBool::new(false);
         thread::scope(|scope| {

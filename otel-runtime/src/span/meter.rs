@@ -6,6 +6,7 @@ use crate::class::Classification;
 use crate::clock::ticks;
 use crate::metric::{Calls, Ending, Series};
 use crate::site::Site;
+use crate::thread::{self, Local};
 
 /// Counts and times one call, from its beginning to its end.
 #[derive(Debug)]
@@ -49,13 +50,19 @@ impl Meter {
 
     /// A meter for a call that begins; zero ticks mean that nobody has looked at the clock yet.
     #[inline(always)]
-    pub(super) fn begun(calls: &'static Calls, series: Series, start_ticks: u64) -> Self {
-        calls.enter(series);
+    pub(super) fn begun(
+        local: &Local,
+        calls: &'static Calls,
+        series: Series,
+        start_ticks: u64,
+        began_in_panic: bool,
+    ) -> Self {
+        calls.enter(local, series);
         Self {
             calls: Some(calls),
             series,
             ending: Ending::OK,
-            began_in_panic: std::thread::panicking(),
+            began_in_panic,
             start_ticks: known_or_now(start_ticks),
         }
     }
@@ -64,7 +71,7 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            calls.enter(self.series);
+            thread::with(|local| calls.enter(local, self.series));
         }
     }
 
@@ -78,14 +85,15 @@ impl Meter {
 
     /// The call is over. A second call does nothing.
     #[inline(always)]
-    pub(super) fn end(&mut self, end_ticks: u64) {
+    pub(super) fn end(&mut self, local: &Local, end_ticks: u64) {
         let Some(calls) = self.calls.take() else {
             return;
         };
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
-        calls.record(self.series, self.ending, ticks.max(0).cast_unsigned());
-        calls.leave(self.series);
+        let ticks = ticks.max(0).cast_unsigned();
+        calls.record(local, self.series, self.ending, ticks);
+        calls.leave(local, self.series);
     }
 
     /// The call was given up before it was over; says when.
@@ -94,7 +102,7 @@ impl Meter {
     fn give_up(&mut self) -> u64 {
         let end_ticks = ticks();
         self.set_ending(Ending::CANCELLED);
-        self.end(end_ticks);
+        thread::with(|local| self.end(local, end_ticks));
         end_ticks
     }
 
@@ -173,7 +181,7 @@ impl<'a> Counting<'a> {
     pub(super) fn finish(self, is_done: bool) -> u64 {
         let end_ticks = if is_done { ticks() } else { 0 };
         if is_done {
-            self.0.end(end_ticks);
+            thread::with(|local| self.0.end(local, end_ticks));
         }
         std::mem::forget(self);
         end_ticks
@@ -184,7 +192,7 @@ impl Drop for Counting<'_> {
     #[cold]
     fn drop(&mut self) {
         self.0.set_ending(Ending::PANICKED);
-        self.0.end(ticks());
+        thread::with(|local| self.0.end(local, ticks()));
     }
 }
 

@@ -54,7 +54,7 @@ impl Local {
     pub(crate) fn ensure_seeded(&self) {
         if !self.is_seeded() {
             self.reseed();
-            self.list_starts();
+            self.own_starts();
         }
     }
 

@@ -147,7 +147,7 @@ fn push_somewhere(
     if own.is_none() {
         *own = registry().first_ring();
         SENTINEL.with(|_| ());
-        local.list_starts();
+        local.own_starts();
     }
     let Some(producer) = own else {
         return registry()

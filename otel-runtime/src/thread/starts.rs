@@ -1,8 +1,8 @@
 //! How many spans have begun, recorded or not.
 //!
-//! A thread counts in its own memory, with a load and a store. It is on a list
-//! from the moment it is seeded until it ends, so that whoever wants the sums
-//! can look into the memory of all of them.
+//! A thread counts in words of its own, with a load and a store. They keep
+//! their numbers when the thread ends, and the next one goes on counting in
+//! them, so that the sum over all words is that over all threads.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,8 +22,9 @@ pub(crate) enum Origin {
     None,
 }
 
-/// Counts of spans that have begun on one thread; only that thread writes.
+/// Counts of spans that have begun on a thread; only that thread writes. On a cache line of its own.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Starts([AtomicU64; KINDS]);
 
 /// The same of all threads.
@@ -38,23 +39,21 @@ const fn kind(origin: Origin, is_recorded: bool) -> usize {
     origin as usize * 2 + is_recorded as usize
 }
 
-/// The threads that count, and what those have counted that have ended.
+/// The words of all threads, and those of them whose thread has ended.
 #[derive(Debug, Default)]
 struct Threads {
-    counting: Vec<Counting>,
-    ended: StartCounts,
+    all: Vec<&'static Starts>,
+    free: Vec<&'static Starts>,
 }
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Counting(*const Starts);
-
-// SAFETY: a thread takes its own off the list, under the lock, before the memory is gone.
-unsafe impl Send for Counting {}
 
 static THREADS: PerProcess<Mutex<Threads>> = PerProcess::new();
 
+/// For threads that have no words of their own, because they are about to end. They may overwrite
+/// each other's numbers.
+pub(super) static OF_NOBODY: Starts = Starts::new();
+
 impl Starts {
-    pub(super) const fn new() -> Self {
+    const fn new() -> Self {
         Self([const { AtomicU64::new(0) }; KINDS])
     }
 
@@ -75,32 +74,40 @@ impl Local {
     /// A span has begun that will be written when it ends, or will not.
     #[inline(always)]
     pub(crate) fn count_start(&self, origin: Origin, is_recorded: bool) {
-        self.starts.add(kind(origin, is_recorded));
+        self.starts.get().add(kind(origin, is_recorded));
     }
 
     /// A span that was to be recorded was given up before it started.
     pub(crate) fn count_never_started(&self) {
-        self.starts.add(NEVER_STARTED);
+        self.starts.get().add(NEVER_STARTED);
     }
 
-    /// Puts what the thread counts on the list. Not for a fork handler.
+    /// Gives the thread words of its own. Not for a fork handler.
     #[cold]
-    pub(super) fn list_starts(&self) {
-        if self.starts_are_listed.replace(true) || self.has_ended.get() {
+    pub(super) fn own_starts(&self) {
+        if self.has_starts.replace(true) {
             return;
         }
         // What follows may allocate, and the allocator may be annotated.
         let current = self.replace_current(Current::SUPPRESSED);
         SENTINEL.with(|_| ());
-        lock(THREADS.made()).counting.push(Counting(&self.starts));
+        let mut threads = lock(THREADS.made());
+        let starts = threads.free.pop().unwrap_or_else(|| {
+            let made: &'static Starts = Box::leak(Box::new(Starts::new()));
+            threads.all.push(made);
+            made
+        });
+        drop(threads);
+        self.starts.set(starts);
         self.set_current(current);
     }
 
-    /// Forgets what the parent's thread had counted, in a forked child.
+    /// Forgets what the parent's threads have counted, in a forked child.
     pub(super) fn forget_starts(&self) {
         THREADS.abandon();
-        self.starts_are_listed.set(false);
-        for count in &self.starts.0 {
+        self.has_starts.set(false);
+        self.starts.set(&OF_NOBODY);
+        for count in &OF_NOBODY.0 {
             count.store(0, Ordering::Relaxed);
         }
     }
@@ -108,14 +115,10 @@ impl Local {
 
 /// How many spans have begun so far, on all threads.
 pub(crate) fn start_counts() -> StartCounts {
-    let Some(threads) = THREADS.known() else {
-        return StartCounts::default();
-    };
-    let threads = lock(threads);
-    let mut sum = threads.ended;
-    for counting in &threads.counting {
-        // SAFETY: the thread is still there: it has not taken this off the list.
-        sum.add(unsafe { &*counting.0 }.read());
+    let mut sum = OF_NOBODY.read();
+    if let Some(threads) = THREADS.known() {
+        let threads = lock(threads);
+        threads.all.iter().for_each(|starts| sum.add(starts.read()));
     }
     sum
 }
@@ -148,7 +151,7 @@ impl StartCounts {
     }
 }
 
-/// Takes the thread off the list when it ends.
+/// Gives the words back when the thread ends.
 struct Sentinel;
 
 thread_local! {
@@ -158,14 +161,13 @@ thread_local! {
 impl Drop for Sentinel {
     fn drop(&mut self) {
         with(|local| {
-            let Some(threads) = THREADS.known() else {
-                return;
-            };
-            let own = Counting(&local.starts);
-            let mut threads = lock(threads);
-            if let Some(place) = threads.counting.iter().position(|known| *known == own) {
-                threads.counting.swap_remove(place);
-                threads.ended.add(local.starts.read());
+            let starts = local.starts.replace(&OF_NOBODY);
+            if let Some(threads) = THREADS.known() {
+                let mut threads = lock(threads);
+                // Those of a parent are not among this process's.
+                if threads.all.iter().any(|known| std::ptr::eq(*known, starts)) {
+                    threads.free.push(starts);
+                }
             }
         });
     }

@@ -171,7 +171,8 @@ impl Transaction {
         Ok(done.rows_affected())
     }
 
-    /// Makes everything permanent.
+    /// Makes everything permanent. Whether it has is not known of one that is given up half-way,
+    /// and its resources are not counted.
     ///
     /// # Errors
     /// If the database fails; then nothing has happened.

@@ -7,8 +7,8 @@ mod truth;
 #[path = "../support/mod.rs"]
 mod support;
 
-#[allow(unreachable_pub, dead_code)]
-#[path = "../../../../tests/src/prometheus.rs"]
+#[allow(unreachable_pub, unused_imports, dead_code)]
+#[path = "../../../../tests/src/prometheus/mod.rs"]
 mod server;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,19 +16,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use server::Prometheus;
-use support::{Collector, Package, Received, Relay, Running, Workplace, fetch, lockfile};
+use server::{FORMATS, Prometheus, Relay, scrape};
+use support::{Collector, Package, Received, Running, Workplace, lockfile};
 use truth::{Call, Truth, call_of, call_of_span};
-
-/// A job for each format.
-const FORMATS: [(&str, &str); 3] = [
-    ("text", "text/plain;version=0.0.4"),
-    ("open", "application/openmetrics-text;version=1.0.0"),
-    (
-        "protobuf",
-        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
-    ),
-];
 
 /// A call and its span look at one clock at the same moments, and say what it showed in their own
 /// units: one while it is being measured how fast the clock is, the other later.
@@ -160,7 +150,7 @@ fn what_a_real_prometheus_answers_is_what_the_program_did() {
         exemplars_match(&prometheus, job, metric, &truth, &spans);
     }
     resources_match(&prometheus, &workplace, &spans);
-    promtool_accepts(&fetch(&endpoint, "/metrics", ""));
+    promtool_accepts(&scrape(&endpoint, "").unwrap());
     program.signal("INT");
     assert_eq!(program.end().code, Some(0));
 }
@@ -335,7 +325,7 @@ fn resources_match(prometheus: &Prometheus, workplace: &Workplace, spans: &[Rece
 }
 
 /// Every byte of it.
-fn promtool_accepts(scrape: &str) {
+fn promtool_accepts(scraped: &[u8]) {
     let child = Command::new("promtool")
         .args(["check", "metrics"])
         .stdin(Stdio::piped())
@@ -345,7 +335,7 @@ fn promtool_accepts(scrape: &str) {
     // it comes with Prometheus, which is here
     let mut child = child.expect("promtool");
     let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(scrape.as_bytes()).unwrap();
+    stdin.write_all(scraped).unwrap();
     drop(stdin);
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");

@@ -7,7 +7,6 @@
 
 mod collector;
 mod operations;
-mod relay;
 mod running;
 
 use std::fs;
@@ -18,8 +17,7 @@ use tempfile::TempDir;
 
 pub(crate) use collector::{Collector, Received};
 pub(crate) use operations::{Done, Operation, describe, new, operation};
-pub(crate) use relay::Relay;
-pub(crate) use running::{Running, fetch};
+pub(crate) use running::Running;
 
 pub(crate) const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 

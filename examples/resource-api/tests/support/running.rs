@@ -1,7 +1,6 @@
 //! The program while it runs: what it says on stderr, what it answers, and its end.
 
-use std::io::{BufRead, BufReader, Lines, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use super::Run;
@@ -81,18 +80,4 @@ impl Drop for Running {
             let _ = child.wait();
         }
     }
-}
-
-/// What is at a path, asked for with these headers.
-pub(crate) fn fetch(address: &str, path: &str, headers: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("somebody listens");
-    let request =
-        format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{headers}connection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).expect("it reads");
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).expect("it answers");
-    let answer = String::from_utf8_lossy(&answer);
-    let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
-    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-    body.to_owned()
 }

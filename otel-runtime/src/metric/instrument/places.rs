@@ -4,13 +4,16 @@
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 
-use super::super::block::{self, Reading};
+use super::super::block::Reading;
+use super::super::cells;
 use super::super::labels::{Labels, Values};
-use super::super::open::{self, Interner, Place, Series};
+use super::super::open::{self, Interner, Live, Place, Series, Value};
 use super::super::shard::{self, Cells};
 use super::super::spec::Kind;
 use super::super::switch::{NEW, OFF};
 use super::Instrument;
+use crate::class::Classification;
+use crate::thread;
 
 /// Where an instrument has its open labels' values.
 #[derive(Debug)]
@@ -41,6 +44,27 @@ impl Interned {
 }
 
 impl Instrument {
+    /// The place of an error that was not known, given to it if need be; `None` if there are too
+    /// many.
+    pub(in crate::metric) fn meet(&self, error: &Classification<'_>) -> Option<usize> {
+        let named = [Value::from(error.code), Value::from(error.class.as_str())];
+        let series = self.met.series(0, &named);
+        (!series.is_overflow()).then(|| series.place().number as usize)
+    }
+
+    /// The errors that were not known and have come.
+    pub(in crate::metric) fn met(&self) -> Vec<Live> {
+        self.met.live()
+    }
+
+    /// Forgets the values of open labels, in a forked child.
+    pub(super) fn forget_values(&self) {
+        self.met.forget();
+        if let Some(interner) = self.interner() {
+            interner.forget();
+        }
+    }
+
     /// The values of its open labels, if it has any.
     #[inline(always)]
     pub(crate) fn interner(&self) -> Option<&Interner> {
@@ -88,7 +112,7 @@ impl Instrument {
     pub(in crate::metric) fn add_open_int(&'static self, series: Series, by: u64) {
         self.write_open(series, series.index(), |cells, cell| {
             // SAFETY: it is a cell of an instrument of whole numbers, given to its one writer.
-            unsafe { block::add_int(cells, cell, by) }
+            unsafe { cells::add_int(cells, cell, by) }
         });
     }
 
@@ -97,7 +121,7 @@ impl Instrument {
     pub(in crate::metric) fn add_open_double(&'static self, series: Series, by: f64) {
         self.write_open(series, series.index(), |cells, cell| {
             // SAFETY: as above, of floating-point numbers.
-            unsafe { block::add_number(cells, cell, by) }
+            unsafe { cells::add_number(cells, cell, by) }
         });
     }
 
@@ -110,12 +134,12 @@ impl Instrument {
         match self.spec().kind {
             Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, cell| {
                 // SAFETY: it is a cell of this histogram, given to its one writer.
-                unsafe { block::record_explicit(cells, cell, boundaries, value) };
+                unsafe { cells::record_explicit(cells, cell, boundaries, value) };
             }),
             Kind::ExponentialHistogram if value >= 0.0 => {
                 self.write_open(series, cell, |cells, cell| {
                     // SAFETY: as above.
-                    unsafe { block::record_exponential(cells, cell, value) }
+                    unsafe { cells::record_exponential(cells, cell, value) }
                 });
             }
             _ => {}
@@ -135,8 +159,8 @@ impl Instrument {
             // SAFETY: under the lock, this thread is the one writer of the pages.
             let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, series.index()) };
             // SAFETY: it is a cell of a gauge.
-            let cell = unsafe { block::gauge(cells, cell) };
-            block::change(cell, change);
+            let cell = unsafe { cells::gauge(cells, cell) };
+            cells::change(cell, change);
         });
     }
 
@@ -192,7 +216,7 @@ impl Instrument {
                 let (cells, cell) =
                     unsafe { open::cells(pages, self.spec(), series, series.index()) };
                 // SAFETY: as in `add_open_int`.
-                unsafe { block::add_int(cells, cell, by.wrapping_neg()) }
+                unsafe { cells::add_int(cells, cell, by.wrapping_neg()) }
             });
         }
     }
@@ -226,12 +250,13 @@ impl Instrument {
     /// Gives this thread's pages to `write`.
     #[inline(always)]
     pub(in crate::metric) fn write_pages(&'static self, write: impl FnOnce(Cells)) {
-        self.write_somewhere(self.switch.slot(), write);
+        thread::with(|local| self.write_somewhere(self.switch.slot(), local, write));
     }
 
     /// The same, also while values are not wanted.
     pub(in crate::metric) fn write_pages_in_any_case(&'static self, write: impl FnOnce(Cells)) {
-        self.write_somewhere(self.id.load(Ordering::Relaxed), write);
+        let id = self.id.load(Ordering::Relaxed);
+        thread::with(|local| self.write_somewhere(id, local, write));
     }
 
     /// Gives the cells of all threads to `write`, one thread after the other.

@@ -34,6 +34,6 @@ pub(super) use page::{Page, Pages, cells, pages, seen};
 pub use series::Series;
 pub(super) use series::{MOST_COMBINATIONS, MOST_PLACES};
 pub(crate) use stamp::Generation;
-pub(crate) use table::Place;
+pub(crate) use table::{Live, Place};
 pub(crate) use value::set_value_limit;
 pub use value::{OpenValue, Value};

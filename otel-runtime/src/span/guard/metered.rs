@@ -1,7 +1,6 @@
 //! A span and the counting and timing of the same synchronous call.
 
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
 
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
@@ -12,7 +11,7 @@ use crate::span::begin::Start;
 use crate::span::meter::Meter;
 use crate::span::observer::Observer;
 use crate::span::{Link, note};
-use crate::thread;
+use crate::thread::{self, Local};
 use crate::value::{Capture, Slot};
 
 /// Counts and times a call from its beginning to its drop, and records the span of the call if
@@ -28,9 +27,7 @@ pub struct Metered<const N: usize> {
 #[derive(Debug)]
 struct Core {
     head: Head,
-    /// The meter has been written.
-    is_metered: bool,
-    meter: MaybeUninit<Meter>,
+    meter: Option<Meter>,
 }
 
 impl<const N: usize> Metered<N> {
@@ -41,8 +38,7 @@ impl<const N: usize> Metered<N> {
         Self {
             core: Core {
                 head: Head::idle(),
-                is_metered: false,
-                meter: MaybeUninit::uninit(),
+                meter: None,
             },
             slots: [Slot::EMPTY; N],
             _not_send: PhantomData,
@@ -72,7 +68,7 @@ impl<const N: usize> Metered<N> {
             begin_anywhere(site, start, &mut self.core.head);
         }
         if site.is_counting() {
-            self.core.begin(calls, series);
+            thread::with(|local| self.core.begin(local, calls, series));
         }
     }
 
@@ -102,32 +98,40 @@ impl<const N: usize> Metered<N> {
     /// Says how the call ended, as far as its result tells.
     #[inline]
     pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {
-        let Core {
-            head,
-            is_metered,
-            meter,
-        } = &mut self.core;
-        // SAFETY: that is what `is_metered` says.
-        let meter = is_metered.then(|| unsafe { meter.assume_init_mut() });
-        observe(head, meter, look);
+        observe(&mut self.core.head, self.core.meter.as_mut(), look);
     }
 }
 
 impl<const N: usize> Drop for Metered<N> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.core.head.site.is_some() || self.core.is_metered {
+        if self.core.head.site.is_some() {
             exit(&mut self.core, &self.slots);
+        } else if self.core.meter.is_some() {
+            exit_alone(&mut self.core);
         }
     }
 }
 
 impl Core {
     #[inline(always)]
-    fn begin(&mut self, calls: &'static Calls, series: Series) {
-        let meter = Meter::begun(calls, series, self.head.start_ticks());
-        self.meter.write(meter);
-        self.is_metered = true;
+    fn begin(&mut self, local: &Local, calls: &'static Calls, series: Series) {
+        let (start_ticks, is_in_panic) = match self.head.frame() {
+            Some(frame) => (frame.start_ticks, frame.marks.began_in_panic),
+            None => (0, std::thread::panicking()),
+        };
+        self.meter = Some(Meter::begun(local, calls, series, start_ticks, is_in_panic));
+    }
+
+    /// Counts the call; before its span ends: while that is current, the value belongs to it.
+    #[inline(always)]
+    fn end(&mut self, local: &Local, end_ticks: u64, is_panicking: bool) {
+        if let Some(meter) = &mut self.meter {
+            if is_panicking {
+                meter.unwind();
+            }
+            meter.end(local, end_ticks);
+        }
     }
 }
 
@@ -135,10 +139,39 @@ impl Core {
 #[inline(never)]
 extern "C" fn enter(site: &'static Site, calls: &'static Calls, series: Series, core: &mut Core) {
     if site.is_on() {
-        thread::with(|local| begin_child(local, site, &mut core.head));
+        enter_with_span(site, calls, series, core);
+    } else {
+        enter_alone(site, calls, series, core);
     }
+}
+
+/// Asking for the thread's state is a call as far as the compiler knows, so it comes first and
+/// once, here and below.
+#[inline(never)]
+extern "C" fn enter_with_span(
+    site: &'static Site,
+    calls: &'static Calls,
+    series: Series,
+    core: &mut Core,
+) {
+    thread::with(|local| {
+        begin_child(local, site, &mut core.head);
+        if site.is_counting() {
+            core.begin(local, calls, series);
+        }
+    });
+}
+
+/// The same of a call that has no span.
+#[inline(never)]
+extern "C" fn enter_alone(
+    site: &'static Site,
+    calls: &'static Calls,
+    series: Series,
+    core: &mut Core,
+) {
     if site.is_counting() {
-        core.begin(calls, series);
+        thread::with(|local| core.begin(local, calls, series));
     }
 }
 
@@ -149,21 +182,22 @@ extern "C" fn enter(site: &'static Site, calls: &'static Calls, series: Series, 
     reason = "both ends are compiled together"
 )]
 extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
-    let end_ticks = ticks();
-    let is_panicking = std::thread::panicking();
-    // Before the span ends: while it is current, the value belongs to it.
-    if core.is_metered {
-        // SAFETY: that is what `is_metered` says.
-        let meter = unsafe { core.meter.assume_init_mut() };
-        if is_panicking {
-            meter.unwind();
+    thread::with(|local| {
+        let end_ticks = ticks();
+        let is_panicking = std::thread::panicking();
+        core.end(local, end_ticks, is_panicking);
+        if is_panicking || !try_exit(local, &core.head, slots, || end_ticks) {
+            end_slowly(&core.head, slots, end_ticks);
         }
-        meter.end(end_ticks);
-    }
-    let head = &core.head;
-    if head.site.is_some()
-        && (is_panicking || !thread::with(|local| try_exit(local, head, slots, || end_ticks)))
-    {
-        end_slowly(head, slots, end_ticks);
-    }
+    });
+}
+
+/// The same of a call that has no span.
+#[inline(never)]
+#[allow(
+    improper_ctypes_definitions,
+    reason = "both ends are compiled together"
+)]
+extern "C" fn exit_alone(core: &mut Core) {
+    thread::with(|local| core.end(local, ticks(), std::thread::panicking()));
 }

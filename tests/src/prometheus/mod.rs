@@ -1,6 +1,8 @@
 //! A real Prometheus of one's own, and what it answers.
 //!
-//! The example's tests share this file, by its path.
+//! The example's tests share this module, by its path.
+
+mod relay;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -8,6 +10,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+
+pub use relay::{FORMATS, Relay, scrape};
 
 /// A Prometheus that scrapes; ends when dropped.
 #[derive(Debug)]

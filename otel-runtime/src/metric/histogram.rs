@@ -154,14 +154,16 @@ impl Exponential {
     pub(crate) fn try_record(&self, value: f64) -> bool {
         let by = (FINEST - self.scale.own()).cast_unsigned();
         let place = coarser(normal_index(value), by).wrapping_sub(self.offset.own());
-        match self.counts.get(place as usize) {
-            Some(bucket) if self.range.holds(value) => {
-                add_double(&self.sum, value);
-                count(bucket);
-                true
-            }
-            _ => false,
+        let Some(bucket) = self.counts.get(place as usize) else {
+            return false;
+        };
+        let sum = f64::from_bits(self.sum.own()) + value;
+        if !self.range.holds(value) {
+            return false;
         }
+        self.sum.store(sum.to_bits(), Ordering::Relaxed);
+        count(bucket);
+        true
     }
 
     /// Counts a finite value that is not negative. Only for the thread that owns it.

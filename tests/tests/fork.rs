@@ -51,6 +51,15 @@ fn a_fork_inside_a_span_leaves_the_span_to_the_parent() {
 }
 
 #[test]
+fn a_call_that_a_forked_child_leaves_was_never_in_flight_there() {
+    let ended = fork("inside-a-call");
+    assert_eq!(ended.number("child"), 0);
+    assert_eq!(ended.fact("in flight in the child"), "0");
+    assert_eq!(ended.fact("in flight in a call"), "1");
+    assert_eq!(ended.fact("in flight in the parent"), "0");
+}
+
+#[test]
 fn forking_while_other_threads_record_hangs_nobody_and_loses_nothing_uncounted() {
     let ended = fork("while-threads-record");
     assert_eq!(ended.number("failed children"), 0);

@@ -6,7 +6,7 @@
 use std::panic::Location;
 
 use super::call::{CallSpec, Ending, Endings, MOST_MET};
-use super::instrument::Instrument;
+use super::instrument::{Instrument, forks};
 use super::open::{Interner, Series};
 use super::shape::LabelShape;
 use super::spec::{
@@ -288,18 +288,25 @@ impl Calls {
         }
     }
 
-    /// A call of this series begins.
+    /// A call of this series begins; says after how many forks.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, local: &Local, series: Series) {
-        if let Some(in_flight) = &self.in_flight {
-            begin_flight(in_flight, local, series);
+    pub(crate) fn enter(&'static self, local: &Local, series: Series) -> u32 {
+        match &self.in_flight {
+            Some(in_flight) => {
+                begin_flight(in_flight, local, series);
+                forks()
+            }
+            None => 0,
         }
     }
 
-    /// A call of this series is over, whether or not calls are counted any more.
+    /// A call of this series that began after so many forks is over, whether or not calls are
+    /// counted any more. In a forked child, the parent's calls are not in flight.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, local: &Local, series: Series) {
-        if let Some(in_flight) = &self.in_flight {
+    pub(crate) fn leave(&'static self, local: &Local, series: Series, began_after_forks: u32) {
+        if let Some(in_flight) = &self.in_flight
+            && forks() == began_after_forks
+        {
             end_flight(in_flight, local, series);
         }
     }

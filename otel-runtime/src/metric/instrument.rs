@@ -250,8 +250,18 @@ pub(crate) fn turn_all(on: bool) {
     Switch::turn_all(on, |on| ON.store(on, Ordering::Relaxed), list);
 }
 
+/// How many forks lead to this process: what was counted before the last one is its parent's.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// How many forks lead to this process.
+#[inline(always)]
+pub(super) fn forks() -> u32 {
+    FORKS.load(Ordering::Relaxed)
+}
+
 /// Makes a forked child an uninstalled program: nothing counted, no lock held.
 pub(crate) fn forget_in_child() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
     turn_all(false);
     for instrument in all() {
         instrument.forget_values();

@@ -17,6 +17,8 @@ pub struct Meter {
     ending: Ending,
     /// The thread was unwinding already: the end of this call is no panic of its own.
     began_in_panic: bool,
+    /// After how many forks it began.
+    forks: u32,
     /// Zero before the call has begun.
     start_ticks: u64,
 }
@@ -44,6 +46,7 @@ impl Meter {
             series,
             ending: Ending::OK,
             began_in_panic: false,
+            forks: 0,
             start_ticks: 0,
         }
     }
@@ -57,12 +60,13 @@ impl Meter {
         start_ticks: u64,
         began_in_panic: bool,
     ) -> Self {
-        calls.enter(local, series);
+        let forks = calls.enter(local, series);
         Self {
             calls: Some(calls),
             series,
             ending: Ending::OK,
             began_in_panic,
+            forks,
             start_ticks: known_or_now(start_ticks),
         }
     }
@@ -71,7 +75,7 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            thread::with(|local| calls.enter(local, self.series));
+            self.forks = thread::with(|local| calls.enter(local, self.series));
         }
     }
 
@@ -93,7 +97,7 @@ impl Meter {
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
         let ticks = ticks.max(0).cast_unsigned();
         calls.record(local, self.series, self.ending, ticks);
-        calls.leave(local, self.series);
+        calls.leave(local, self.series, self.forks);
     }
 
     /// The call was given up before it was over; says when.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use otel_runtime::metric::{NumberValue, Points};
 use otel_runtime::{Config, Telemetry, install};
 use otelkit_tests::guard;
 use otelkit_tests::process::child::tell;
@@ -22,6 +23,7 @@ pub(crate) fn play(variant: &str) {
     match variant {
         "silent-child" => silent_child(telemetry, &ledger),
         "child-installs-anew" => child_installs_anew(telemetry, &ledger),
+        "inside-a-call" => inside_a_call(&telemetry),
         "inside-a-span" => inside_a_span(telemetry, &ledger),
         "while-threads-record" => while_threads_record(telemetry, &ledger),
         "exec" => exec(&telemetry),
@@ -77,6 +79,39 @@ fn child_installs_anew(telemetry: Telemetry, ledger: &Ledger) {
     for entry in ledger.entries() {
         tell("a trace of the parent", entry.trace_id);
     }
+}
+
+/// The child leaves a call that the parent began.
+fn inside_a_call(telemetry: &Telemetry) {
+    #[otel_runtime::metered(name = "forks", in_flight)]
+    fn called(inside: impl FnOnce()) {
+        inside();
+    }
+    let in_flight = |telemetry: &Telemetry| {
+        let metrics = telemetry.metrics();
+        match &metrics.metric("forks.in_flight").unwrap().points {
+            Points::Sum { points, .. } => match points[0].value {
+                NumberValue::Int(value) => value,
+                NumberValue::Double(_) => i64::MIN,
+            },
+            _ => i64::MIN,
+        }
+    };
+    let mut child = 0;
+    called(|| {
+        // SAFETY: as in `in_child`.
+        child = unsafe { libc::fork() };
+        assert!(child >= 0, "fork failed");
+    });
+    if child == 0 {
+        let anew = install(Config::new()).unwrap();
+        tell("in flight in the child", in_flight(&anew));
+        called(|| tell("in flight in a call", in_flight(&anew)));
+        // SAFETY: ends the process, without the hooks of the parent.
+        unsafe { libc::_exit(0) }
+    }
+    tell("child", wait(child));
+    tell("in flight in the parent", in_flight(telemetry));
 }
 
 /// The child leaves a span that the parent began.

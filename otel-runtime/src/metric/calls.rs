@@ -290,9 +290,9 @@ impl Calls {
 
     /// A call of this series begins.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, local: &Local, series: Series) {
+    pub(crate) fn enter(&'static self, series: Series) {
         if let Some(in_flight) = &self.in_flight {
-            begin_flight(in_flight, local, series);
+            begin_flight(in_flight, series);
         }
     }
 
@@ -314,12 +314,8 @@ impl Calls {
 
 // Out of line, since most functions have no such instrument.
 #[inline(never)]
-fn begin_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
-    if series.is_open() {
-        in_flight.add_int_to(series, 1);
-    } else {
-        in_flight.add_int_on(local, series.number(), 1);
-    }
+fn begin_flight(in_flight: &'static Instrument, series: Series) {
+    in_flight.add_int_to(series, 1);
 }
 
 #[inline(never)]

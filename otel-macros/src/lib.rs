@@ -12,6 +12,7 @@ mod error;
 mod expand;
 mod label;
 mod manual;
+mod metric;
 mod parse;
 mod plan;
 mod scan;
@@ -32,6 +33,12 @@ pub fn traced(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn metered(options: TokenStream, item: TokenStream) -> TokenStream {
     annotated::expand(Annotation::Metered, options.into(), item.into()).into()
+}
+
+#[doc = include_str!("docs/metric.md")]
+#[proc_macro_attribute]
+pub fn metric(options: TokenStream, item: TokenStream) -> TokenStream {
+    metric::expand(options.into(), item.into()).into()
 }
 
 #[doc = include_str!("docs/span.md")]

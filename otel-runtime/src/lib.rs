@@ -41,7 +41,7 @@ pub mod testing;
 mod thread;
 pub mod value;
 
-pub use otel_macros::{Classify, Label, event, metered, set_attributes, span, traced};
+pub use otel_macros::{Classify, Label, event, metered, metric, set_attributes, span, traced};
 
 pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};

@@ -10,7 +10,7 @@ pub use crate::class::{
 pub use crate::metric::open_probe as open;
 pub use crate::metric::{
     ANY_ERROR, Calls, Extra, Interner, Label, LabelShape, LabelValue, OpenValue, Series, Value,
-    kind_of, labels_index, register_calls, register_extra, register_instrument,
+    kind_of, labels_index, register_calls, register_extra, register_instrument, register_metric,
 };
 pub use crate::registry::constructor::{register, register_calls};
 pub use crate::site::{

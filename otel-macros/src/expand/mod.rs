@@ -12,6 +12,7 @@ mod future;
 mod label;
 mod manual;
 mod metering;
+mod metric;
 mod outcome;
 mod site;
 mod sync;
@@ -26,6 +27,7 @@ pub(crate) use block::block;
 pub(crate) use classify::classify;
 pub(crate) use label::label;
 pub(crate) use manual::{event, set_attributes, span};
+pub(crate) use metric::metric;
 pub(crate) use site::Private;
 
 /// The annotated function with its span around the body.

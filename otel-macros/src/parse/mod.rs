@@ -11,6 +11,7 @@ mod item;
 mod label;
 mod manual;
 mod metered;
+mod metric;
 mod option;
 
 pub(crate) use annotation::{Annotation, Taken};
@@ -25,4 +26,5 @@ pub(crate) use manual::{EventCall, SetCall, SpanCall};
 pub(crate) use metered::{
     Amount, Buckets, Extra, ExtraKind, Label, LabelValue, MeterArgs, Objective, Open,
 };
+pub(crate) use metric::MetricStatic;
 pub(crate) use option::{Form, RawOption};

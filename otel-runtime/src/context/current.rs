@@ -112,7 +112,6 @@ impl Meta {
     }
 
     #[cfg(test)]
-    #[cfg(test)]
     pub(crate) const fn is_shared(self) -> bool {
         self.0 & SHARED != 0
     }

@@ -33,6 +33,7 @@ mod overflow;
 mod points;
 mod range;
 mod readings;
+mod registered;
 mod rounds;
 mod scale;
 mod series;
@@ -77,6 +78,7 @@ pub(crate) use open::{expire, set_value_limit};
 #[cfg(feature = "prometheus")]
 pub(crate) use readings::Readings;
 pub(crate) use readings::{collect, collect_by};
+pub use registered::{Registered, register_metric};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};

@@ -117,7 +117,8 @@ macro_rules! declared {
         impl<L: Labels $(, $number: Amount)?> $instrument<L $(, $number)?> {
             /// An instrument of this name, with one key for each label.
             ///
-            /// It is on the program's list from its first use.
+            /// It is on the program's list from its first use, and with
+            /// [`#[metric]`](macro@crate::metric) from the start.
             ///
             /// # Panics
             /// At compile time, if the name is none by the [rules], if there are more or fewer

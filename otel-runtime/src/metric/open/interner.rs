@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use super::super::shard;
 use super::series::{MOST_PLACES, Series};
 use super::table::{Live, Place, Table};
 use super::value::Value;
+use crate::clock::unix_ns;
 
 /// Gives each combination of values of open labels a place, as long as there are any: a `static`,
 /// or a part of one.
@@ -147,9 +148,4 @@ impl Interner {
             Err(there) => unsafe { &*there },
         }
     }
-}
-
-fn unix_ns() -> u64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(u64::MAX))
 }

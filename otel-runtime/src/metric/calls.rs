@@ -288,20 +288,22 @@ impl Calls {
         }
     }
 
-    /// A call of this series begins; says after how many forks.
+    /// A call of this series begins.
     #[inline(always)]
-    pub(crate) fn enter(&'static self, local: &Local, series: Series) -> u32 {
-        match &self.in_flight {
-            Some(in_flight) => {
-                begin_flight(in_flight, local, series);
-                forks()
-            }
-            None => 0,
+    pub(crate) fn enter(&'static self, series: Series) {
+        if let Some(in_flight) = &self.in_flight {
+            begin_flight(in_flight, series);
         }
     }
 
+    /// How many forks lead to this process, if that matters for the end of a call.
+    #[inline(always)]
+    pub(crate) fn forks(&self) -> u32 {
+        self.in_flight.as_ref().map_or(0, |_| forks())
+    }
+
     /// A call of this series that began after so many forks is over, whether or not calls are
-    /// counted any more. In a forked child, the parent's calls are not in flight.
+    /// counted any more. In a forked child, its parent's calls are not in flight.
     #[inline(always)]
     pub(crate) fn leave(&'static self, local: &Local, series: Series, began_after_forks: u32) {
         if let Some(in_flight) = &self.in_flight
@@ -321,12 +323,8 @@ impl Calls {
 
 // Out of line, since most functions have no such instrument.
 #[inline(never)]
-fn begin_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
-    if series.is_open() {
-        in_flight.add_int_to(series, 1);
-    } else {
-        in_flight.add_int_on(local, series.number(), 1);
-    }
+fn begin_flight(in_flight: &'static Instrument, series: Series) {
+    in_flight.add_int_to(series, 1);
 }
 
 #[inline(never)]

@@ -54,19 +54,17 @@ impl Meter {
     /// A meter for a call that begins; zero ticks mean that nobody has looked at the clock yet.
     #[inline(always)]
     pub(super) fn begun(
-        local: &Local,
         calls: &'static Calls,
         series: Series,
         start_ticks: u64,
         began_in_panic: bool,
     ) -> Self {
-        let forks = calls.enter(local, series);
         Self {
             calls: Some(calls),
             series,
             ending: Ending::OK,
             began_in_panic,
-            forks,
+            forks: calls.forks(),
             start_ticks: known_or_now(start_ticks),
         }
     }
@@ -75,8 +73,15 @@ impl Meter {
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            self.forks = thread::with(|local| calls.enter(local, self.series));
+            self.forks = calls.forks();
+            calls.enter(self.series);
         }
+    }
+
+    /// The thread is unwinding already.
+    #[inline(always)]
+    pub(super) fn begin_in_panic(&mut self) {
+        self.began_in_panic = true;
     }
 
     /// The call ends because its thread unwinds.

@@ -40,19 +40,15 @@ impl Instrument {
     /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
     #[inline(always)]
     pub(crate) fn add_int(&'static self, series: usize, by: u64) {
-        thread::with(|local| self.add_int_on(local, series, by));
-    }
-
-    /// The same, on the calling thread.
-    #[inline(always)]
-    pub(crate) fn add_int_on(&'static self, local: &Local, series: usize, by: u64) {
-        self.write(
-            local,
-            series,
-            // SAFETY: the series is one of the instrument's, and `write` gives its cells to their
-            // one writer.
-            |cells| unsafe { cells::add_int(cells, series, by) },
-        );
+        thread::with(|local| {
+            self.write(
+                local,
+                series,
+                // SAFETY: the series is one of the instrument's, and `write` gives its cells to
+                // their one writer.
+                |cells| unsafe { cells::add_int(cells, series, by) },
+            );
+        });
     }
 
     /// Adds whole numbers, also while values are not wanted: what was added before is taken back.

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
-use crate::clock::ticks;
+use crate::clock::{counter_ticks, ticks};
 use crate::metric::{Calls, Series};
 use crate::site::Site;
 use crate::span::begin::Start;
@@ -68,7 +68,7 @@ impl<const N: usize> Metered<N> {
             begin_anywhere(site, start, &mut self.core.head);
         }
         if site.is_counting() {
-            thread::with(|local| self.core.begin(local, calls, series));
+            self.core.begin(calls, series);
         }
     }
 
@@ -115,12 +115,13 @@ impl<const N: usize> Drop for Metered<N> {
 
 impl Core {
     #[inline(always)]
-    fn begin(&mut self, local: &Local, calls: &'static Calls, series: Series) {
+    fn begin(&mut self, calls: &'static Calls, series: Series) {
         let (start_ticks, is_in_panic) = match self.head.frame() {
             Some(frame) => (frame.start_ticks, frame.marks.began_in_panic),
             None => (0, std::thread::panicking()),
         };
-        self.meter = Some(Meter::begun(local, calls, series, start_ticks, is_in_panic));
+        self.meter = Some(Meter::begun(calls, series, start_ticks, is_in_panic));
+        calls.enter(series);
     }
 
     /// Counts the call; before its span ends: while that is current, the value belongs to it.
@@ -154,15 +155,15 @@ extern "C" fn enter_with_span(
     series: Series,
     core: &mut Core,
 ) {
-    thread::with(|local| {
-        begin_child(local, site, &mut core.head);
-        if site.is_counting() {
-            core.begin(local, calls, series);
-        }
-    });
+    thread::with(|local| begin_child(local, site, &mut core.head));
+    if site.is_counting() {
+        core.begin(calls, series);
+    }
 }
 
 /// The same of a call that has no span.
+///
+/// As with a span, the order lets it go without a stack.
 #[inline(never)]
 extern "C" fn enter_alone(
     site: &'static Site,
@@ -170,9 +171,26 @@ extern "C" fn enter_alone(
     series: Series,
     core: &mut Core,
 ) {
-    if site.is_counting() {
-        thread::with(|local| core.begin(local, calls, series));
+    if !site.is_counting() {
+        return;
     }
+    let Some(start_ticks) = counter_ticks() else {
+        return enter_slowly(calls, series, core);
+    };
+    let meter = core
+        .meter
+        .insert(Meter::begun(calls, series, start_ticks, false));
+    if std::thread::panicking() {
+        meter.begin_in_panic();
+    }
+    calls.enter(series);
+}
+
+/// The same where the clock is the operating system's.
+#[cold]
+#[inline(never)]
+extern "C" fn enter_slowly(calls: &'static Calls, series: Series, core: &mut Core) {
+    core.begin(calls, series);
 }
 
 /// The end of a call: one look at the clock for the span and the histogram.

@@ -14,7 +14,9 @@ use opentelemetry_sdk::metrics::{
 };
 use otel_runtime::export::sdk::SdkMetricsExporter;
 use otel_runtime::export::{Exporter, LossCause};
-use otel_runtime::metric::{Counter, Gauge, Histogram, UpDownCounter};
+use otel_runtime::metric::{
+    Counter, Gauge, Histogram, Metrics, NumberValue, Points, UpDownCounter,
+};
 use otel_runtime::{Config, install, traced};
 use otelkit_tests::export::Started;
 use otelkit_tests::grpc::{GrpcReceiver, accepted};
@@ -186,6 +188,105 @@ fn an_exporter_that_prefers_deltas_gets_deltas() {
         let is_there = lines.iter().any(|line| line == expected);
         assert!(is_there, "{expected} in {lines:#?}");
     }
+}
+
+/// A counter of one series that began `seconds` later than it usually does.
+fn orders_begun(seconds: u64, value: NumberValue) -> Metrics {
+    let mut metrics = orders(0);
+    let Points::Sum { points, .. } = &mut metrics.list[0].points else {
+        panic!("{metrics:?}");
+    };
+    points[0].start_unix_ns += seconds * 1_000_000_000;
+    points[0].value = value;
+    metrics
+}
+
+/// What an exporter gets of these readings, one list for each.
+fn driven(temporality: Temporality, readings: &[Metrics]) -> Vec<Vec<String>> {
+    let memory = memory(temporality);
+    let mut driven = Started::new(SdkMetricsExporter::new(memory.clone()));
+    readings
+        .iter()
+        .map(|reading| {
+            memory.reset();
+            driven.exporter.metrics(reading);
+            driven.flush().unwrap();
+            let exported = memory.get_finished_metrics().unwrap();
+            exported.iter().flat_map(lines).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn a_counter_that_begins_anew_is_left_out_of_one_delta_and_whole_in_the_next() {
+    for anew in [
+        // Fewer than before, as many, and more.
+        [(0, 7), (60, 3), (60, 4), (60, 9)],
+        [(0, 7), (60, 7), (60, 4), (60, 9)],
+        [(0, 7), (60, 8), (60, 4), (60, 9)],
+        // Something else keeps it, and it has fallen.
+        [(0, 7), (0, 3), (0, 4), (0, 9)],
+        // It falls while it is left out.
+        [(0, 7), (60, 5), (120, 4), (120, 9)],
+    ] {
+        let whole = anew.map(|(seconds, value)| orders_begun(seconds, NumberValue::Int(value)));
+        let got = driven(Temporality::Delta, &whole);
+        let line = |value: &str| vec![format!("shop.orders counter Delta paid=true;{value}")];
+        assert_eq!(got, [line("7"), vec![], line("4"), line("5")], "{anew:?}");
+        let floating =
+            anew.map(|(seconds, value)| orders_begun(seconds, NumberValue::Double(value as f64)));
+        let got = driven(Temporality::Delta, &floating);
+        assert_eq!(
+            got,
+            [line("7.0"), vec![], line("4.0"), line("5.0")],
+            "{anew:?}"
+        );
+    }
+}
+
+#[test]
+fn a_counter_that_was_away_for_a_reading_is_whole_at_once() {
+    let mut away = orders(0);
+    if let Points::Sum { points, .. } = &mut away.list[0].points {
+        points.clear();
+    }
+    let got = driven(
+        Temporality::Delta,
+        &[orders(7), away, orders_begun(60, NumberValue::Int(3))],
+    );
+    let line = |value| vec![format!("shop.orders counter Delta paid=true;{value}")];
+    assert_eq!(got, [line(7), vec![], line(3)]);
+}
+
+#[test]
+fn a_counter_that_begins_anew_is_in_every_reading_of_an_exporter_that_takes_totals() {
+    let readings = [orders(7), orders_begun(60, NumberValue::Int(3))];
+    for temporality in [Temporality::Cumulative, Temporality::LowMemory] {
+        let line = |value| vec![format!("shop.orders counter Cumulative paid=true;{value}")];
+        assert_eq!(driven(temporality, &readings), [line(7), line(3)]);
+    }
+}
+
+#[test]
+fn a_histogram_whose_sum_is_infinite_still_says_how_many_there_are() {
+    let memory = memory(Temporality::Delta);
+    let telemetry = install(config(memory.clone())).unwrap();
+    for value in [f64::MAX, f64::MAX, 5.0] {
+        SIZES.record(value, true);
+    }
+    telemetry.flush(TIMEOUT).unwrap();
+    // What came since is infinity less infinity.
+    SIZES.record(0.5, true);
+    SIZES.record(500.0, true);
+    telemetry.flush(TIMEOUT).unwrap();
+    let readings = memory.get_finished_metrics().unwrap();
+    for (reading, counts) in readings.iter().zip(["[0, 1, 0, 2]", "[1, 0, 0, 1]"]) {
+        let lines = lines(reading);
+        let expected = format!("sizes Delta big=true;[1.0, 10.0, 100.0] {counts} ");
+        let is_there = lines.iter().any(|line| line.starts_with(&expected));
+        assert!(is_there, "{expected} in {lines:#?}");
+    }
+    assert_eq!(readings.len(), 2);
 }
 
 /// Notes what is called, and answers as it is told.

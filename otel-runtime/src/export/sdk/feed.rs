@@ -7,20 +7,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use opentelemetry::metrics::{Histogram, Meter, MeterProvider};
 use opentelemetry::{InstrumentationScope, KeyValue, Value};
 use opentelemetry_sdk::metrics::{
-    Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream,
+    Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream, Temporality,
 };
 
 use super::replay;
+use super::told::Told;
 use crate::metric::{
     AttributeValue, Attributes, Deltas, Metric, MetricScope, Metrics, NumberPoint, NumberValue,
     Points,
 };
 
 /// The instruments made so far.
-#[derive(Default)]
 pub(super) struct Feed {
+    /// That the exporter prefers.
+    temporality: Temporality,
     meters: HashMap<MetricScope, Meter>,
     observed: HashMap<Key, Observed>,
+    /// Of counters, for an exporter that prefers deltas.
+    told: HashMap<Key, Told>,
     histograms: HashMap<Key, Histogram<f64>>,
     /// What was recorded already.
     recorded: Deltas,
@@ -88,11 +92,25 @@ pub(super) fn stream(
 }
 
 impl Feed {
+    /// For an exporter that prefers `temporality`.
+    pub(super) fn new(temporality: Temporality) -> Self {
+        Self {
+            temporality,
+            meters: HashMap::new(),
+            observed: HashMap::new(),
+            told: HashMap::new(),
+            histograms: HashMap::new(),
+            recorded: Deltas::default(),
+            wanted: Wanted::default(),
+        }
+    }
+
     /// Has the instruments of `provider` say what these metrics say.
     pub(super) fn take(&mut self, metrics: &Metrics, provider: &SdkMeterProvider) {
         for observed in self.observed.values() {
             lock(observed).clear();
         }
+        self.told.values_mut().for_each(Told::begin_reading);
         let since = self.recorded.take(metrics);
         for (metric, new) in metrics.list.iter().zip(&since.list) {
             match &metric.points {
@@ -128,17 +146,26 @@ impl Feed {
         let key = (metric.name.clone(), metric.unit.clone(), shape);
         let meter = meter(&mut self.meters, &metric.scope, provider);
         let wanted = &self.wanted;
-        let observed = self.observed.entry(key).or_insert_with(|| {
+        let observed = self.observed.entry(key.clone()).or_insert_with(|| {
             wish(wanted, metric, None);
             let observed = Observed::default();
             make(meter, metric, shape, &observed);
             observed
         });
-        lock(observed).extend(
-            points
-                .iter()
-                .map(|point| (key_values(&point.attributes), point.value)),
-        );
+        let mut observed = lock(observed);
+        let say = |point: &NumberPoint| (key_values(&point.attributes), point.value);
+        match (self.temporality, shape) {
+            (Temporality::Delta, Shape::Counter(is_whole)) => {
+                let told = self.told.entry(key).or_default();
+                let falls = if is_whole {
+                    |now, before| unsigned(now) < unsigned(before)
+                } else {
+                    |now, before| double(now) < double(before)
+                };
+                observed.extend(told.take(points, falls).map(say));
+            }
+            _ => observed.extend(points.iter().map(say)),
+        }
     }
 
     fn record(&mut self, metric: &Metric, new: &Points, provider: &SdkMeterProvider) {

@@ -45,7 +45,8 @@ use crate::thread;
 /// first reading that a metric was in, histograms have no least and greatest value, exponential ones
 /// have the SDK's scale, and exemplars are left out. A metric that comes to have more than 2000
 /// series, and more than four times as many as in the first reading that it was in, ends in the
-/// SDK's overflow.
+/// SDK's overflow. For an exporter that prefers deltas, a counter's series that begins anew, or falls,
+/// is left out of one reading, and in the next one with all that it has counted since.
 ///
 /// The exporter's futures are waited for on a thread without an async executor, unless
 /// [`wait_with`](Self::wait_with) gives one. An export that fails loses its points, counted as
@@ -210,7 +211,7 @@ impl<E: PushMetricExporter> StartWorker for E {
         let reader = PeriodicReader::builder(Reader(Arc::clone(&driven)))
             .with_interval(YEAR)
             .build();
-        let feed = Feed::default();
+        let feed = Feed::new(driven.exporter.temporality());
         let provider = SdkMeterProvider::builder()
             .with_resource(convert::resource(resource))
             .with_view(stream(&feed))

@@ -8,6 +8,7 @@ mod convert;
 mod feed;
 mod metrics;
 mod replay;
+mod told;
 mod wait;
 
 use std::fmt;

@@ -13,7 +13,7 @@ pub(crate) struct Metering {
     series_idle: Duration,
     next: Instant,
     /// What sources are being asked for the reading that is due, and how long they may take.
-    asked: Option<(Round, Instant)>,
+    asked: Option<Asked>,
     /// As long as the runtime has run.
     interval: Interval,
 }
@@ -37,29 +37,39 @@ impl Metering {
             if outlets.is_empty() {
                 metric::expire(now, self.series_idle);
             } else if self.asked.is_none() {
-                self.asked = Some((metric::begin_round(), now + LONGEST_ROUND));
+                self.asked = Some(Asked {
+                    round: metric::begin_round(),
+                    deadline: now + LONGEST_ROUND,
+                });
             }
         }
-        if let Some((round, deadline)) = self.asked
-            && (round.is_over() || now >= deadline)
+        if let Some(asked) = self.asked
+            && asked.is_over()
         {
             self.asked = None;
-            self.show(round, now, outlets);
+            self.show(asked.round, now, outlets);
             metric::expire(now, self.series_idle);
         }
     }
 
-    /// Reads the instruments now, and shows every exporter what they have counted. Sources get
-    /// half of the time that there is.
-    pub(super) fn read(&mut self, outlets: &mut [Outlet], deadline: Instant) {
+    /// Asks all sources for a reading that somebody waits for. They get half of the time that there
+    /// is; nothing is asked where nobody is shown anything.
+    pub(super) fn ask(&mut self, outlets: &[Outlet], deadline: Instant) -> Option<Asked> {
         if outlets.is_empty() {
-            return;
+            return None;
         }
         self.asked = None;
         let now = Instant::now();
         let half = deadline.saturating_duration_since(now) / 2;
-        let round = metric::begin_round();
-        self.show(round, now + half.min(LONGEST_ROUND), outlets);
+        Some(Asked {
+            round: metric::begin_round(),
+            deadline: now + half.min(LONGEST_ROUND),
+        })
+    }
+
+    /// Reads the instruments now, and shows every exporter what they have counted.
+    pub(super) fn read(&self, asked: Asked, outlets: &mut [Outlet]) {
+        self.show(asked.round, asked.deadline, outlets);
     }
 
     fn show(&self, round: Round, deadline: Instant, outlets: &mut [Outlet]) {
@@ -67,6 +77,20 @@ impl Metering {
         outlets
             .iter_mut()
             .for_each(|outlet| outlet.metrics(&metrics));
+    }
+}
+
+/// A reading that waits for its sources.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    round: Round,
+    deadline: Instant,
+}
+
+impl Asked {
+    /// True once there is nothing more to wait for.
+    pub(super) fn is_over(self) -> bool {
+        self.round.is_over() || Instant::now() >= self.deadline
     }
 }
 

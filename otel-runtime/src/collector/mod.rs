@@ -37,6 +37,8 @@ pub(crate) use metering::Metering;
 
 /// How long the collector sleeps if nobody wakes it.
 const INTERVAL: Duration = Duration::from_millis(50);
+/// Between two drains while callbacks are waited for.
+const WHILE_ASKING: Duration = Duration::from_millis(1);
 
 /// What the collector thread owns.
 pub(crate) struct Collector {
@@ -90,7 +92,14 @@ impl Collector {
                 self.pass();
                 self.assembler
                     .give_up_waiting(&mut self.outlets, control.counts());
-                self.metering.read(&mut self.outlets, request.deadline());
+                if let Some(asked) = self.metering.ask(&self.outlets, request.deadline()) {
+                    // Spans do not wait for a slow callback.
+                    while !asked.is_over() {
+                        self.pass();
+                        std::thread::park_timeout(WHILE_ASKING);
+                    }
+                    self.metering.read(asked, &mut self.outlets);
+                }
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));
                 if is_last {

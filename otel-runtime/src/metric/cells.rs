@@ -3,8 +3,9 @@
 use std::ptr;
 
 use super::histogram::{Explicit, Exponential, add, add_double};
-use super::shard::Cells;
+use super::shard::{self, Cells};
 use super::sync::{AtomicPtr, AtomicU64, Ordering};
+use crate::stats;
 
 /// What is stored for a gauge that nobody has set is zero; so what is stored for a value is the
 /// value and this, the bits of a NaN that no computation yields.
@@ -31,31 +32,28 @@ pub(super) fn seen<T>(cell: &AtomicPtr<T>) -> Option<&T> {
     unsafe { cell.load(Ordering::Acquire).as_ref() }
 }
 
-/// What a cell points to; made if there is nothing yet. Only for the cell's one writer.
+/// What a cell points to; made if there is nothing yet. Only for the cell's one writer. `None`, and
+/// counted as lost, if it is the allocator that asks while it is asked for a cell.
 #[inline(always)]
-fn filled<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> &T {
+pub(super) fn filled<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> Option<&T> {
     // SAFETY: what was stored came from a box that is never freed, and was stored by this writer
     // or before a lock that this writer has taken since.
     match unsafe { cell.load(Ordering::Relaxed).as_ref() } {
-        Some(there) => there,
+        Some(there) => Some(there),
         None => fill(cell, make),
     }
 }
 
 #[cold]
-fn fill<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> &T {
-    let made: &T = Box::leak(Box::new(make()));
-    // The allocator may have counted, and have been here first.
-    match cell.compare_exchange(
-        ptr::null_mut(),
-        ptr::from_ref(made).cast_mut(),
-        Ordering::Release,
-        Ordering::Relaxed,
-    ) {
-        Ok(_) => made,
-        // SAFETY: as in `filled`; what was made is left unused.
-        Err(there) => unsafe { &*there },
-    }
+#[inline(never)]
+fn fill<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> Option<&T> {
+    let Some(made) = shard::made(|| Box::leak(Box::new(make()))) else {
+        stats::lose_value();
+        return None;
+    };
+    // Pairs with the Acquire in `seen`.
+    cell.store(ptr::from_mut(made), Ordering::Release);
+    Some(made)
 }
 
 /// One of the cells; they are never freed.
@@ -108,7 +106,7 @@ pub(super) fn change(cell: &AtomicU64, change: impl Fn(u64) -> u64) {
     });
 }
 
-/// Counts a value in a histogram with fixed boundaries; says in which bucket.
+/// Counts a value in a histogram with fixed boundaries; says in which bucket, `None` if it is lost.
 ///
 /// # Safety
 /// `cells` are those of a histogram with these boundaries and more than `series` series, and the
@@ -119,10 +117,11 @@ pub(super) unsafe fn record_explicit(
     series: usize,
     boundaries: &'static [f64],
     value: f64,
-) -> usize {
+) -> Option<usize> {
     // SAFETY: the caller's promise.
     let cell = unsafe { cell::<AtomicPtr<Explicit>>(cells, series) };
-    filled(cell, || Explicit::new(boundaries.len())).record(boundaries, value)
+    let histogram = filled(cell, || Explicit::new(boundaries.len()))?;
+    Some(histogram.record(boundaries, value))
 }
 
 /// Counts a normal value above zero in an exponential histogram, if there is a place for it and
@@ -139,13 +138,17 @@ pub(super) unsafe fn try_record_exponential(cells: Cells, series: usize, value: 
     there.is_some_and(|histogram| histogram.try_record(value))
 }
 
-/// Counts a value in an exponential histogram.
+/// Counts a value in an exponential histogram; says whether it has.
 ///
 /// # Safety
 /// As for [`record_explicit`], of an exponential histogram.
 #[inline(always)]
-pub(super) unsafe fn record_exponential(cells: Cells, series: usize, value: f64) {
+pub(super) unsafe fn record_exponential(cells: Cells, series: usize, value: f64) -> bool {
     // SAFETY: the caller's promise.
     let cell = unsafe { cell::<AtomicPtr<Exponential>>(cells, series) };
-    filled(cell, Exponential::new).record(value);
+    let histogram = filled(cell, Exponential::new);
+    histogram.is_some_and(|histogram| {
+        histogram.record(value);
+        true
+    })
 }

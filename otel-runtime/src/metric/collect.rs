@@ -36,7 +36,8 @@ impl Interval {
     /// The same, lasting until now.
     pub(super) fn to_now(self) -> Self {
         Self {
-            unix_ns: unix_ns(),
+            // The wall clock may have been set back.
+            unix_ns: unix_ns().max(self.start_unix_ns),
             ..self
         }
     }

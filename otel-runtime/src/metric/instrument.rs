@@ -166,7 +166,7 @@ impl Instrument {
 
     /// Everything that was counted so far, by all threads.
     pub(crate) fn read(&self) -> Reading {
-        self.blocks().read(&self.spec)
+        shard::undisturbed(|| self.blocks().read(&self.spec))
     }
 
     /// How many threads have counted at the same time, at most.

@@ -42,9 +42,11 @@ impl Merged {
         self.put_read(metric, true);
     }
 
-    /// Adds the series of an instrument, to be read later.
+    /// Adds the series of an instrument, to be read later. Another one of its name may be its like,
+    /// declared in another crate or in another version of one.
     pub(super) fn add_unread(&mut self, outline: Metric, instrument: &'static Instrument) {
-        self.put(outline, Part::Unread(instrument), false);
+        let may_double = self.0.contains_key(&outline.name);
+        self.put(outline, Part::Unread(instrument), may_double);
     }
 
     /// All of them, by name.

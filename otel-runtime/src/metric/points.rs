@@ -61,18 +61,23 @@ fn open_points(
     let mut all = points(spec, &overflow, &[], interval, |_, _| {
         (values != 0).then(overflow::attributes)
     });
+    // A gauge that is zero has been set to it.
+    let is_gauge = matches!(spec.kind, Kind::Gauge(_));
     // A sum that can fall is shown also when it is zero again.
     let before = instrument.shown();
     let shown = RefCell::new(HashSet::new());
     for live in interner.live() {
         let reading = instrument.read_place(live.place);
+        let start_unix_ns = live.start_unix_ns.max(interval.start_unix_ns);
         let interval = Interval {
-            start_unix_ns: live.start_unix_ns.max(interval.start_unix_ns),
-            ..interval
+            start_unix_ns,
+            // The value may have come since the reading began.
+            unix_ns: interval.unix_ns.max(start_unix_ns),
         };
         all.extend(points(spec, &reading, &[], interval, |cell, count| {
             let series = (live.place, cell);
-            (count != 0 || before.contains(&series)).then(|| shown.borrow_mut().insert(series))?;
+            let is_shown = count != 0 || is_gauge || before.contains(&series);
+            is_shown.then(|| shown.borrow_mut().insert(series))?;
             attributes(spec, cell, count, &live.attributes, met)
         }));
     }

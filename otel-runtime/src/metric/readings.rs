@@ -3,6 +3,7 @@
 //! Instruments of one name become one metric. A function's calls and durations
 //! are one reading, so that they agree.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
 use super::call_counter::counter;
@@ -48,6 +49,7 @@ impl Readings {
         // The list begins with the last one; the first that was registered describes the metric.
         let mut all: Vec<&'static Instrument> = instruments().collect();
         all.reverse();
+        let mut functions = HashSet::new();
         for instrument in all {
             let spec = instrument.spec();
             let mut outline = metric(spec, Points::none(spec));
@@ -57,9 +59,17 @@ impl Readings {
             };
             // One reading makes two metrics, which agree.
             outline.points = points_of(instrument, interval);
-            merged.add(counter(endings, &outline));
+            let calls = counter(endings, &outline);
             outline.points.leave_out_errors_never_seen();
-            merged.add(outline);
+            let function = spec.calls.map(|calls| calls.site.name());
+            // A crate may be there in two versions, with the same functions.
+            if functions.insert((spec.name, function)) {
+                merged.add(calls);
+                merged.add(outline);
+            } else {
+                merged.add_again(calls);
+                merged.add_again(outline);
+            }
         }
         let mut add = |mut metric: Metric| {
             metric.points.fill_in(interval);

@@ -29,6 +29,8 @@ enum State {
     /// Cells are being fetched: whatever is counted meanwhile, by the allocator for instance,
     /// goes elsewhere.
     Busy,
+    /// What a cell points to is being made.
+    Making,
     /// The sentinel has run.
     Ended,
 }
@@ -58,11 +60,36 @@ pub(super) enum Fetched {
 pub(super) fn alone(work: impl FnOnce()) {
     SHARD.with(|shard| {
         let state = shard.state.replace(State::Busy);
-        if state != State::Busy {
+        if !matches!(state, State::Busy | State::Making) {
             work();
         }
         shard.state.set(state);
     });
+}
+
+/// What `make` makes, with memory of the allocator; `None` if it is the allocator that asks, since
+/// it may count in the very cell that this is for.
+pub(super) fn made<T>(make: impl FnOnce() -> T) -> Option<T> {
+    SHARD.with(|shard| {
+        let state = shard.state.get();
+        if state == State::Making {
+            return None;
+        }
+        shard.state.set(State::Making);
+        let made = make();
+        shard.state.set(state);
+        Some(made)
+    })
+}
+
+/// Runs `work`, in which nobody counts but the allocator, and that goes elsewhere.
+pub(super) fn undisturbed<T>(work: impl FnOnce() -> T) -> T {
+    SHARD.with(|shard| {
+        let state = shard.state.replace(State::Busy);
+        let done = work();
+        shard.state.set(state);
+        done
+    })
 }
 
 /// Fetches cells for the calling thread.
@@ -77,7 +104,7 @@ pub(super) fn fetch(
     SHARD.with(|shard| {
         match shard.state.get() {
             State::Ready => shard.state.set(State::Busy),
-            State::Busy => return Fetched::Busy,
+            State::Busy | State::Making => return Fetched::Busy,
             State::Ended => return Fetched::Nowhere,
         }
         SENTINEL.with(|_| ());
@@ -87,6 +114,8 @@ pub(super) fn fetch(
         let pointers = unsafe { &mut *shard.pointers.get() };
         let at = id as usize;
         if pointers.len() <= at {
+            // The allocator may count while the table moves: it finds none.
+            forget_table();
             pointers.resize((at + 1).next_power_of_two().max(16), ptr::null());
             let (first, length) = (pointers.as_ptr(), pointers.len() as u32);
             // SAFETY: they stay where they are until they are more, or forgotten.
@@ -130,7 +159,8 @@ struct Sentinel;
 impl Drop for Sentinel {
     fn drop(&mut self) {
         SHARD.with(|shard| {
-            shard.state.set(State::Ended);
+            // The allocator may count while an instrument is locked.
+            shard.state.set(State::Busy);
             forget_table();
             // SAFETY: destructors of thread-locals do not run inside `fetch`.
             let owned = unsafe { &mut *shard.owned.get() };
@@ -140,6 +170,7 @@ impl Drop for Sentinel {
             // SAFETY: as above.
             let pointers = unsafe { &mut *shard.pointers.get() };
             drop(std::mem::take(&mut **pointers));
+            shard.state.set(State::Ended);
         });
     }
 }

@@ -116,14 +116,18 @@ impl Instrument {
             Kind::Histogram(boundaries) => self.write(local, series, |cells| {
                 // SAFETY: as in `add_int`, with the instrument's own boundaries.
                 let bucket = unsafe { cells::record_explicit(cells, series, boundaries, value) };
-                // SAFETY: as in `record_on`.
-                unsafe { self.offer(local, series, exemplar::bucket(bucket), value.to_bits()) };
+                if let Some(bucket) = bucket {
+                    // SAFETY: as in `record_on`.
+                    unsafe { self.offer(local, series, exemplar::bucket(bucket), value.to_bits()) };
+                }
             }),
             Kind::ExponentialHistogram if value >= 0.0 => self.write(local, series, |cells| {
                 // SAFETY: as in `add_int`.
-                unsafe { cells::record_exponential(cells, series, value) };
-                // SAFETY: as in `record_on`.
-                unsafe { self.offer(local, series, exemplar::octave(value), value.to_bits()) };
+                let has_counted = unsafe { cells::record_exponential(cells, series, value) };
+                if has_counted {
+                    // SAFETY: as in `record_on`.
+                    unsafe { self.offer(local, series, exemplar::octave(value), value.to_bits()) };
+                }
             }),
             _ => {}
         }

@@ -134,12 +134,12 @@ impl Instrument {
         match self.spec().kind {
             Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, cell| {
                 // SAFETY: it is a cell of this histogram, given to its one writer.
-                unsafe { cells::record_explicit(cells, cell, boundaries, value) };
+                let _ = unsafe { cells::record_explicit(cells, cell, boundaries, value) };
             }),
             Kind::ExponentialHistogram if value >= 0.0 => {
                 self.write_open(series, cell, |cells, cell| {
                     // SAFETY: as above.
-                    unsafe { cells::record_exponential(cells, cell, value) }
+                    let _ = unsafe { cells::record_exponential(cells, cell, value) };
                 });
             }
             _ => {}
@@ -157,10 +157,12 @@ impl Instrument {
     ) {
         self.write_alone(|pages| {
             // SAFETY: under the lock, this thread is the one writer of the pages.
-            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, series.index()) };
-            // SAFETY: it is a cell of a gauge.
-            let cell = unsafe { cells::gauge(cells, cell) };
-            cells::change(cell, change);
+            let found = unsafe { open::cells(pages, self.spec(), series, series.index()) };
+            if let Some((cells, cell)) = found {
+                // SAFETY: it is a cell of a gauge.
+                let cell = unsafe { cells::gauge(cells, cell) };
+                cells::change(cell, change);
+            }
         });
     }
 
@@ -213,10 +215,11 @@ impl Instrument {
         if self.still(series) == series {
             self.write_pages_in_any_case(|pages| {
                 // SAFETY: as in `write_open`.
-                let (cells, cell) =
-                    unsafe { open::cells(pages, self.spec(), series, series.index()) };
-                // SAFETY: as in `add_open_int`.
-                unsafe { cells::add_int(cells, cell, by.wrapping_neg()) }
+                let found = unsafe { open::cells(pages, self.spec(), series, series.index()) };
+                if let Some((cells, cell)) = found {
+                    // SAFETY: as in `add_open_int`.
+                    unsafe { cells::add_int(cells, cell, by.wrapping_neg()) }
+                }
             });
         }
     }
@@ -226,8 +229,10 @@ impl Instrument {
     fn write_open(&'static self, series: Series, cell: usize, write: impl FnOnce(Cells, usize)) {
         self.write_pages(|pages| {
             // SAFETY: the pages are those of this instrument, given to their one writer.
-            let (cells, cell) = unsafe { open::cells(pages, self.spec(), series, cell) };
-            write(cells, cell);
+            let found = unsafe { open::cells(pages, self.spec(), series, cell) };
+            if let Some((cells, cell)) = found {
+                write(cells, cell);
+            }
         });
     }
 
@@ -271,24 +276,24 @@ impl Instrument {
 
     /// What was counted for one value of its open labels.
     pub(in crate::metric) fn read_place(&self, place: Place) -> Reading {
-        self.blocks().read_place(&self.spec, place)
+        shard::undisturbed(|| self.blocks().read_place(&self.spec, place))
     }
 
     /// What was counted for the values that have no place, and how many times.
     pub(in crate::metric) fn read_overflow(&self) -> (Reading, u64) {
-        self.blocks().read_overflow(&self.spec)
+        shard::undisturbed(|| self.blocks().read_overflow(&self.spec))
     }
 
     /// Which cells of places have been shown: only those of sums that can fall, since others stay
     /// above zero.
     pub(in crate::metric) fn shown(&self) -> HashSet<(Place, usize)> {
-        self.blocks().shown.clone()
+        shard::undisturbed(|| self.blocks().shown.clone())
     }
 
     /// Says which have been shown just now.
     pub(in crate::metric) fn set_shown(&self, shown: HashSet<(Place, usize)>) {
         if matches!(self.spec.kind, Kind::UpDownCounter(_)) {
-            self.blocks().shown = shown;
+            shard::undisturbed(|| self.blocks().shown = shown);
         }
     }
 }

@@ -92,6 +92,9 @@ impl Interner {
     /// The series if its place is still for the same values, else that of what has no place.
     #[inline]
     pub(crate) fn still(&self, series: Series) -> Series {
+        if series.is_overflow() {
+            return series;
+        }
         let round = ROUND.load(Ordering::Relaxed);
         let table = self.table();
         if table.is_some_and(|table| table.is_current(series.place(), round)) {

@@ -8,6 +8,7 @@
 use std::ptr;
 
 use super::super::block::Block;
+use super::super::cells::filled;
 use super::super::histogram::add;
 use super::super::shard::Cells;
 use super::super::spec::Spec;
@@ -80,7 +81,8 @@ pub(in crate::metric) fn seen(pages: &Pages, place: usize) -> Option<&Page> {
     unsafe { pages.get(place)?.load(Ordering::Acquire).as_ref() }
 }
 
-/// The cells for a value of this series, and which of them; `cell` is its number among those of the
+/// The cells for a value of this series, and which of them, unless it is the allocator that counts
+/// while they are made; `cell` is its number among those of the
 /// place.
 ///
 /// # Safety
@@ -91,51 +93,34 @@ pub(in crate::metric) unsafe fn cells(
     spec: &Spec,
     series: Series,
     cell: usize,
-) -> (Cells, usize) {
+) -> Option<(Cells, usize)> {
     let place = series.place();
     let number = place.number as usize;
     if !series.is_overflow() && number < spec.places && cell < spec.series {
         // SAFETY: the caller's promise, and there is such a place.
-        let page = unsafe { page(pages, number, spec, place.generation) };
+        let page = unsafe { page(pages, number, spec, place.generation) }?;
         if page.stamp.claim(place.generation, || page.block.clear()) {
-            return (page.cells, cell);
+            return Some((page.cells, cell));
         }
     }
     // SAFETY: the caller's promise; the last page is for this.
-    let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) };
+    let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) }?;
     add(&page.values, 1);
-    (page.cells, 0)
+    Some((page.cells, 0))
 }
 
 /// # Safety
 /// As for [`cells`], with a number of a place or the number of places.
 #[inline(always)]
-unsafe fn page<'a>(pages: Cells, number: usize, spec: &Spec, generation: Generation) -> &'a Page {
+unsafe fn page<'a>(
+    pages: Cells,
+    number: usize,
+    spec: &Spec,
+    generation: Generation,
+) -> Option<&'a Page> {
     // SAFETY: the caller's promise: there are so many.
     let place = unsafe { pages.cast::<AtomicPtr<Page>>().add(number) };
     // SAFETY: as above; pages are never freed.
     let place = unsafe { &*place };
-    // SAFETY: what was stored came from a box that is never freed, and was stored by this writer or
-    // before a lock that this writer has taken since.
-    match unsafe { place.load(Ordering::Relaxed).as_ref() } {
-        Some(page) => page,
-        None => make(place, spec, generation),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn make<'a>(place: &AtomicPtr<Page>, spec: &Spec, generation: Generation) -> &'a Page {
-    let made: &Page = Box::leak(Box::new(Page::new(spec, generation)));
-    // The allocator may have counted, and have been here first.
-    match place.compare_exchange(
-        ptr::null_mut(),
-        ptr::from_ref(made).cast_mut(),
-        Ordering::Release,
-        Ordering::Relaxed,
-    ) {
-        Ok(_) => made,
-        // SAFETY: as in `page`; what was made is left unused.
-        Err(there) => unsafe { &*there },
-    }
+    filled(place, || Page::new(spec, generation))
 }

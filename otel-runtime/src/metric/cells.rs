@@ -47,12 +47,12 @@ pub(super) fn filled<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> Option
 #[cold]
 #[inline(never)]
 fn fill<T>(cell: &AtomicPtr<T>, make: impl FnOnce() -> T) -> Option<&T> {
-    let Some(made) = shard::made(|| Box::leak(Box::new(make()))) else {
+    let Some(made) = shard::made(|| -> &T { Box::leak(Box::new(make())) }) else {
         stats::lose_value();
         return None;
     };
     // Pairs with the Acquire in `seen`.
-    cell.store(ptr::from_mut(made), Ordering::Release);
+    cell.store(ptr::from_ref(made).cast_mut(), Ordering::Release);
     Some(made)
 }
 

@@ -196,6 +196,7 @@ mod tests {
 
     proptest! {
         #[test]
+        #[cfg_attr(miri, ignore = "takes minutes, and touches no memory but its own")]
         fn different_values_have_different_words(
             one in prop::collection::vec(value(), 1..3),
             other in prop::collection::vec(value(), 1..3),

@@ -3,8 +3,6 @@
 //! There is one histogram, of how long the calls took, with a series for each way
 //! they can end; how many calls there were is read off it.
 
-use std::panic::Location;
-
 use super::call::{CallSpec, Ending, Endings, MOST_MET};
 use super::instrument::{Instrument, forks};
 use super::open::{Interner, Series};
@@ -40,22 +38,14 @@ impl Calls {
     pub const fn new(site: &'static Site) -> Self {
         let endings = Endings::new("function.calls");
         let spec = Spec {
-            name: "function.duration",
             unit: "s",
             description: "How long calls of the function took.",
-            kind: Kind::ExponentialHistogram,
-            keys: &[],
-            open_keys: &[],
             series: endings.count(),
-            places: 0,
-            describe: |_, _| {},
-            package: "",
-            version: "",
-            place: Location::caller(),
             calls: Some(CallSpec {
                 site,
                 endings: Some(endings),
             }),
+            ..Spec::one("function.duration", Kind::ExponentialHistogram)
         };
         Self {
             durations: Instrument::new(spec),

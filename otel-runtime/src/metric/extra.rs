@@ -1,7 +1,5 @@
 //! Further instruments of a metered function.
 
-use std::panic::Location;
-
 use super::call::CallSpec;
 use super::instrument::Instrument;
 use super::open::{Interner, Series};
@@ -69,22 +67,11 @@ impl Extra {
     const fn new(site: &'static Site, name: &'static str, kind: Kind) -> Self {
         check_name(name);
         let instrument = Instrument::new(Spec {
-            name,
-            unit: "",
-            description: "",
-            kind,
-            keys: &[],
-            open_keys: &[],
-            series: 1,
-            places: 0,
-            describe: |_, _| {},
-            package: "",
-            version: "",
-            place: Location::caller(),
             calls: Some(CallSpec {
                 site,
                 endings: None,
             }),
+            ..Spec::one(name, kind)
         });
         Self {
             instrument,

@@ -1,6 +1,5 @@
 //! The interleavings of threads that count, come and go, and of those who read.
 
-use std::panic::Location;
 use std::sync::atomic::Ordering::Relaxed;
 
 use loom::sync::atomic::{AtomicBool, AtomicU32};
@@ -22,21 +21,7 @@ pub(super) fn model(run: impl Fn() + Send + Sync + 'static) {
 
 /// A counter with one series.
 pub(super) fn spec() -> Spec {
-    Spec {
-        name: "model",
-        unit: "",
-        description: "",
-        kind: Kind::Counter(Number::Int),
-        keys: &[],
-        open_keys: &[],
-        series: 1,
-        places: 0,
-        describe: |_, _| {},
-        package: "",
-        version: "",
-        place: Location::caller(),
-        calls: None,
-    }
+    Spec::one("model", Kind::Counter(Number::Int))
 }
 
 fn sum(blocks: &Mutex<Blocks>) -> u64 {

@@ -5,7 +5,6 @@
 //! never freed, so whoever makes them bounds how many there are.
 
 use std::borrow::Cow;
-use std::panic::Location;
 use std::sync::{Mutex, PoisonError};
 
 use super::block::Reading;
@@ -74,21 +73,7 @@ impl Series {
         scope: MetricScope,
     ) -> &'static Self {
         let series: &'static Self = Box::leak(Box::new(Self {
-            instrument: Instrument::new(Spec {
-                name,
-                unit: "",
-                description: "",
-                kind,
-                keys: &[],
-                open_keys: &[],
-                series: 1,
-                places: 0,
-                describe: |_, _| {},
-                package: "",
-                version: "",
-                place: Location::caller(),
-                calls: None,
-            }),
+            instrument: Instrument::new(Spec::one(name, kind)),
             name,
             attributes,
             scope,

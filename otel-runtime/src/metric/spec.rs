@@ -41,6 +41,26 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Of one series without a unit, about no function; declared where this is called.
+    #[track_caller]
+    pub(super) const fn one(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            unit: "",
+            description: "",
+            kind,
+            keys: &[],
+            open_keys: &[],
+            series: 1,
+            places: 0,
+            describe: |_, _| {},
+            package: "",
+            version: "",
+            place: Location::caller(),
+            calls: None,
+        }
+    }
+
     /// How many series it can have at the same time.
     #[must_use]
     pub const fn most_series(&self) -> usize {

@@ -1,7 +1,6 @@
 //! The instruments that one writes down as a `static`.
 
 use std::marker::PhantomData;
-use std::panic::Location;
 use std::time::Duration;
 
 use super::instrument::Instrument;
@@ -134,19 +133,11 @@ macro_rules! declared {
                 check_series(L::COUNT, MOST_SERIES);
                 Self {
                     instrument: Instrument::new(Spec {
-                        name,
-                        unit: "",
-                        description: "",
-                        kind: $kind,
                         keys,
-                        open_keys: &[],
                         series: L::COUNT,
                         places: if L::OPEN == 0 { 0 } else { L::PLACES },
                         describe: L::describe,
-                        package: "",
-                        version: "",
-                        place: Location::caller(),
-                        calls: None,
+                        ..Spec::one(name, $kind)
                     }),
                     of: PhantomData,
                 }

@@ -21,6 +21,7 @@ mod limits;
 pub mod metric;
 #[allow(unsafe_code)]
 mod per_process;
+pub mod propagation;
 #[allow(unsafe_code)]
 mod record;
 #[cfg(feature = "metrics")]

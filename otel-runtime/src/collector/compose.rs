@@ -72,6 +72,7 @@ impl Composer {
                 0 => TraceFlags::SAMPLED,
                 _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
             },
+            trace_state: "",
             start_unix_ns,
             end_unix_ns: start_unix_ns.saturating_add(duration_ns),
             outcome,
@@ -120,12 +121,22 @@ impl Composer {
             }
         }
         for note in &notes {
-            if let Note::Fields(fields) = note {
-                for field in fields {
-                    let (key, is_declared) = declared_key(record.site, field.key);
-                    self.undeclared += u64::from(!is_declared);
-                    attributes.set(key, field.value());
+            match note {
+                Note::Fields(fields) => {
+                    for field in fields {
+                        let (key, is_declared) = declared_key(record.site, field.key);
+                        self.undeclared += u64::from(!is_declared);
+                        attributes.set(key, field.value());
+                    }
                 }
+                // What the span says itself wins.
+                Note::Carried { baggage, .. } => {
+                    for field in baggage {
+                        let (key, _) = declared_key(record.site, field.key);
+                        attributes.set_default(key, field.value());
+                    }
+                }
+                _ => {}
             }
         }
         if !notes.is_empty() {
@@ -137,8 +148,12 @@ impl Composer {
         }
         let mut name = bare.name;
         let mut status = None;
+        let mut trace_state = "";
         for note in &notes {
             match note {
+                Note::Carried {
+                    trace_state: known, ..
+                } => trace_state = known,
                 Note::Name(given) if !given.is_empty() => name = given,
                 Note::Status { code: 1, .. } => status = Some(Status::Ok),
                 Note::Status {
@@ -178,6 +193,7 @@ impl Composer {
         let link_views = links.views();
         let view = SpanView {
             name,
+            trace_state,
             status: status.unwrap_or(match failure {
                 Some(failure) => Status::Error(failure.message),
                 None => Status::Unset,

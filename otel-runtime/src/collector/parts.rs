@@ -33,9 +33,11 @@ impl<'a> Events<'a> {
                 Note::Panic { ticks, panic } => {
                     ("exception", *ticks, panic_attributes(panic, limit))
                 }
-                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } | Note::Name(_) => {
-                    continue;
-                }
+                Note::Fields(_)
+                | Note::Link { .. }
+                | Note::Carried { .. }
+                | Note::Status { .. }
+                | Note::Name(_) => continue,
             };
             if events.list.len() < composer.limits.event_count as usize {
                 events
@@ -80,6 +82,7 @@ impl<'a> Links<'a> {
                 span,
                 flags,
                 is_remote,
+                trace_state,
                 attributes,
             } = note
             else {
@@ -100,6 +103,7 @@ impl<'a> Links<'a> {
                 span_id,
                 trace_flags: TraceFlags::from_bits(*flags),
                 is_remote: *is_remote,
+                trace_state,
                 attributes: &[],
                 dropped_attributes: attributes.dropped,
             };

@@ -10,6 +10,7 @@ mod exporters;
 mod from_env;
 mod metrics;
 mod nearest;
+mod propagation;
 mod service;
 
 use std::borrow::Cow;
@@ -50,6 +51,7 @@ pub struct Config {
     pub(crate) resource_attributes: Vec<(Cow<'static, str>, ResourceValue)>,
     pub(crate) level: Level,
     pub(crate) sampler: Sampler,
+    pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
@@ -92,6 +94,7 @@ impl Config {
             resource_attributes: Vec::new(),
             level: Level::Info,
             sampler: Sampler::default(),
+            propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
@@ -284,6 +287,7 @@ impl Config {
             let reason = "a key is never empty";
             problems.push(ConfigProblem::new("Config::resource_attribute", reason));
         }
+        problems.extend(self.propagation.problems());
         #[cfg(feature = "otlp")]
         problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
@@ -310,6 +314,7 @@ impl fmt::Debug for Config {
             .field("resource_attributes", &self.resource_attributes)
             .field("level", &self.level)
             .field("sampler", &self.sampler)
+            .field("propagation", &self.propagation)
             .field("limits", &self.limits)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)

@@ -58,6 +58,9 @@ pub trait Extractor {
 pub trait Injector {
     /// Sets the value of this key, in place of others.
     fn set(&mut self, key: &str, value: String);
+
+    /// Removes what an earlier context has left under this key, where that can be.
+    fn remove(&mut self, _key: &str) {}
 }
 
 impl<S: BuildHasher> Extractor for HashMap<String, String, S> {
@@ -74,6 +77,10 @@ impl<S: BuildHasher> Injector for HashMap<String, String, S> {
     fn set(&mut self, key: &str, value: String) {
         self.insert(key.to_owned(), value);
     }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
+    }
 }
 
 impl Extractor for BTreeMap<String, String> {
@@ -89,6 +96,10 @@ impl Extractor for BTreeMap<String, String> {
 impl Injector for BTreeMap<String, String> {
     fn set(&mut self, key: &str, value: String) {
         self.insert(key.to_owned(), value);
+    }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
     }
 }
 

@@ -28,6 +28,10 @@ impl Injector for HeaderMap {
             self.insert(name, value);
         }
     }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
+    }
 }
 
 fn text(value: &HeaderValue) -> &str {

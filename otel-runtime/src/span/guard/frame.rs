@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::context::Meta;
+use crate::context::{Meta, Ticket};
 use crate::export::Outcome;
 use crate::site::Site;
 
@@ -45,6 +45,12 @@ pub(super) struct Marks {
 pub(super) struct Elsewhere {
     pub(super) previous_trace: [u64; 2],
     pub(super) parent: u64,
+    pub(super) previous_carried: Ticket,
+}
+
+impl Elsewhere {
+    /// In place of what was carried before.
+    pub(super) const CARRIES_THE_SAME: Ticket = Ticket::OTHER;
 }
 
 impl Head {

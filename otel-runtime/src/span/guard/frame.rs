@@ -6,7 +6,9 @@ use crate::context::{Meta, Ticket};
 use crate::export::Outcome;
 use crate::site::Site;
 
+/// The order keeps what every call looks at in front, and near.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Head {
     /// `None`: nothing to do at the end.
     pub(super) site: Option<&'static Site>,

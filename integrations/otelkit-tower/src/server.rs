@@ -18,7 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::route::MatchedRoute;
-use crate::server_future::{Asks, ResponseBody, ServerFuture};
+use crate::server_future::{ResponseBody, ServerFuture, Wants};
 
 /// Records each request that a server handles; see the [crate](crate#servers).
 ///
@@ -177,7 +177,7 @@ where
             true => ServerExchange::none(),
             false => begin(&self.config, &parts),
         };
-        let asks = Asks::by(&parts.method);
+        let wants = Wants::by(&parts.method);
         let request = Request::from_parts(parts, body);
         let service = &mut self.service;
         let call = || exchange.in_scope(|| service.call(request));
@@ -192,7 +192,7 @@ where
                 None
             }
         };
-        ServerFuture::new(future, exchange, asks, answers_panics)
+        ServerFuture::new(future, exchange, wants, answers_panics)
     }
 }
 

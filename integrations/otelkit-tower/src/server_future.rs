@@ -23,7 +23,7 @@ pin_project_lite::pin_project! {
         #[pin]
         future: Option<F>,
         exchange: ServerExchange<MatchedRoute>,
-        asks: Asks,
+        wants: Wants,
         answers_panics: bool,
         errors: PhantomData<fn() -> (E, B)>,
     }
@@ -31,29 +31,29 @@ pin_project_lite::pin_project! {
 
 /// Whether a body is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asks {
-    ForBody,
+pub(crate) enum Wants {
+    Body,
     /// `HEAD`
-    ForNone,
+    Nothing,
     /// `CONNECT`
-    ForTunnel,
+    Tunnel,
 }
 
-impl Asks {
+impl Wants {
     pub(crate) fn by(method: &Method) -> Self {
         match *method {
-            Method::HEAD => Self::ForNone,
-            Method::CONNECT => Self::ForTunnel,
-            _ => Self::ForBody,
+            Method::HEAD => Self::Nothing,
+            Method::CONNECT => Self::Tunnel,
+            _ => Self::Body,
         }
     }
 
     /// True if a body is sent with this status.
     pub(crate) fn gets_body(self, status: StatusCode) -> bool {
         match self {
-            Self::ForNone => false,
-            Self::ForTunnel if status.is_success() => false,
-            Self::ForBody | Self::ForTunnel => {
+            Self::Nothing => false,
+            Self::Tunnel if status.is_success() => false,
+            Self::Body | Self::Tunnel => {
                 !status.is_informational()
                     && status != StatusCode::NO_CONTENT
                     && status != StatusCode::NOT_MODIFIED
@@ -66,13 +66,13 @@ impl<F, E, B> ServerFuture<F, E, B> {
     pub(crate) fn new(
         future: Option<F>,
         exchange: ServerExchange<MatchedRoute>,
-        asks: Asks,
+        wants: Wants,
         answers_panics: bool,
     ) -> Self {
         Self {
             future,
             exchange,
-            asks,
+            wants,
             answers_panics,
             errors: PhantomData,
         }
@@ -103,7 +103,7 @@ where
             }
         };
         Poll::Ready(match result {
-            Ok(response) => Ok(respond(exchange, response, *this.asks)),
+            Ok(response) => Ok(respond(exchange, response, *this.wants)),
             Err(error) => {
                 exchange.fail(E::look(&error), E::type_name());
                 Err(error)
@@ -125,7 +125,7 @@ fn answer<P, B>(exchange: &mut ServerExchange<MatchedRoute>) -> Response<Respons
 fn respond<P: Body, B>(
     exchange: &mut ServerExchange<MatchedRoute>,
     response: Response<P>,
-    asks: Asks,
+    wants: Wants,
 ) -> Response<ResponseBody<P, B>> {
     let mut exchange = std::mem::replace(exchange, ServerExchange::none());
     if !exchange.is_observed() {
@@ -140,5 +140,6 @@ fn respond<P: Body, B>(
     exchange.respond(status.as_u16(), response.headers());
     let length = response.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-    response.map(|body| ObservedBody::new(body, exchange, asks.gets_body(status)).expecting(length))
+    response
+        .map(|body| ObservedBody::new(body, exchange, wants.gets_body(status)).expecting(length))
 }

@@ -319,24 +319,29 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
 #[inline(always)]
 fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
-    let trace = local.trace();
-    let is_elsewhere = trace != state.current.trace || state.current.meta.carries();
-    let mut previous_trace = MaybeUninit::uninit();
-    let mut previous_carried = MaybeUninit::uninit();
-    // Where the trace stays the same, nothing has to wait for it to be written and read again.
-    if is_elsewhere {
-        previous_trace.write(trace);
-        local.set_trace(state.current.trace);
-        previous_carried.write(local.replace_carried(state.carried()));
-    }
-    local.set_span(state.current.span, state.current.meta);
-    previous.write(Previous {
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.carries();
+    let previous = previous.write(Previous {
         span,
-        trace: previous_trace,
-        carried: previous_carried,
+        trace: MaybeUninit::uninit(),
+        carried: MaybeUninit::uninit(),
         meta,
         is_elsewhere,
     });
+    // Where the trace stays the same, nothing has to wait for it to be written and read again.
+    if is_elsewhere {
+        exchange_elsewhere(local, state, previous);
+    }
+    local.set_span(state.current.span, state.current.meta);
+}
+
+/// The part of an exchange that a child of the current span does without.
+#[inline(never)]
+fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
+    previous.trace.write(local.trace());
+    local.set_trace(state.current.trace);
+    previous
+        .carried
+        .write(local.replace_carried(state.carried()));
 }
 
 #[inline(always)]

@@ -14,7 +14,7 @@ pub(crate) struct Metering {
     next: Instant,
     /// What sources are being asked for the reading that is due, and how long they may take.
     asked: Option<Asked>,
-    /// As long as the runtime has run.
+    /// As long as there has been a runtime.
     interval: Interval,
 }
 
@@ -25,7 +25,7 @@ impl Metering {
             series_idle,
             next: later(Instant::now(), pause),
             asked: None,
-            interval: Interval::from_now(),
+            interval: Interval::of_counting(),
         }
     }
 

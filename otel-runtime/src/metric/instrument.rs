@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{Blocks, Reading};
 use super::call::MOST_MET;
+use super::collect;
 use super::data::Exemplar;
 use super::exemplar::Exemplars;
 #[cfg(feature = "metrics")]
@@ -267,6 +268,7 @@ pub(crate) fn forget_in_child() {
         instrument.forget_values();
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
+    collect::forget();
     shard::forget();
     rounds::forget();
     #[cfg(feature = "metrics")]

@@ -54,7 +54,7 @@ mod usage;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-pub(crate) use collect::Interval;
+pub(crate) use collect::{Interval, begin_counting};
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -77,7 +77,7 @@ pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};
 #[cfg(feature = "prometheus")]
 pub(crate) use readings::Readings;
-pub(crate) use readings::{collect, collect_by};
+pub(crate) use readings::{collect, collect_by, collect_known};
 pub use registered::{Registered, register_metric};
 pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};

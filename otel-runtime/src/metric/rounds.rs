@@ -120,6 +120,13 @@ pub(super) fn count() -> usize {
         .map_or(0, |shared| shared.lock().sources.len())
 }
 
+/// What the last round brought that is over.
+pub(super) fn last() -> Arc<Vec<Metric>> {
+    SHARED
+        .known()
+        .map_or_else(Arc::default, |shared| Arc::clone(&shared.lock().brought))
+}
+
 /// Begins a round, or asks for another one after that under way.
 pub(crate) fn begin() -> Round {
     let Some(shared) = SHARED.known().filter(|_| !CARRIES.get()) else {

@@ -50,7 +50,7 @@ impl Scraper {
         let _ = self.0.set(Answering {
             resource: resource.clone(),
             prefix: prefix.to_owned(),
-            interval: Interval::from_now(),
+            interval: Interval::of_counting(),
             stats,
             told: Mutex::default(),
         });

@@ -215,7 +215,8 @@ impl Instrument {
         if self.still(series) == series {
             self.write_pages_in_any_case(|pages| {
                 // SAFETY: as in `write_open`.
-                let found = unsafe { open::cells(pages, self.spec(), series, series.index()) };
+                let found =
+                    unsafe { open::cells_again(pages, self.spec(), series, series.index()) };
                 if let Some((cells, cell)) = found {
                     // SAFETY: as in `add_open_int`.
                     unsafe { cells::add_int(cells, cell, by.wrapping_neg()) }

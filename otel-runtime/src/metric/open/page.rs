@@ -82,8 +82,8 @@ pub(in crate::metric) fn seen(pages: &Pages, place: usize) -> Option<&Page> {
 }
 
 /// The cells for a value of this series, and which of them, unless it is the allocator that counts
-/// while they are made; `cell` is its number among those of the
-/// place.
+/// while they are made; `cell` is its number among those of the place. A value that has no place is
+/// counted as such.
 ///
 /// # Safety
 /// `pages` are those of an instrument of this kind, and the calling thread is their only writer.
@@ -93,6 +93,34 @@ pub(in crate::metric) unsafe fn cells(
     spec: &Spec,
     series: Series,
     cell: usize,
+) -> Option<(Cells, usize)> {
+    // SAFETY: the caller's promise.
+    unsafe { cells_of(pages, spec, series, cell, 1) }
+}
+
+/// The same for what takes back a value that was counted before.
+///
+/// # Safety
+/// As for [`cells`].
+pub(in crate::metric) unsafe fn cells_again(
+    pages: Cells,
+    spec: &Spec,
+    series: Series,
+    cell: usize,
+) -> Option<(Cells, usize)> {
+    // SAFETY: the caller's promise.
+    unsafe { cells_of(pages, spec, series, cell, 0) }
+}
+
+/// # Safety
+/// As for [`cells`].
+#[inline(always)]
+unsafe fn cells_of(
+    pages: Cells,
+    spec: &Spec,
+    series: Series,
+    cell: usize,
+    values: u64,
 ) -> Option<(Cells, usize)> {
     let place = series.place();
     let number = place.number as usize;
@@ -105,7 +133,7 @@ pub(in crate::metric) unsafe fn cells(
     }
     // SAFETY: the caller's promise; the last page is for this.
     let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) }?;
-    add(&page.values, 1);
+    add(&page.values, values);
     Some((page.cells, 0))
 }
 

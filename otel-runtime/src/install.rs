@@ -123,6 +123,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     metric::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
     metric::set_filter(config.exemplar_filter);
+    metric::set_longest_answer(config.observation_timeout);
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();
@@ -257,6 +258,7 @@ fn forget_in_child() {
     metric::forget_in_child();
     #[cfg(feature = "metrics")]
     recorder::forget_in_child();
+    diagnostics::forget_in_child();
     ring::Registry::abandon();
     thread::forget_ring();
     thread::with(|local| local.reseed());

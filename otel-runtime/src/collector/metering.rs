@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Outlet;
-use crate::metric::{self, Interval, LONGEST_ROUND, Round};
+use crate::metric::{self, Interval, Round, longest_round};
 
 /// When the instruments are read.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Metering {
             } else if self.asked.is_none() {
                 self.asked = Some(Asked {
                     round: metric::begin_round(),
-                    deadline: now + LONGEST_ROUND,
+                    deadline: now + longest_round(),
                 });
             }
         }
@@ -63,7 +63,7 @@ impl Metering {
         let half = deadline.saturating_duration_since(now) / 2;
         Some(Asked {
             round: metric::begin_round(),
-            deadline: now + half.min(LONGEST_ROUND),
+            deadline: now + half.min(longest_round()),
         })
     }
 

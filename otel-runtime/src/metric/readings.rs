@@ -13,7 +13,7 @@ use super::instrument::{Instrument, instruments};
 use super::merge::{Draft, Merged, Part};
 use super::overflow;
 use super::points::points_of;
-use super::rounds::{self, LONGEST_ROUND, Round};
+use super::rounds::{self, Round, longest_round};
 use super::series::SeriesCounts;
 
 /// Everything that all instruments have counted since the interval began, and what all sources say
@@ -44,7 +44,7 @@ pub(crate) struct Readings {
 impl Readings {
     /// Waits for what sources have to say, but not longer than five seconds.
     pub(crate) fn begin(interval: Interval) -> Self {
-        Self::by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+        Self::by(interval, rounds::begin(), Instant::now() + longest_round())
     }
 
     fn by(interval: Interval, round: Round, deadline: Instant) -> Self {

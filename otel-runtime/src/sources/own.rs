@@ -169,7 +169,7 @@ impl Own {
             Title {
                 name: "otelkit.metric.observation.missed",
                 unit: "{observation}",
-                description: "Callbacks that had no part in a reading: they panicked, or took too long.",
+                description: "Callbacks that had no part in a reading: they panicked, took too long, or gave a metric that cannot be.",
             },
             alone(stats.missed_observations),
         );

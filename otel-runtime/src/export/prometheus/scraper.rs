@@ -99,7 +99,7 @@ impl Answering {
                  another kind or unit is called the same; give one of them another name",
                 metric.name
             );
-            diagnostics::tell(Level::Warn, &line);
+            diagnostics::tell_later(Level::Warn, &line);
         }
     }
 }

@@ -8,6 +8,8 @@
 //!
 //! Filled by the callers' threads, read by any.
 
+mod open;
+
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use super::data::{Exemplar, NumberValue};
@@ -18,6 +20,7 @@ use super::sync::{AtomicPtr, AtomicU32, Ordering};
 use crate::clock;
 use crate::context::{Current, SpanId, TraceId};
 use crate::thread::{self, Local};
+pub(super) use open::{OfPlace, OpenExemplars};
 
 /// Which values may become exemplars.
 ///
@@ -106,7 +109,7 @@ impl Exemplars {
             Kind::ExponentialHistogram => OCTAVES,
             Kind::UpDownCounter(_) | Kind::Gauge(_) => 0,
         };
-        // A series whose place may be another's has no exemplars.
+        // A series whose place may be another's has them elsewhere.
         let has_any = groups != 0 && spec.places == 0;
         let series = if has_any { spec.series } else { 0 };
         Self {

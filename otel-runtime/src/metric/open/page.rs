@@ -23,18 +23,10 @@ pub(in crate::metric) type Pages = Box<[AtomicPtr<Page>]>;
 #[derive(Debug)]
 pub(in crate::metric) struct Page {
     stamp: Stamp,
-    /// Those of `block`.
-    cells: Cells,
     block: Block,
     /// How many values there were; counted only of what has no place.
     values: AtomicU64,
 }
-
-// SAFETY: the pointer leads to the cells of `block`, which any thread may have and which are not
-// freed before it.
-unsafe impl Send for Page {}
-// SAFETY: as above; the cells are atomics.
-unsafe impl Sync for Page {}
 
 impl Page {
     fn new(spec: &Spec, generation: Generation) -> Self {
@@ -43,11 +35,9 @@ impl Page {
         } else {
             spec.series
         };
-        let block = Block::known(spec, series);
         Self {
             stamp: Stamp::new(generation),
-            cells: block.cells(),
-            block,
+            block: Block::known(spec, series),
             values: AtomicU64::new(0),
         }
     }
@@ -128,13 +118,13 @@ unsafe fn cells_of(
         // SAFETY: the caller's promise, and there is such a place.
         let page = unsafe { page(pages, number, spec, place.generation) }?;
         if page.stamp.claim(place.generation, || page.block.clear()) {
-            return Some((page.cells, cell));
+            return Some((page.block.cells(), cell));
         }
     }
     // SAFETY: the caller's promise; the last page is for this.
     let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) }?;
     add(&page.values, values);
-    Some((page.cells, 0))
+    Some((page.block.cells(), 0))
 }
 
 /// # Safety

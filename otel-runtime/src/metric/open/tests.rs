@@ -321,9 +321,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 64 }))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes minutes, and the others touch the same memory")]
     fn open_series_agree_with_a_sequential_model(steps in steps()) {
         turned_on(|| {
             let counter = fresh(Counter::<Open<4, u8>>::new("test.open.model", &["tenant"]));

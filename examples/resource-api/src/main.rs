@@ -13,6 +13,7 @@ use endpoint::Endpoint;
 use otel_runtime::{Config, ConfigError, Loss, Stats, Telemetry, install};
 use resource_api::command::import::import;
 use resource_api::command::{CommandError, Progress};
+use resource_api::storage::DatabaseAddress;
 use resource_api::telemetry::{Detail, Kept, Layout, closing, fold, operations, table, tree};
 use stop::{Stop, Stops};
 
@@ -43,9 +44,10 @@ struct Import {
     /// The lock file
     #[arg(value_name = "FILE")]
     lockfile: PathBuf,
-    /// The database; made if it does not exist
-    #[arg(long, value_name = "FILE", default_value = "resources.db")]
-    database: PathBuf,
+    /// The database: a file, which is made if it does not exist, or sqlite:FILE, postgres://..,
+    /// mysql://..
+    #[arg(long, value_name = "DATABASE", default_value = "resources.db")]
+    database: DatabaseAddress,
     /// Show every span on a line of its own
     #[arg(long)]
     full_tree: bool,

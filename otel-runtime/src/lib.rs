@@ -21,6 +21,7 @@ mod limits;
 pub mod metric;
 #[allow(unsafe_code)]
 mod per_process;
+pub mod propagation;
 #[allow(unsafe_code)]
 mod record;
 #[cfg(feature = "metrics")]
@@ -57,6 +58,6 @@ pub use sources::observe_tokio;
 pub use span::{
     Context, ContextExt, ErrorOptions, Link, Span, SpanHandle, Start, add_event, add_link,
     cancel_trace, current_context, current_span, record_error, record_error_with, set_attribute,
-    set_status,
+    set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};

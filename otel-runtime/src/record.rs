@@ -36,6 +36,8 @@ pub(crate) enum RecordKind {
     Discard = 8,
     /// All spans of a trace are to be forgotten.
     Cancel = 9,
+    /// The name of an unfinished span, known only now.
+    Name = 10,
 }
 
 /// The first word of a record.
@@ -96,6 +98,7 @@ impl Header {
             7 => RecordKind::Panic,
             8 => RecordKind::Discard,
             9 => RecordKind::Cancel,
+            10 => RecordKind::Name,
             _ => return None,
         })
     }

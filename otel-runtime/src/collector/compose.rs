@@ -135,9 +135,11 @@ impl Composer {
                 .list
                 .sort_by_key(|attribute| declared(attribute.key).unwrap_or(usize::MAX));
         }
+        let mut name = bare.name;
         let mut status = None;
         for note in &notes {
             match note {
+                Note::Name(given) if !given.is_empty() => name = given,
                 Note::Status { code: 1, .. } => status = Some(Status::Ok),
                 Note::Status {
                     code: 2,
@@ -175,6 +177,7 @@ impl Composer {
         let links = Links::of(&notes, record.site, self);
         let link_views = links.views();
         let view = SpanView {
+            name,
             status: status.unwrap_or(match failure {
                 Some(failure) => Status::Error(failure.message),
                 None => Status::Unset,

@@ -24,6 +24,7 @@ pub(super) enum Note<'a> {
         code: u64,
         description: &'a str,
     },
+    Name(&'a str),
     Error {
         ticks: u64,
         is_expected: bool,
@@ -128,6 +129,7 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
                 description,
             }
         }
+        RecordKind::Name => Note::Name(texts(content).next()?.1),
         RecordKind::Error => {
             let (head, values) = content.split_first_chunk::<2>()?;
             Note::Error {

@@ -33,7 +33,9 @@ impl<'a> Events<'a> {
                 Note::Panic { ticks, panic } => {
                     ("exception", *ticks, panic_attributes(panic, limit))
                 }
-                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } => continue,
+                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } | Note::Name(_) => {
+                    continue;
+                }
             };
             if events.list.len() < composer.limits.event_count as usize {
                 events

@@ -71,6 +71,16 @@ impl Current {
         current
     }
 
+    /// The same, belonging to this test capture unless it belongs to one already.
+    pub(crate) fn captured_by(mut self, capture: u16) -> Self {
+        let tally = self.meta.tally();
+        if tally.capture() == 0 {
+            let tally = NoteTally(tally.0 | NoteTally::of_capture(capture).0);
+            self.meta = self.meta.with_tally(tally);
+        }
+        self
+    }
+
     /// The public form; `None` if the work belongs to no trace.
     pub(crate) fn context(&self) -> Option<SpanContext> {
         Some(SpanContext {

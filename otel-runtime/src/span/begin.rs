@@ -1,5 +1,6 @@
 //! How a span comes to its parent, its ids and its sampling decision.
 
+use super::Context;
 use crate::context::{Current, SpanContext, TraceFlags};
 use crate::sample::{ParentKind, SampleGate};
 use crate::thread::{Local, Origin};
@@ -16,7 +17,7 @@ enum Parent {
     #[default]
     Current,
     None,
-    Given(SpanContext),
+    Given(Context),
 }
 
 /// A reference to a span that is related but not the parent.
@@ -40,10 +41,12 @@ impl Start {
     /// As the root of a new trace.
     pub const ROOT: Self = Self(Parent::None);
 
-    /// Below this span; as the root of a new trace if it is `None`.
+    /// Below this span: a [`Context`], such as [`extract`](crate::propagation::extract) finds, a
+    /// [`SpanContext`], a [`SpanHandle`](super::SpanHandle), or an `Option` of these; as the root of
+    /// a new trace if there is none in it.
     #[must_use]
-    pub fn child_of(parent: impl Into<Option<SpanContext>>) -> Self {
-        Self(parent.into().map_or(Parent::None, Parent::Given))
+    pub fn child_of(parent: impl Into<Context>) -> Self {
+        Self(Parent::Given(parent.into()))
     }
 }
 
@@ -58,15 +61,15 @@ impl Begun {
     /// the current span stays as it is.
     pub(super) fn new(local: &Local, start: Start) -> Option<Self> {
         let here = local.current();
-        let capture = here.meta.tally().capture();
         if here == Current::SUPPRESSED {
             return None;
         }
         let parent = match start.0 {
             Parent::Current => here,
             Parent::None => Current::NONE,
-            Parent::Given(context) => Current::adopted(&context, capture),
+            Parent::Given(context) => context.as_current(),
         };
+        let parent = parent.captured_by(here.meta.tally().capture());
         if parent.meta.is_muted() {
             local.count_start(Origin::Local, false);
             let is_new_here = parent != here;
@@ -82,7 +85,7 @@ impl Begun {
                 parent_is_remote: false,
             });
         }
-        Some(Self::entry(local, parent, capture))
+        Some(Self::entry(local, parent))
     }
 
     /// True if the span will be written when it ends.
@@ -91,7 +94,8 @@ impl Begun {
     }
 
     /// A span with which a trace begins in this process.
-    fn entry(local: &Local, parent: Current, capture: u16) -> Self {
+    fn entry(local: &Local, parent: Current) -> Self {
+        let capture = parent.meta.tally().capture();
         let (trace_id, inherited, kind) = match parent.trace_id() {
             None => (local.next_trace_id(), TraceFlags::RANDOM, None),
             Some(id) => {

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task;
 
-use super::{InSpan, Span};
+use super::{InSpan, Span, SpanHandle};
 use crate::context::{Current, SpanContext};
 use crate::thread;
 
@@ -87,6 +87,10 @@ impl Context {
         self.0.context()
     }
 
+    pub(super) const fn as_current(self) -> Current {
+        self.0
+    }
+
     /// Runs `work` in this context.
     pub fn run<T>(self, work: impl FnOnce() -> T) -> T {
         thread::scoped(self.0, work)
@@ -108,6 +112,24 @@ impl From<SpanContext> for Context {
 impl From<Option<SpanContext>> for Context {
     fn from(span: Option<SpanContext>) -> Self {
         span.map_or(Self::NONE, Self::from)
+    }
+}
+
+impl From<SpanHandle> for Context {
+    fn from(span: SpanHandle) -> Self {
+        span.context().into()
+    }
+}
+
+impl From<Option<SpanHandle>> for Context {
+    fn from(span: Option<SpanHandle>) -> Self {
+        span.map_or(Self::NONE, Self::from)
+    }
+}
+
+impl From<Option<Self>> for Context {
+    fn from(context: Option<Self>) -> Self {
+        context.unwrap_or_default()
     }
 }
 

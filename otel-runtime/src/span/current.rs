@@ -1,6 +1,7 @@
 //! The current span, for what an attribute cannot say.
 
 use std::error::Error;
+use std::fmt;
 
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView};
@@ -60,6 +61,24 @@ pub fn add_event(name: &str, attributes: Attributes<'_>) {
 /// Links the current span to another.
 pub fn add_link(link: impl Into<Link>, attributes: Attributes<'_>) {
     note::link_of_current(link.into(), attributes);
+}
+
+/// Calls the current span otherwise than its place does; the last name counts, and an empty one is
+/// none.
+///
+/// For names that are known only at run time. There should be few of them: receivers group spans by
+/// name.
+///
+/// ```
+/// use otel_runtime::{set_span_name, traced};
+///
+/// #[traced]
+/// fn run(job: &str) {
+///     set_span_name(job);
+/// }
+/// ```
+pub fn set_span_name(name: impl fmt::Display) {
+    note(RecordKind::Name, || [], |bytes| prepare_name(&name, bytes));
 }
 
 /// Sets the status of the current span; it stands above what the outcome says.
@@ -129,6 +148,10 @@ pub(super) fn prepare_event(name: &str, attributes: Attributes<'_>, bytes: &mut 
     for (key, value) in attributes {
         note::capture(Key::Named(key), *value, bytes);
     }
+}
+
+pub(super) fn prepare_name(name: &dyn fmt::Display, bytes: &mut Vec<u8>) {
+    note::capture(Key::Named("name"), &crate::value::Display(name), bytes);
 }
 
 /// The words of a status: its code as OpenTelemetry numbers it.

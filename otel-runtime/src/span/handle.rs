@@ -1,5 +1,7 @@
 //! A reference to a span that is under way, for other threads.
 
+use std::fmt;
+
 use super::note::{self, Attributes};
 use super::{Link, current};
 use crate::context::SpanContext;
@@ -47,6 +49,13 @@ impl SpanHandle {
             for (key, value) in attributes {
                 note::capture(Key::Named(key), *value, bytes);
             }
+        });
+    }
+
+    /// Calls the span otherwise than its place does; the last name counts, and an empty one is none.
+    pub fn set_name(&self, name: impl fmt::Display) {
+        self.note(RecordKind::Name, &[], |bytes| {
+            current::prepare_name(&name, bytes);
         });
     }
 

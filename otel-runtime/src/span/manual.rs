@@ -1,15 +1,16 @@
 //! A span that is a value: what futures hold, and what one starts by hand.
 
 use std::error::Error;
+use std::fmt;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::begin::Start;
 use super::meter::Meter;
 use super::note::{self, Attributes};
-use super::observer::{self, Observer};
+use super::observer::{self, ErrorView, Observer};
 use super::state::{self, Previous, State};
-use super::{ErrorOptions, Link, current};
+use super::{ErrorOptions, Link, current, stack};
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
@@ -121,6 +122,24 @@ impl<const N: usize> Span<N> {
         }
     }
 
+    /// Calls the span otherwise than its place does; the last name counts, and an empty one is none.
+    ///
+    /// For names that are known only now, such as the route that a request took. There should be few
+    /// of them: receivers group spans by name.
+    ///
+    /// ```
+    /// use otel_runtime::span;
+    ///
+    /// let mut request = span!("request", kind = server);
+    /// let route = "/orders/{id}";
+    /// request.set_name(format_args!("GET {route}"));
+    /// ```
+    pub fn set_name(&mut self, name: impl fmt::Display) {
+        self.note(RecordKind::Name, &[], |bytes| {
+            current::prepare_name(&name, bytes);
+        });
+    }
+
     /// Sets the status; it stands above what the outcome says.
     pub fn set_status(&mut self, status: Status<'_>) {
         self.note(
@@ -140,13 +159,25 @@ impl<const N: usize> Span<N> {
     /// The same, with what the error's type does not say. An error that is expected does not make
     /// the span fail.
     pub fn record_error_with<E: Error + 'static>(&mut self, error: &E, options: ErrorOptions<'_>) {
-        let view = options.view(error);
-        if !view.counts_as_expected() {
-            self.state.outcome = Outcome::Error;
+        self.note_error(&options.view(error), options.wants_stack());
+    }
+
+    /// Records an error of which only this is known: for errors behind `dyn Error`.
+    pub fn record_error_view(&mut self, error: &ErrorView<'_>) {
+        self.note_error(error, stack::is_wanted_everywhere());
+    }
+
+    /// Says how the work ended. A span that is ended without this ended well, unless an error was
+    /// recorded.
+    ///
+    /// For what no annotated function and no [`in_span`](crate::ContextExt::in_span) covers. Of
+    /// [`Outcome::Panicked`] the message comes along if this is called on the thread that panicked,
+    /// and the span was the current one there.
+    pub fn set_outcome(&mut self, outcome: Outcome) {
+        if outcome == Outcome::Panicked {
+            state::note_panic(&mut self.state);
         }
-        self.note(RecordKind::Error, &observer::head(&view), |bytes| {
-            observer::prepare(&view, options.wants_stack(), bytes);
-        });
+        self.state.outcome = outcome;
     }
 
     /// Makes the span the current one until the scope is dropped.
@@ -198,6 +229,15 @@ impl<const N: usize> Span<N> {
             let outcome = &mut self.state.outcome;
             look(&mut Observer::new(site, outcome, is_recording, meter));
         }
+    }
+
+    fn note_error(&mut self, error: &ErrorView<'_>, with_stack: bool) {
+        if !error.counts_as_expected() {
+            self.state.outcome = Outcome::Error;
+        }
+        self.note(RecordKind::Error, &observer::head(error), |bytes| {
+            observer::prepare(error, with_stack, bytes);
+        });
     }
 
     #[cold]

@@ -35,7 +35,7 @@ pub use begin::{Link, Start};
 pub use carry::{Context, ContextExt, InContext};
 pub use current::{
     add_event, add_link, cancel_trace, current_context, current_span, record_error,
-    record_error_with, set_attribute, set_status,
+    record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use error::ErrorOptions;
 pub use future::{InSpan, Traced};

@@ -211,6 +211,14 @@ const fn known(ticks: u64) -> Option<u64> {
 /// Notes the panic that unwinds through the span, and ends it.
 #[cold]
 pub(super) fn end_in_panic(state: &mut State, slots: &[Slot]) {
+    note_panic(state);
+    state.outcome = Outcome::Panicked;
+    end(state, slots, 0);
+}
+
+/// Notes what the last panic of this thread said.
+#[cold]
+pub(super) fn note_panic(state: &mut State) {
     if state.is_recording() {
         thread::with(|local| {
             let previous = local.attach(state.current);
@@ -219,8 +227,6 @@ pub(super) fn end_in_panic(state: &mut State, slots: &[Slot]) {
             local.set_current(previous);
         });
     }
-    state.outcome = Outcome::Panicked;
-    end(state, slots, 0);
 }
 
 /// Enters for the first time, on a new thread, or with a look at the clock.

@@ -9,8 +9,7 @@ use http::{HeaderMap, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use tonic::{Code, Status};
 
-use crate::BoxError;
-use crate::call::Call;
+use crate::call::{BoxError, Call};
 use crate::messages::MessageCounter;
 
 pin_project_lite::pin_project! {

@@ -9,9 +9,11 @@ use otel_runtime::Span;
 use otel_runtime::export::{Outcome, Status as SpanStatus};
 use tonic::{Code, Status, TimeoutExpired};
 
-use crate::BoxError;
 use crate::messages::RequestMessages;
 use crate::metrics::{CLIENT_DURATION, ClientSeries, SERVER_DURATION, ServerSeries};
+
+/// What services of tower fail with.
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// How many values a span is given when it begins, on either side.
 pub(crate) const FIELDS: usize = 4;

@@ -14,9 +14,8 @@ use tonic::body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::BoxError;
 use crate::body::ObservedBody;
-use crate::call::{Beginning, Call, Known, ServerName, Side, method};
+use crate::call::{Beginning, BoxError, Call, Known, ServerName, Side, method};
 use crate::deadline;
 use crate::messages::{RequestBody, RequestMessages};
 

@@ -78,9 +78,6 @@ mod metadata;
 mod metrics;
 mod server;
 
-/// What services of tower fail with.
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
-
 pub use body::ObservedBody;
 pub use client::{ClientFuture, GrpcClient, GrpcClientLayer};
 pub use metadata::{MetadataExtractor, MetadataInjector};

@@ -41,6 +41,12 @@ impl Extractor for MetadataExtractor<'_> {
         self.0.get_all(key).iter().map(text).collect()
     }
 
+    fn get_only(&self, key: &str) -> Option<&str> {
+        let mut values = self.0.get_all(key).iter();
+        let only = values.next()?;
+        values.next().is_none().then(|| text(only))
+    }
+
     fn keys(&self) -> Vec<&str> {
         let keys = self.0.keys().map(|key| match key {
             KeyRef::Ascii(key) => key.as_str(),

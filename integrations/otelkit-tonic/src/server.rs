@@ -16,9 +16,8 @@ use tonic::server::NamedService;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::BoxError;
 use crate::body::ObservedBody;
-use crate::call::{Beginning, Call, Known, Side, method};
+use crate::call::{Beginning, BoxError, Call, Known, Side, method};
 use crate::deadline;
 use crate::messages::{RequestBody, RequestMessages};
 

@@ -36,6 +36,14 @@ pub trait Extractor {
         self.get(key).into_iter().collect()
     }
 
+    /// The value of this key if there is exactly one: of several nobody could say which is meant.
+    fn get_only(&self, key: &str) -> Option<&str> {
+        match self.get_all(key)[..] {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
     /// All keys, in lower case where they have none.
     fn keys(&self) -> Vec<&str>;
 }
@@ -68,6 +76,10 @@ impl<S: BuildHasher> Extractor for HashMap<String, String, S> {
         value_of(self.get(key), self, key)
     }
 
+    fn get_only(&self, key: &str) -> Option<&str> {
+        Extractor::get(self, key)
+    }
+
     fn keys(&self) -> Vec<&str> {
         self.keys().map(String::as_str).collect()
     }
@@ -86,6 +98,10 @@ impl<S: BuildHasher> Injector for HashMap<String, String, S> {
 impl Extractor for BTreeMap<String, String> {
     fn get(&self, key: &str) -> Option<&str> {
         value_of(self.get(key), self, key)
+    }
+
+    fn get_only(&self, key: &str) -> Option<&str> {
+        Extractor::get(self, key)
     }
 
     fn keys(&self) -> Vec<&str> {

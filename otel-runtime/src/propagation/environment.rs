@@ -63,6 +63,10 @@ impl Extractor for Environment {
         self.0.get(&variable(key)).map(String::as_str)
     }
 
+    fn get_only(&self, key: &str) -> Option<&str> {
+        self.get(key)
+    }
+
     fn keys(&self) -> Vec<&str> {
         self.0.keys().map(String::as_str).collect()
     }

@@ -122,10 +122,8 @@ impl Found {
     }
 }
 
-/// The one value of a key; several are none, since nobody could say which is meant.
+/// The one value of a key, without the whitespace around it.
 fn single<'a>(carrier: &'a (impl Extractor + ?Sized), key: &str) -> Option<&'a str> {
-    match carrier.get_all(key)[..] {
-        [value] => Some(value.trim_matches([' ', '\t'])),
-        _ => None,
-    }
+    let value = carrier.get_only(key)?;
+    Some(value.trim_matches([' ', '\t']))
 }

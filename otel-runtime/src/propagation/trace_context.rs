@@ -1,5 +1,7 @@
 //! [W3C Trace Context level 2](https://www.w3.org/TR/trace-context-2/).
 
+use std::fmt::Write as _;
+
 use super::{Extractor, Found, Injector, Told, single};
 use crate::context::{SpanContext, TraceFlags, TraceState};
 
@@ -21,7 +23,10 @@ pub(super) fn inject(told: &Told<'_>, carrier: &mut (impl Injector + ?Sized)) {
     let Some(span) = told.span else { return };
     let (trace_id, span_id) = (span.trace_id, span.span_id);
     let flags = span.trace_flags.bits() & KNOWN_FLAGS;
-    carrier.set(TRACEPARENT, format!("00-{trace_id}-{span_id}-{flags:02x}"));
+    let mut header = String::with_capacity(LENGTH);
+    // Writing to a string cannot fail.
+    let _ = write!(header, "00-{trace_id}-{span_id}-{flags:02x}");
+    carrier.set(TRACEPARENT, header);
     let trace_state = &told.carried.trace_state;
     match trace_state.is_empty() {
         true => carrier.remove(TRACESTATE),

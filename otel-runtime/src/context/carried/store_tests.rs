@@ -64,7 +64,11 @@ fn a_ticket_for_what_is_forgotten_never_finds_anothers() {
         assert!(shard.bytes <= 4096 && shard.order.len() == shard.entries.len());
         assert_eq!(
             shard.bytes,
-            shard.entries.values().map(|entry| entry.bytes).sum()
+            shard
+                .entries
+                .values()
+                .map(|entry| entry.bytes)
+                .sum::<usize>()
         );
     }
 }

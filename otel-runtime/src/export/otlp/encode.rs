@@ -49,7 +49,9 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
     out.reserve(delimited_len(len));
     put_header(out, SPANS_TAG, len);
     let ids = ids(span.trace_id, span.span_id);
-    if let Some(parent) = span.parent_span_id {
+    if !span.trace_state.is_empty() {
+        put_ids_and_state(out, span, &ids);
+    } else if let Some(parent) = span.parent_span_id {
         let mut fields = [0; IDS_LEN + PARENT_LEN];
         fields[..IDS_LEN].copy_from_slice(&ids);
         fields[IDS_LEN] = length_tag(4);
@@ -73,6 +75,16 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
         out.extend_from_slice(&kind_and_times);
         put_all_but_bare(out, span);
         out.extend_from_slice(&flags_field);
+    }
+}
+
+/// What a bare span has in one piece, with the trace state in between.
+#[cold]
+fn put_ids_and_state(out: &mut Vec<u8>, span: &SpanView<'_>, ids: &[u8]) {
+    out.extend_from_slice(ids);
+    put_text(out, 3, span.trace_state);
+    if let Some(parent) = span.parent_span_id {
+        put_delimited(out, length_tag(4), &parent.to_bytes());
     }
 }
 
@@ -144,7 +156,6 @@ fn all_but_bare_len(span: &SpanView<'_>) -> usize {
 }
 
 fn put_all_but_bare(out: &mut Vec<u8>, span: &SpanView<'_>) {
-    put_text(out, 3, span.trace_state);
     put_attributes(out, 9, span.attributes);
     put_optional_varint(out, varint_tag(10), span.dropped_attributes);
     for event in span.events {

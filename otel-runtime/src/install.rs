@@ -21,7 +21,7 @@ use crate::collector::{Collector, Control, Metering, Outlet, Shown};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
-use crate::metric::{self, Attached, Conflict};
+use crate::metric::{self, Attached, Conflict, Interval};
 #[cfg(feature = "metrics")]
 use crate::recorder::{self, Occupied};
 use crate::ring::{self, registry};
@@ -109,8 +109,9 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     if !conflicts.is_empty() {
         return Err(InstallError(Problem::Metrics(conflicts)));
     }
+    let is_first = metric::begin_counting();
     let resource = config.resource();
-    let outlets = config
+    let mut outlets = config
         .take_exporters()?
         .into_iter()
         .map(|exporter| Outlet::start(exporter, &resource))
@@ -122,6 +123,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     metric::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
     metric::set_filter(config.exemplar_filter);
+    metric::set_longest_answer(config.observation_timeout);
     registry().set_budget(config.max_buffer_bytes);
     discard_leftovers();
     let baseline = Baseline::now();
@@ -132,17 +134,6 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         busy: config.busy_time,
     };
     let control = Arc::new(Control::default());
-    let collector = Collector::new(
-        Arc::clone(&control),
-        outlets,
-        Shown {
-            limits: config.limits,
-            code_location: config.code_location,
-            slow_query_ns: config.slow_query_ns,
-        },
-        Metering::new(config.metric_interval, config.series_idle),
-        dials,
-    );
     let forks = FORKS.load(Ordering::Relaxed);
     let mut sources = Vec::new();
     #[cfg(feature = "metrics")]
@@ -165,6 +156,22 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     if config.process_metrics {
         sources.push(metric::attach_own(Process));
     }
+    if !is_first {
+        let before = metric::collect_known(Interval::of_counting());
+        let outlets = outlets.iter_mut();
+        outlets.for_each(|outlet| outlet.counted_before(&before));
+    }
+    let collector = Collector::new(
+        Arc::clone(&control),
+        outlets,
+        Shown {
+            limits: config.limits,
+            code_location: config.code_location,
+            slow_query_ns: config.slow_query_ns,
+        },
+        Metering::new(config.metric_interval, config.series_idle),
+        dials,
+    );
     let gone = Gone {
         control: Arc::clone(&control),
         sources,
@@ -254,6 +261,7 @@ fn forget_in_child() {
     metric::forget_in_child();
     #[cfg(feature = "metrics")]
     recorder::forget_in_child();
+    diagnostics::forget_in_child();
     ring::Registry::abandon();
     thread::forget_ring();
     thread::with(|local| local.reseed());

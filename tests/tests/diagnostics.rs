@@ -1,6 +1,7 @@
 //! What a program with trouble says on standard error.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
 
 use otelkit_tests::process::child::run;
 
@@ -41,4 +42,29 @@ fn exporters_keep_to_the_level_as_well() {
     assert_lines(&lines("full-disk", "none"), &[]);
     let trouble = "otelkit: cannot deliver spans and metrics to the given writer: ";
     assert_lines(&lines("full-disk", "error"), &[trouble]);
+}
+
+#[test]
+fn nobody_waits_for_who_reads_what_is_told() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_subject"));
+    command.args(["diagnostics", "told-more-than-a-pipe-holds"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nothing of standard error is read before the program says that it has gone on.
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    assert_eq!(line, "went=on\n");
+    drop(child.stdin.take());
+    let mut told = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut told).unwrap();
+    assert!(child.wait().unwrap().success());
+    let lines: Vec<_> = told.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines.iter().all(|line| line.contains("is exported as")));
 }

@@ -66,22 +66,23 @@ fn of_any(value: impl otel_runtime::metric::OpenValue) {}
 #[metered(labels(tenant = open(tenant, max = 1)))]
 fn idle(tenant: &str) {}
 
-fn used(function: &str) -> SeriesUse {
+fn used(metric: &str, function: &str) -> SeriesUse {
     let all = series_use();
-    let of = |of: &&SeriesUse| of.metric == "function.duration" && of.function == Some(function);
+    let of = |of: &&SeriesUse| of.metric == metric && of.function == Some(function);
     all.iter().find(of).unwrap().clone()
 }
 
 #[test]
 fn each_value_has_series_and_those_beyond_the_cap_share_one() {
-    let mut used_series = None;
+    let mut used_series = [None, None];
     let counted = Counted::during(|| {
         let _ = of_tenant(Tier::Free, "a1", 1);
         let _ = of_tenant(Tier::Paid, "a1", 2);
         let _ = of_tenant(Tier::Paid, "b", 3);
         let _ = of_tenant(Tier::Paid, "c1", 4);
         let _ = of_tenant(Tier::Free, "d1", 5);
-        used_series = Some(used("of_tenant"));
+        used_series =
+            ["function.duration", "function.in_flight"].map(|it| Some(used(it, "of_tenant")));
     });
     let of = |metric: &str| {
         let mut series = counted.series(metric, "of_tenant");
@@ -103,8 +104,10 @@ fn each_value_has_series_and_those_beyond_the_cap_share_one() {
         ]
     );
     assert_eq!(counted.overflow("open.items"), 4 + 5);
-    let used = used_series.unwrap();
+    let [used, in_flight] = used_series.map(Option::unwrap);
     assert_eq!((used.series, used.overflowed_values), (3, 2));
+    // Two calls began; that they ended is nothing more.
+    assert_eq!(in_flight.overflowed_values, 2);
 }
 
 #[test]

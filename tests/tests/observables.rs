@@ -37,14 +37,36 @@ fn int(metrics: &Metrics, name: &str) -> Option<i64> {
     }
 }
 
+/// In which every callback has the time that it takes.
+fn config() -> Config {
+    Config::new()
+        .diagnostics(None)
+        .observation_timeout(Duration::from_secs(600))
+}
+
+/// In which one that hangs is soon given up; another one may be as well, on a busy machine.
+fn hasty() -> Config {
+    config().observation_timeout(Duration::from_millis(20))
+}
+
 fn installed() -> Telemetry {
-    install(Config::new().diagnostics(None)).unwrap()
+    install(config()).unwrap()
+}
+
+/// Reads until this metric is there, or is not.
+fn until(telemetry: &Telemetry, name: &str, is_there: bool) -> Metrics {
+    loop {
+        let metrics = telemetry.metrics();
+        if metrics.metric(name).is_some() == is_there {
+            return metrics;
+        }
+    }
 }
 
 #[test]
 fn callbacks_are_asked_at_each_reading_until_their_guard_is_dropped() {
     let memory = MemoryExporter::new();
-    let telemetry = install(Config::new().with_exporter(memory.clone())).unwrap();
+    let telemetry = install(config().with_exporter(memory.clone())).unwrap();
     let read = Arc::new(AtomicU64::new(7));
     let of_callback = Arc::clone(&read);
     let observed = READ.observe(move |bytes| bytes.set(of_callback.load(Ordering::Relaxed), true));
@@ -125,17 +147,18 @@ fn a_callback_that_panics_is_counted_and_ended_and_harms_nobody() {
     }
     assert_eq!(calls.load(Ordering::Relaxed), 1);
     let stats = telemetry.shutdown(TIMEOUT).unwrap();
-    // More often, if telling of the panic took long.
-    assert!(stats.missed_observations >= 1);
+    assert_eq!(stats.missed_observations, 1);
 }
 
 #[test]
 fn a_callback_that_hangs_is_left_out_until_it_comes_back() {
     let memory = MemoryExporter::new();
-    let config = Config::new().diagnostics(None);
-    let telemetry = install(config.with_exporter(memory.clone())).unwrap();
+    let telemetry = install(hasty().with_exporter(memory.clone())).unwrap();
     let (release, gate) = mpsc::channel::<()>();
+    let calls = Arc::new(AtomicU64::new(0));
+    let of_callback = Arc::clone(&calls);
     let _hanging = READ.observe(move |bytes| {
+        of_callback.fetch_add(1, Ordering::Relaxed);
         let _ = gate.recv();
         bytes.set(1, true);
     });
@@ -145,22 +168,21 @@ fn a_callback_that_hangs_is_left_out_until_it_comes_back() {
     let metrics = memory.metrics();
     assert_eq!(int(&metrics, "counted"), Some(5));
     assert!(metrics.metric("cache.read").is_none());
-    assert!(metrics.metric("oven.temperature").is_some());
-    assert_eq!(telemetry.stats().missed_observations, 1);
-    // It is not asked again, and nobody waits for it again.
-    assert!(telemetry.metrics().metric("cache.read").is_none());
-    assert_eq!(telemetry.stats().missed_observations, 2);
+    let missed = telemetry.stats().missed_observations;
+    assert!(missed >= 1);
+    // It is not asked again, and the others are.
+    let metrics = until(&telemetry, "oven.temperature", true);
+    assert!(metrics.metric("cache.read").is_none());
+    assert!(telemetry.stats().missed_observations > missed);
+    assert_eq!(calls.load(Ordering::Relaxed), 1);
     // From now on it does not hang any more.
     drop(release);
-    while telemetry.metrics().metric("cache.read").is_none() {
-        thread::yield_now();
-    }
+    let _ = until(&telemetry, "cache.read", true);
 }
 
 #[test]
 fn spans_flow_on_while_a_callback_hangs() {
-    let config = Config::new()
-        .diagnostics(None)
+    let config = config()
         .metric_interval(Duration::from_millis(1))
         .max_buffer_bytes(256 << 10);
     let telemetry = install(config.with_exporter(MemoryExporter::new())).unwrap();
@@ -206,8 +228,7 @@ fn a_callback_may_do_with_telemetry_what_it_likes() {
 #[test]
 fn a_callback_that_waits_for_the_reading_itself_is_left_out() {
     let memory = MemoryExporter::new();
-    let config = Config::new().diagnostics(None);
-    let telemetry = Arc::new(install(config.with_exporter(memory.clone())).unwrap());
+    let telemetry = Arc::new(install(hasty().with_exporter(memory.clone())).unwrap());
     let of_callback = Arc::clone(&telemetry);
     let _observed = READ.observe(move |bytes| {
         let _ = of_callback.flush(TIMEOUT);
@@ -258,7 +279,7 @@ fn readers_and_callbacks_come_and_go_at_the_same_time() {
 #[test]
 fn nobody_is_asked_after_the_shutdown_and_everybody_after_the_next_installation() {
     let first = MemoryExporter::new();
-    let telemetry = install(Config::new().with_exporter(first.clone())).unwrap();
+    let telemetry = install(config().with_exporter(first.clone())).unwrap();
     static CALLS: AtomicI64 = AtomicI64::new(0);
     let _observed = CONNECTIONS.observe(|connections| {
         connections.set(CALLS.fetch_add(1, Ordering::Relaxed), true);
@@ -267,7 +288,7 @@ fn nobody_is_asked_after_the_shutdown_and_everybody_after_the_next_installation(
     let calls = CALLS.load(Ordering::Relaxed);
     assert_eq!(int(&first.metrics(), "pool.connections"), Some(calls - 1));
     let second = MemoryExporter::new();
-    let telemetry = install(Config::new().with_exporter(second.clone())).unwrap();
+    let telemetry = install(config().with_exporter(second.clone())).unwrap();
     assert_eq!(CALLS.load(Ordering::Relaxed), calls);
     telemetry.flush(TIMEOUT).unwrap();
     assert_eq!(int(&second.metrics(), "pool.connections"), Some(calls));

@@ -220,6 +220,27 @@ fn too_many_labels_end_in_one_series_that_says_so() {
 }
 
 #[test]
+fn all_metrics_together_have_a_bound_too() {
+    let telemetry = installed();
+    for metric in 0..51 {
+        let name = format!("logins.{metric}");
+        for user in 0..1000 {
+            let _ = counter!(name.clone(), "user" => user.to_string());
+        }
+        counter!(name, "user" => "last").increment(1);
+    }
+    let metrics = telemetry.metrics();
+    let series = |name| metrics.metric(name).unwrap().points.len();
+    assert_eq!((series("logins.0"), series("logins.49")), (1001, 1001));
+    // All that is counted of it has no series of its own.
+    let overflow = metrics.metric("logins.50").unwrap();
+    let Points::Sum { points, .. } = &overflow.points else {
+        panic!("{overflow:?}");
+    };
+    assert_eq!((points.len(), points[0].value), (1, NumberValue::Int(1)));
+}
+
+#[test]
 fn names_against_the_rules_are_changed_and_what_is_no_value_is_counted() {
     let telemetry = installed();
     counter!("my::queue size").increment(1);

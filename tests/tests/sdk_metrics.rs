@@ -1,5 +1,7 @@
 //! The adapter of metrics, with exporters that were made for the OpenTelemetry SDK.
 
+mod sdk_lines;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,20 +9,17 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
-use opentelemetry_sdk::metrics::{
-    InMemoryMetricExporter, InMemoryMetricExporterBuilder, Temporality,
-};
 use otel_runtime::export::sdk::SdkMetricsExporter;
 use otel_runtime::export::{Exporter, LossCause};
-use otel_runtime::metric::{
-    Counter, Gauge, Histogram, Metrics, NumberValue, Points, UpDownCounter,
-};
+use otel_runtime::metric::{Counter, Gauge, Histogram, UpDownCounter};
 use otel_runtime::{Config, install, traced};
 use otelkit_tests::export::Started;
 use otelkit_tests::grpc::{GrpcReceiver, accepted};
 use otelkit_tests::metrics::orders;
+use sdk_lines::{lines, memory};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -34,78 +33,12 @@ static HEAT: Gauge = Gauge::new("heat", &[]);
 static SIZES: Histogram<bool> = Histogram::new("sizes", &["big"]).buckets(&[1.0, 10.0, 100.0]);
 static WAITS: Histogram = Histogram::new("waits", &[]).unit("s");
 
-fn memory(temporality: Temporality) -> InMemoryMetricExporter {
-    InMemoryMetricExporterBuilder::new()
-        .with_temporality(temporality)
-        .build()
-}
-
 fn config(exporter: impl PushMetricExporter) -> Config {
     Config::new()
         .diagnostics(None)
         .own_metrics(false)
         .service_name("adapter")
         .with_exporter(SdkMetricsExporter::new(exporter))
-}
-
-/// One line for each point: its metric, its attributes, and what it says.
-fn lines(exported: &ResourceMetrics) -> Vec<String> {
-    fn attributes<'a>(of: impl Iterator<Item = &'a opentelemetry::KeyValue>) -> String {
-        of.map(|it| format!("{}={};", it.key, it.value)).collect()
-    }
-    fn points<T: Copy + std::fmt::Debug>(name: &str, data: &MetricData<T>) -> Vec<String> {
-        match data {
-            MetricData::Gauge(gauge) => gauge
-                .data_points()
-                .map(|it| {
-                    format!(
-                        "{name} gauge {}{:?}",
-                        attributes(it.attributes()),
-                        it.value()
-                    )
-                })
-                .collect(),
-            MetricData::Sum(sum) => sum
-                .data_points()
-                .map(|it| {
-                    let (of, value) = (attributes(it.attributes()), it.value());
-                    let rises = if sum.is_monotonic() { "counter" } else { "sum" };
-                    format!("{name} {rises} {:?} {of}{value:?}", sum.temporality())
-                })
-                .collect(),
-            MetricData::Histogram(all) => all
-                .data_points()
-                .map(|it| {
-                    let (of, sum) = (attributes(it.attributes()), it.sum());
-                    let bounds: Vec<_> = it.bounds().collect();
-                    let counts: Vec<_> = it.bucket_counts().collect();
-                    let (temporality, least) = (all.temporality(), it.min());
-                    format!("{name} {temporality:?} {of}{bounds:?} {counts:?} {sum:?} {least:?}")
-                })
-                .collect(),
-            MetricData::ExponentialHistogram(all) => all
-                .data_points()
-                .map(|it| {
-                    let buckets: u64 = it.positive_bucket().counts().sum();
-                    let (zeros, count, sum) = (it.zero_count(), it.count(), it.sum());
-                    let temporality = all.temporality();
-                    format!(
-                        "{name} {temporality:?} zeros {zeros} buckets {buckets} of {count} {sum:?}"
-                    )
-                })
-                .collect(),
-        }
-    }
-    let metrics = exported.scope_metrics().flat_map(|scope| scope.metrics());
-    let mut lines: Vec<_> = metrics
-        .flat_map(|metric| match metric.data() {
-            AggregatedMetrics::F64(data) => points(metric.name(), data),
-            AggregatedMetrics::U64(data) => points(metric.name(), data),
-            AggregatedMetrics::I64(data) => points(metric.name(), data),
-        })
-        .collect();
-    lines.sort();
-    lines
 }
 
 fn count_something() {
@@ -189,84 +122,6 @@ fn an_exporter_that_prefers_deltas_gets_deltas() {
         assert!(is_there, "{expected} in {lines:#?}");
     }
 }
-
-/// A counter of one series that began `seconds` later than it usually does.
-fn orders_begun(seconds: u64, value: NumberValue) -> Metrics {
-    let mut metrics = orders(0);
-    let Points::Sum { points, .. } = &mut metrics.list[0].points else {
-        panic!("{metrics:?}");
-    };
-    points[0].start_unix_ns += seconds * 1_000_000_000;
-    points[0].value = value;
-    metrics
-}
-
-/// What an exporter gets of these readings, one list for each.
-fn driven(temporality: Temporality, readings: &[Metrics]) -> Vec<Vec<String>> {
-    let memory = memory(temporality);
-    let mut driven = Started::new(SdkMetricsExporter::new(memory.clone()));
-    readings
-        .iter()
-        .map(|reading| {
-            memory.reset();
-            driven.exporter.metrics(reading);
-            driven.flush().unwrap();
-            let exported = memory.get_finished_metrics().unwrap();
-            exported.iter().flat_map(lines).collect()
-        })
-        .collect()
-}
-
-#[test]
-fn a_counter_that_begins_anew_is_left_out_of_one_delta_and_whole_in_the_next() {
-    for anew in [
-        // Fewer than before, as many, and more.
-        [(0, 7), (60, 3), (60, 4), (60, 9)],
-        [(0, 7), (60, 7), (60, 4), (60, 9)],
-        [(0, 7), (60, 8), (60, 4), (60, 9)],
-        // Something else keeps it, and it has fallen.
-        [(0, 7), (0, 3), (0, 4), (0, 9)],
-        // It falls while it is left out.
-        [(0, 7), (60, 5), (120, 4), (120, 9)],
-    ] {
-        let whole = anew.map(|(seconds, value)| orders_begun(seconds, NumberValue::Int(value)));
-        let got = driven(Temporality::Delta, &whole);
-        let line = |value: &str| vec![format!("shop.orders counter Delta paid=true;{value}")];
-        assert_eq!(got, [line("7"), vec![], line("4"), line("5")], "{anew:?}");
-        let floating =
-            anew.map(|(seconds, value)| orders_begun(seconds, NumberValue::Double(value as f64)));
-        let got = driven(Temporality::Delta, &floating);
-        assert_eq!(
-            got,
-            [line("7.0"), vec![], line("4.0"), line("5.0")],
-            "{anew:?}"
-        );
-    }
-}
-
-#[test]
-fn a_counter_that_was_away_for_a_reading_is_whole_at_once() {
-    let mut away = orders(0);
-    if let Points::Sum { points, .. } = &mut away.list[0].points {
-        points.clear();
-    }
-    let got = driven(
-        Temporality::Delta,
-        &[orders(7), away, orders_begun(60, NumberValue::Int(3))],
-    );
-    let line = |value| vec![format!("shop.orders counter Delta paid=true;{value}")];
-    assert_eq!(got, [line(7), vec![], line(3)]);
-}
-
-#[test]
-fn a_counter_that_begins_anew_is_in_every_reading_of_an_exporter_that_takes_totals() {
-    let readings = [orders(7), orders_begun(60, NumberValue::Int(3))];
-    for temporality in [Temporality::Cumulative, Temporality::LowMemory] {
-        let line = |value| vec![format!("shop.orders counter Cumulative paid=true;{value}")];
-        assert_eq!(driven(temporality, &readings), [line(7), line(3)]);
-    }
-}
-
 #[test]
 fn a_histogram_whose_sum_is_infinite_still_says_how_many_there_are() {
     let memory = memory(Temporality::Delta);

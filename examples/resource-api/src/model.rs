@@ -4,9 +4,10 @@ use std::fmt;
 
 use otel_runtime::Label;
 use otel_runtime::value::{Capture, Sink};
+use serde::{Deserialize, Serialize};
 
 /// The database's number for a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResourceId(pub i64);
 
 impl fmt::Display for ResourceId {
@@ -23,7 +24,7 @@ impl Capture for ResourceId {
 }
 
 /// What tells resources apart: no two have all three in common.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResourceKey {
     /// What it is called.
     pub name: String,
@@ -44,7 +45,8 @@ impl fmt::Display for ResourceKey {
 }
 
 /// Who put a resource into the database; an import touches only its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Label)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Label, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Origin {
     /// An imported lock file.
     Lockfile,
@@ -64,7 +66,7 @@ impl Origin {
 }
 
 /// What a resource says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Description {
     /// Name, version and source.
     pub key: ResourceKey,
@@ -73,7 +75,7 @@ pub struct Description {
 }
 
 /// A resource as the database holds it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Resource {
     /// Its number.
     pub id: ResourceId,

@@ -156,7 +156,7 @@ fn each(
     support::block_on(async {
         let directory = tempfile::tempdir().unwrap();
         let first = read();
-        let storage = Storage::open(&directory.path().join("test.db"))
+        let storage = Storage::open(&directory.path().join("test.db").into())
             .await
             .unwrap();
         let resources = Resources::new(storage.clone());
@@ -299,7 +299,7 @@ fn a_cascade_takes_as_many_resources_away_as_it_tells() {
     let read = || Reading::new(&telemetry.metrics());
     support::block_on(async {
         let directory = tempfile::tempdir().unwrap();
-        let storage = Storage::open(&directory.path().join("test.db"))
+        let storage = Storage::open(&directory.path().join("test.db").into())
             .await
             .unwrap();
         let resources = Resources::new(storage);
@@ -324,7 +324,7 @@ fn what_is_rolled_back_is_not_counted() {
     let (_one, telemetry) = telemetry();
     support::block_on(async {
         let directory = tempfile::tempdir().unwrap();
-        let storage = Storage::open(&directory.path().join("test.db"))
+        let storage = Storage::open(&directory.path().join("test.db").into())
             .await
             .unwrap();
         let before = Reading::new(&telemetry.metrics());

@@ -46,7 +46,7 @@ async fn store(
     edges: &BTreeSet<(usize, usize)>,
 ) -> (Resources, Vec<ResourceId>, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let storage = Storage::open(&directory.path().join("test.db"))
+    let storage = Storage::open(&directory.path().join("test.db").into())
         .await
         .unwrap();
     let resources = Resources::new(storage);

@@ -155,20 +155,7 @@ fn circular_dependencies_are_reported_and_do_not_fail() {
 fn a_vanished_package_that_somebodys_own_resource_needs_is_kept() {
     let workplace = Workplace::new();
     workplace.import(SMALL).succeeds();
-    support::block_on(async {
-        let options =
-            sqlx::sqlite::SqliteConnectOptions::new().filename(workplace.path("resources.db"));
-        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        sqlx::raw_sql(
-            "INSERT INTO resource (id, name, version, source, origin) \
-             VALUES (99, 'mine', '1', '', 'user'); \
-             INSERT INTO dependency SELECT 99, id FROM resource WHERE name = 'json'",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        pool.close().await;
-    });
+    workplace.add_mine();
     workplace
         .import(&[("app", "0.1.0", &[])])
         .succeeds()

@@ -180,7 +180,7 @@ fn a_database_of_somebody_else() {
     );
     workplace
         .import(GOOD)
-        .fails_with("resources.db: an SQLite database, but not one that resource-api made");
+        .fails_with("resources.db: a database, but not one that resource-api made");
 }
 
 #[test]

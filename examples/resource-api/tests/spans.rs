@@ -155,7 +155,7 @@ proptest! {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let directory = tempfile::tempdir().unwrap();
-            let storage = Storage::open(&directory.path().join("test.db")).await.unwrap();
+            let storage = Storage::open(&directory.path().join("test.db").into()).await.unwrap();
             let resources = Resources::new(storage);
             for operation in &operations {
                 let capture = Capture::start();
@@ -170,7 +170,7 @@ proptest! {
 #[tokio::test]
 async fn an_update_is_validated_then_written_in_one_transaction() {
     let directory = tempfile::tempdir().unwrap();
-    let storage = Storage::open(&directory.path().join("test.db"))
+    let storage = Storage::open(&directory.path().join("test.db").into())
         .await
         .unwrap();
     let resources = Resources::new(storage);
@@ -203,7 +203,7 @@ async fn an_update_is_validated_then_written_in_one_transaction() {
 #[tokio::test]
 async fn an_operation_that_is_dropped_half_way_is_cancelled_with_all_it_was_doing() {
     let directory = tempfile::tempdir().unwrap();
-    let storage = Storage::open(&directory.path().join("test.db"))
+    let storage = Storage::open(&directory.path().join("test.db").into())
         .await
         .unwrap();
     let lock = storage.begin().await.unwrap();

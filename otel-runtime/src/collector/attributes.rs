@@ -56,6 +56,15 @@ impl<'a> Attributes<'a> {
         attributes
     }
 }
+
+/// A key that ends in `*` declares all that begin as it does.
+fn declares(declared: &str, name: &str) -> bool {
+    match declared.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => declared == name,
+    }
+}
+
 /// The text of a key, and whether the annotation declares it.
 pub(super) fn declared_key<'a>(site: &Site, key: Key<'a>) -> (&'a str, bool) {
     let fields = site.spec().fields;
@@ -66,7 +75,7 @@ pub(super) fn declared_key<'a>(site: &Site, key: Key<'a>) -> (&'a str, bool) {
         ),
         Key::Named(name) => (
             name,
-            name == RETURN || fields.iter().any(|field| field.key == name),
+            name == RETURN || fields.iter().any(|field| declares(field.key, name)),
         ),
     }
 }

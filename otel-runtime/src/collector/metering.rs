@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Outlet;
-use crate::metric::{self, Interval, LONGEST_ROUND, Round};
+use crate::metric::{self, Interval, Round, longest_round};
 
 /// When the instruments are read.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Metering {
     next: Instant,
     /// What sources are being asked for the reading that is due, and how long they may take.
     asked: Option<Asked>,
-    /// As long as the runtime has run.
+    /// As long as there has been a runtime.
     interval: Interval,
 }
 
@@ -25,7 +25,7 @@ impl Metering {
             series_idle,
             next: later(Instant::now(), pause),
             asked: None,
-            interval: Interval::from_now(),
+            interval: Interval::of_counting(),
         }
     }
 
@@ -39,7 +39,7 @@ impl Metering {
             } else if self.asked.is_none() {
                 self.asked = Some(Asked {
                     round: metric::begin_round(),
-                    deadline: now + LONGEST_ROUND,
+                    deadline: now + longest_round(),
                 });
             }
         }
@@ -63,7 +63,7 @@ impl Metering {
         let half = deadline.saturating_duration_since(now) / 2;
         Some(Asked {
             round: metric::begin_round(),
-            deadline: now + half.min(LONGEST_ROUND),
+            deadline: now + half.min(longest_round()),
         })
     }
 

@@ -28,6 +28,7 @@ pub(crate) use compose::Shown;
 pub(crate) use control::{Control, Unfulfilled, deadline_after};
 pub(crate) use outlet::Outlet;
 
+use crate::diagnostics;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::stats::{self, LossCause};
@@ -82,6 +83,7 @@ impl Collector {
             control.sleep(INTERVAL);
             self.pass();
             self.look_for_new_sites();
+            diagnostics::tell_what_is_left();
             let now = Instant::now();
             self.metering.tick(now, &mut self.outlets);
             self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
@@ -103,6 +105,7 @@ impl Collector {
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));
                 if is_last {
+                    diagnostics::tell_what_is_left();
                     return;
                 }
             }

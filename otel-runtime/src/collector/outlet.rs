@@ -61,6 +61,10 @@ impl Outlet {
         }
     }
 
+    pub(crate) fn counted_before(&mut self, metrics: &Metrics) {
+        self.guarded((), |exporter| exporter.counted_before(metrics));
+    }
+
     pub(crate) fn metrics(&mut self, metrics: &Metrics) {
         self.guarded((), |exporter| exporter.metrics(metrics));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Config;
+use super::{Config, ConfigProblem};
 use crate::metric::ExemplarFilter;
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
@@ -45,6 +45,34 @@ impl Config {
     pub const fn forget_series_after(mut self, idle: Duration) -> Self {
         self.series_idle = idle;
         self
+    }
+
+    /// How long the callback of an observable instrument, or a [`Source`], may take; a second by
+    /// default.
+    ///
+    /// One that takes longer is left out of the reading, which is told and counted, and is not asked
+    /// again before it is done. A reading waits for all of them together five times as long at most;
+    /// neither the program's threads nor the spans wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = otel_runtime::Config::new().observation_timeout(Duration::from_secs(5));
+    /// # let _ = config;
+    /// ```
+    ///
+    /// [`Source`]: crate::metric::Source
+    pub const fn observation_timeout(mut self, longest: Duration) -> Self {
+        self.observation_timeout = longest;
+        self
+    }
+
+    pub(super) fn observation_problem(&self) -> Option<ConfigProblem> {
+        let problem = || {
+            ConfigProblem::new("Config::observation_timeout", "expected more than nothing")
+                .with_value("0")
+        };
+        self.observation_timeout.is_zero().then(problem)
     }
 
     /// Whether the runtime's own metrics are among those that exporters get: spans begun, recorded,

@@ -21,7 +21,7 @@ pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
 use crate::limits::SpanLimits;
-use crate::metric::ExemplarFilter;
+use crate::metric::{ExemplarFilter, LONGEST_ANSWER};
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
 use crate::resource::ResourceValue;
@@ -63,6 +63,7 @@ pub struct Config {
     pub(crate) stack_traces: bool,
     pub(crate) metric_interval: Duration,
     pub(crate) series_idle: Duration,
+    pub(crate) observation_timeout: Duration,
     /// `None`: beside others.
     pub(crate) own_metrics: Option<bool>,
     pub(crate) process_metrics: bool,
@@ -105,6 +106,7 @@ impl Config {
             stack_traces: false,
             metric_interval: metrics::METRIC_INTERVAL,
             series_idle: metrics::SERIES_IDLE,
+            observation_timeout: LONGEST_ANSWER,
             own_metrics: None,
             process_metrics: false,
             #[cfg(feature = "metrics")]
@@ -287,6 +289,7 @@ impl Config {
             let reason = "a key is never empty";
             problems.push(ConfigProblem::new("Config::resource_attribute", reason));
         }
+        problems.extend(self.observation_problem());
         #[cfg(feature = "otlp")]
         problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
@@ -322,6 +325,7 @@ impl fmt::Debug for Config {
             .field("stack_traces", &self.stack_traces)
             .field("metric_interval", &self.metric_interval)
             .field("series_idle", &self.series_idle)
+            .field("observation_timeout", &self.observation_timeout)
             .field("own_metrics", &self.own_metrics)
             .field("process_metrics", &self.process_metrics)
             .field("code_location", &self.code_location)

@@ -13,7 +13,7 @@ use crate::stats::ExporterStats;
 
 /// Takes finished spans out of the process.
 ///
-/// Every method is called on the collector thread. `export` and `tick` must
+/// Every method is called on the collector thread, but for those before the first span. `export` and `tick` must
 /// not wait for anything outside the process: whatever talks to a network
 /// does so on a thread of its own, behind a bounded queue, and counts what
 /// the queue cannot take.
@@ -47,6 +47,14 @@ pub trait Exporter: Send {
 
     /// Takes one finished span.
     fn export(&mut self, span: &SpanView<'_>);
+
+    /// Takes what was counted while earlier runtimes were installed, if there were any; before the
+    /// first reading, which has it in its sums. An exporter of differences leaves it out.
+    ///
+    /// Called on the thread that installs.
+    fn counted_before(&mut self, metrics: &Metrics) {
+        let _ = metrics;
+    }
 
     /// Takes what all instruments have counted: cumulative sums, read at the configured interval,
     /// before a flush, and before the shutdown. An exporter of spans alone ignores it.

@@ -43,7 +43,7 @@ struct Running {
     thread: Mutex<Option<JoinHandle<()>>>,
     exporters: Vec<Ledger>,
     baseline: Baseline,
-    /// As long as it has run.
+    /// As long as there has been a runtime.
     interval: Interval,
     /// The figures at the end: what is lost after it is another runtime's.
     last: OnceLock<Stats>,
@@ -76,7 +76,7 @@ impl Telemetry {
             thread: Mutex::new(Some(thread)),
             exporters,
             baseline,
-            interval: Interval::from_now(),
+            interval: Interval::of_counting(),
             last: OnceLock::new(),
             forks,
             told: Mutex::new(0),
@@ -113,7 +113,8 @@ impl Telemetry {
     /// Stops recording, delivers everything, and ends the runtime.
     ///
     /// What an exporter has not delivered when the time is up is lost. Once this has returned
-    /// `Ok`, another runtime can be installed. A second call waits for the end of the first one,
+    /// `Ok`, another runtime can be installed; its sums go on where these ended, with the start that
+    /// they have, and exporters of differences get what comes after. A second call waits for the end of the first one,
     /// and from then on returns the last figures; the drop does nothing more.
     ///
     /// ```

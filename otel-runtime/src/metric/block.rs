@@ -89,6 +89,7 @@ impl Block {
         }
     }
 
+    #[inline]
     pub(super) fn cells(&self) -> Cells {
         match self {
             Self::Numbers(cells) => cells.as_ptr().cast(),

@@ -1,11 +1,27 @@
 //! What is said of a metric beside its points, and when it is read.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::call::ERROR_TYPE;
 use super::data::{Attributes, Metric, MetricScope, Points, Temporality};
 use super::spec::{Kind, Spec};
 use crate::clock::unix_ns;
+
+/// When the first runtime of this process was installed; zero before. What was counted stays when
+/// another one follows, and goes on from there.
+static BEGAN_UNIX_NS: AtomicU64 = AtomicU64::new(0);
+
+/// A runtime is being installed; true if it is the first one.
+pub(crate) fn begin_counting() -> bool {
+    let began = BEGAN_UNIX_NS.compare_exchange(0, unix_ns(), Ordering::Relaxed, Ordering::Relaxed);
+    began.is_ok()
+}
+
+/// Nothing is counted yet, in a forked child.
+pub(super) fn forget() {
+    BEGAN_UNIX_NS.store(0, Ordering::Relaxed);
+}
 
 /// When the counting began, and when it is read; in nanoseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +37,18 @@ impl Interval {
         Self {
             start_unix_ns: unix_ns,
             unix_ns,
+        }
+    }
+
+    /// Since the first installation, or since now if there is none yet.
+    pub(crate) fn of_counting() -> Self {
+        let now = Self::from_now();
+        match BEGAN_UNIX_NS.load(Ordering::Relaxed) {
+            0 => now,
+            start_unix_ns => Self {
+                start_unix_ns,
+                ..now
+            },
         }
     }
 

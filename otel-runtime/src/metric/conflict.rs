@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::panic::Location;
+use std::ptr;
 
 use super::call_counter::CALLS_UNIT;
-use super::instrument::instruments;
+use super::instrument::{self, instruments};
+use super::rounds;
 use super::spec::{Kind, Number, Spec};
+use crate::diagnostics;
+use crate::site::Level;
 
 /// What a metric is declared as.
 #[derive(Clone, Copy, Debug)]
@@ -42,28 +46,61 @@ fn declared(spec: &'static Spec) -> impl Iterator<Item = Declared> {
     [own].into_iter().chain(counter)
 }
 
+/// The metrics of all instruments that there are so far.
+fn all() -> Vec<Declared> {
+    let specs = instruments().map(instrument::Instrument::spec);
+    specs.chain(rounds::observed()).flat_map(declared).collect()
+}
+
+/// What two declarations of one name disagree about.
+fn disagreement(first: &Declared, second: &Declared) -> Option<&'static str> {
+    if first.unit != second.unit {
+        Some("unit")
+    } else if first.kind != second.kind {
+        Some("kind")
+    } else {
+        None
+    }
+}
+
+/// Tells that an instrument which is observed only now conflicts with another one: the runtime is
+/// installed already.
+pub(super) fn tell_of_late(spec: &'static Spec) {
+    let is_known = || rounds::observed().iter().any(|known| ptr::eq(*known, spec));
+    if !instrument::is_on() || is_known() {
+        return;
+    }
+    for second in declared(spec) {
+        let same_name = |first: &&Declared| first.name == second.name;
+        for first in all().iter().filter(same_name) {
+            if let Some(about) = disagreement(first, &second) {
+                let conflict = Conflict {
+                    first: *first,
+                    second,
+                    about,
+                };
+                diagnostics::tell_later(Level::Warn, &conflict);
+                return;
+            }
+        }
+    }
+}
+
 /// Instruments of one name that differ in unit or kind.
 pub(crate) fn conflicts() -> Vec<Conflict> {
     let mut first_of: BTreeMap<&'static str, Declared> = BTreeMap::new();
     let mut conflicts = Vec::new();
-    let mut all: Vec<Declared> = instruments()
-        .flat_map(|instrument| declared(instrument.spec()))
-        .collect();
+    let mut all = all();
     all.sort_by_key(|of| (of.place.file(), of.place.line(), of.place.column()));
     for second in all {
         let first = *first_of.entry(second.name).or_insert(second);
-        let about = if first.unit != second.unit {
-            "unit"
-        } else if first.kind != second.kind {
-            "kind"
-        } else {
-            continue;
-        };
-        conflicts.push(Conflict {
-            first,
-            second,
-            about,
-        });
+        if let Some(about) = disagreement(&first, &second) {
+            conflicts.push(Conflict {
+                first,
+                second,
+                about,
+            });
+        }
     }
     conflicts
 }

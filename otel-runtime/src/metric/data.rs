@@ -226,7 +226,7 @@ impl HistogramPoint {
     /// How many values there are.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.counts.iter().sum()
+        sum_of(0, &self.counts)
     }
 }
 
@@ -234,7 +234,7 @@ impl ExponentialPoint {
     /// How many values there are.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.zero_count + self.counts.iter().sum::<u64>()
+        sum_of(self.zero_count, &self.counts)
     }
 
     /// The same buckets at a coarser scale: the index of the first one, and their counts.
@@ -252,7 +252,8 @@ impl ExponentialPoint {
         let buckets = coarse(self.counts.len() - 1) - first + 1;
         let mut counts = vec![0; buckets as usize];
         for (index, count) in self.counts.iter().enumerate() {
-            counts[(coarse(index) - first) as usize] += count;
+            let sum = &mut counts[(coarse(index) - first) as usize];
+            *sum = u64::saturating_add(*sum, *count);
         }
         (first, Cow::Owned(counts))
     }
@@ -269,6 +270,11 @@ impl ExponentialPoint {
     pub fn upper_boundary(&self, place: usize) -> f64 {
         scale::upper_boundary(self.offset.saturating_add(place as i32), self.scale)
     }
+}
+
+/// A sum that would be too large is the largest one.
+fn sum_of(zeros: u64, counts: &[u64]) -> u64 {
+    counts.iter().copied().fold(zeros, u64::saturating_add)
 }
 
 impl Metrics {

@@ -19,9 +19,12 @@ pub(crate) struct Deltas {
     exponentials: Seen<ExponentialPoint>,
 }
 
-/// The latest points of each metric, by its name and unit.
+/// The latest points of each metric.
 #[derive(Debug)]
-struct Seen<P>(HashMap<[Cow<'static, str>; 2], HashMap<Attributes, P>>);
+struct Seen<P>(HashMap<Key, HashMap<Attributes, P>>);
+
+/// A metric: its name, its unit, and the bits of its boundaries, since one name may have several.
+type Key = (Cow<'static, str>, Cow<'static, str>, Vec<u64>);
 
 /// A point that can be counted from another one on.
 trait Since: Clone {
@@ -78,7 +81,12 @@ impl Deltas {
 
 impl<P: Since> Seen<P> {
     fn take(&mut self, metric: &Metric, points: &[P]) -> Vec<P> {
-        let key = [metric.name.clone(), metric.unit.clone()];
+        let boundaries = match &metric.points {
+            Points::Histogram { boundaries, .. } => &**boundaries,
+            _ => &[],
+        };
+        let bits = boundaries.iter().map(|boundary| boundary.to_bits());
+        let key = (metric.name.clone(), metric.unit.clone(), bits.collect());
         let mut before = self.0.remove(&key).unwrap_or_default();
         let mut now = HashMap::new();
         let since = points.iter().filter_map(|point| {

@@ -225,3 +225,37 @@ fn a_series_that_began_anew_is_shown_whole() {
     assert_eq!(points[0].value, NumberValue::Int(11));
     assert_eq!(points[0].start_unix_ns, 50);
 }
+
+#[test]
+fn one_name_with_several_boundaries_is_several_histograms() {
+    let reading = |counts: [u64; 2], unix_ns| {
+        let metric = |boundary: f64| {
+            let mut one = metrics(Points::Histogram {
+                temporality: Temporality::Cumulative,
+                boundaries: vec![boundary].into(),
+                points: vec![HistogramPoint {
+                    attributes: attributes(0),
+                    start_unix_ns: 5,
+                    unix_ns,
+                    sum: 1.0,
+                    min: None,
+                    max: None,
+                    counts: counts.to_vec(),
+                    exemplars: Vec::new(),
+                }],
+            });
+            one.list.remove(0)
+        };
+        Metrics {
+            list: vec![metric(1.0), metric(2.0)],
+        }
+    };
+    let mut deltas = Deltas::default();
+    let _ = deltas.take(&reading([1, 2], 10));
+    for metric in deltas.take(&reading([1, 5], 20)).list {
+        let Points::Histogram { points, .. } = &metric.points else {
+            panic!("{metric:?}");
+        };
+        assert_eq!(points[0].counts, [0, 3]);
+    }
+}

@@ -8,7 +8,9 @@
 //!
 //! Filled by the callers' threads, read by any.
 
-use std::sync::atomic::AtomicBool;
+mod open;
+
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use super::data::{Exemplar, NumberValue};
 use super::shard;
@@ -18,6 +20,7 @@ use super::sync::{AtomicPtr, AtomicU32, Ordering};
 use crate::clock;
 use crate::context::{Current, SpanId, TraceId};
 use crate::thread::{self, Local};
+pub(super) use open::{OfPlace, OpenExemplars};
 
 /// Which values may become exemplars.
 ///
@@ -40,8 +43,12 @@ static ALL: AtomicBool = AtomicBool::new(false);
 /// No values count.
 static NONE: AtomicBool = AtomicBool::new(false);
 
-/// Decides what becomes an exemplar from now on.
+/// When that was decided: earlier exemplars belong to another installation, whose spans are elsewhere.
+static SINCE_UNIX_NS: AtomicU64 = AtomicU64::new(0);
+
+/// Decides what becomes an exemplar from now on; those there are already are not shown any more.
 pub(crate) fn set_filter(filter: ExemplarFilter) {
+    SINCE_UNIX_NS.store(clock::unix_ns(), Ordering::Relaxed);
     ALL.store(filter == ExemplarFilter::AlwaysOn, Ordering::Relaxed);
     NONE.store(filter == ExemplarFilter::AlwaysOff, Ordering::Relaxed);
 }
@@ -102,7 +109,7 @@ impl Exemplars {
             Kind::ExponentialHistogram => OCTAVES,
             Kind::UpDownCounter(_) | Kind::Gauge(_) => 0,
         };
-        // A series whose place may be another's has no exemplars.
+        // A series whose place may be another's has them elsewhere.
         let has_any = groups != 0 && spec.places == 0;
         let series = if has_any { spec.series } else { 0 };
         Self {
@@ -150,11 +157,14 @@ impl Exemplars {
     /// The exemplars of each series, and the wish for new ones.
     pub(super) fn read(&self, number: Number) -> Vec<Vec<Exemplar>> {
         let are_shown = !NONE.load(Ordering::Relaxed);
+        let since = SINCE_UNIX_NS.load(Ordering::Relaxed);
         let of_series = |(series, wishes): (usize, &AtomicU32)| {
             let slots = self.there(series).iter().filter(|_| are_shown);
             let exemplars = slots
                 .filter_map(Slot::read)
-                .map(|words| Sample::of_words(words).exemplar(number))
+                .map(Sample::of_words)
+                .filter(|sample| sample.unix_ns >= since)
+                .map(|sample| sample.exemplar(number))
                 .collect();
             wishes.store(u32::MAX, Ordering::Relaxed);
             exemplars

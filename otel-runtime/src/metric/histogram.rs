@@ -303,7 +303,7 @@ impl ExponentialCounts {
     /// Adds what another thread has counted.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.sum += other.sum;
-        self.zeros += other.zeros;
+        self.zeros = self.zeros.saturating_add(other.zeros);
         self.least = self.least.min(other.least);
         self.greatest = self.greatest.max(other.greatest);
         let mut theirs: Vec<(i32, u64)> = other.occupied().collect();
@@ -333,7 +333,8 @@ impl ExponentialCounts {
         self.offset = first;
         self.counts = vec![0; (last - first + 1) as usize];
         for (at, count) in ours {
-            self.counts[(at - first) as usize] += count;
+            let sum = &mut self.counts[(at - first) as usize];
+            *sum = sum.saturating_add(count);
         }
     }
 

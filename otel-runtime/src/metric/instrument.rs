@@ -9,8 +9,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::block::{Blocks, Reading};
 use super::call::MOST_MET;
+use super::collect;
 use super::data::Exemplar;
-use super::exemplar::Exemplars;
+use super::exemplar::{Exemplars, OfPlace, OpenExemplars};
 #[cfg(feature = "metrics")]
 use super::loose;
 use super::open::Interner;
@@ -45,6 +46,8 @@ pub struct Instrument {
 struct Store {
     blocks: Mutex<Blocks>,
     exemplars: Exemplars,
+    /// Those of open labels' series, if there can be any.
+    open_exemplars: Option<Box<OpenExemplars>>,
 }
 
 static INSTRUMENTS: List<Instrument> = List::new();
@@ -175,15 +178,29 @@ impl Instrument {
         self.blocks().count()
     }
 
+    /// What kind of number the exemplars are of; `None` if it has none at all.
+    ///
+    /// A sum that falls has none: OpenMetrics knows none of gauges, which it is for a Prometheus, and
+    /// one of many steps up and down says nothing of where they led.
+    fn exemplar_number(&self) -> Option<Number> {
+        match self.spec.kind {
+            Kind::Counter(number) => Some(number),
+            Kind::Histogram(_) | Kind::ExponentialHistogram => Some(Number::Double),
+            Kind::UpDownCounter(_) | Kind::Gauge(_) => None,
+        }
+    }
+
     /// The exemplars of each series, and the wish for new ones; empty if it has none at all.
     pub(crate) fn exemplars(&self) -> Vec<Vec<Exemplar>> {
-        match self.spec.kind {
-            Kind::Counter(number) => self.store().exemplars.read(number),
-            Kind::Histogram(_) | Kind::ExponentialHistogram => {
-                self.store().exemplars.read(Number::Double)
-            }
-            Kind::UpDownCounter(_) | Kind::Gauge(_) => Vec::new(),
-        }
+        let number = self.exemplar_number();
+        number.map_or_else(Vec::new, |number| self.store().exemplars.read(number))
+    }
+
+    /// The same of an instrument with open labels.
+    pub(super) fn open_exemplars(&self) -> Vec<OfPlace> {
+        let exemplars = self.store().open_exemplars.as_ref();
+        let read = exemplars.zip(self.exemplar_number());
+        read.map_or_else(Vec::new, |(exemplars, number)| exemplars.read(number))
     }
 
     fn store(&self) -> &Store {
@@ -192,9 +209,12 @@ impl Instrument {
         if let Some(there) = unsafe { there.as_ref() } {
             return there;
         }
+        let number = self.exemplar_number();
         let made: &Store = Box::leak(Box::new(Store {
             blocks: Mutex::default(),
             exemplars: Exemplars::new(&self.spec),
+            open_exemplars: (self.spec.places != 0 && number.is_some())
+                .then(|| Box::new(OpenExemplars::new())),
         }));
         match self.store.compare_exchange(
             ptr::null_mut(),
@@ -267,6 +287,7 @@ pub(crate) fn forget_in_child() {
         instrument.forget_values();
         instrument.store.store(ptr::null_mut(), Ordering::Relaxed);
     }
+    collect::forget();
     shard::forget();
     rounds::forget();
     #[cfg(feature = "metrics")]

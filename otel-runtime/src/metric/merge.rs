@@ -209,16 +209,19 @@ fn join<P>(
 }
 
 fn add_histogram(known: &mut HistogramPoint, more: HistogramPoint) {
-    for (count, more) in known.counts.iter_mut().zip(&more.counts) {
-        *count += more;
-    }
-    known.sum += more.sum;
-    let both = |one: Option<f64>, other: Option<f64>, choose: fn(f64, f64) -> f64| match one {
-        Some(one) => Some(other.map_or(one, |other| choose(one, other))),
-        None => other,
+    let are_none = [known.count() == 0, more.count() == 0];
+    // A bound that one of them does not know is not known of both.
+    let both = |one: Option<f64>, other: Option<f64>, choose: fn(f64, f64) -> f64| match are_none {
+        [true, _] => other,
+        [_, true] => one,
+        _ => one.zip(other).map(|(one, other)| choose(one, other)),
     };
     known.min = both(known.min, more.min, f64::min);
     known.max = both(known.max, more.max, f64::max);
+    for (count, more) in known.counts.iter_mut().zip(&more.counts) {
+        *count = count.saturating_add(*more);
+    }
+    known.sum += more.sum;
     known.exemplars.extend(more.exemplars);
 }
 
@@ -238,5 +241,46 @@ fn sum(one: NumberValue, other: NumberValue) -> NumberValue {
             NumberValue::Int(one.wrapping_add(other))
         }
         (one, other) => NumberValue::Double(double(one) + double(other)),
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn point(bounds: Option<(f64, f64)>, counts: [u64; 2]) -> HistogramPoint {
+        HistogramPoint {
+            attributes: Attributes::new(),
+            start_unix_ns: 1,
+            unix_ns: 2,
+            sum: 1.0,
+            min: bounds.map(|(min, _)| min),
+            max: bounds.map(|(_, max)| max),
+            counts: counts.to_vec(),
+            exemplars: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_bound_that_one_point_does_not_know_is_not_known_of_both() {
+        let known = || point(Some((1.0, 2.0)), [1, 1]);
+        let unknown = || point(None, [3, 0]);
+        let nothing = || point(None, [0, 0]);
+        for (mut one, other, counts, bounds) in [
+            (known(), known(), [2, 2], (Some(1.0), Some(2.0))),
+            (known(), unknown(), [4, 1], (None, None)),
+            (unknown(), known(), [4, 1], (None, None)),
+            (known(), nothing(), [1, 1], (Some(1.0), Some(2.0))),
+            (nothing(), known(), [1, 1], (Some(1.0), Some(2.0))),
+            (
+                point(None, [u64::MAX, 0]),
+                known(),
+                [u64::MAX, 1],
+                (None, None),
+            ),
+        ] {
+            add_histogram(&mut one, other);
+            assert_eq!((&one.counts[..], (one.min, one.max)), (&counts[..], bounds));
+        }
     }
 }

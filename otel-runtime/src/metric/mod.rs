@@ -4,6 +4,7 @@
 //! is locked, hashed or allocated on the way. The collector adds the cells of
 //! all threads up when somebody wants to see them.
 
+mod answer;
 mod block;
 mod call;
 mod call_counter;
@@ -15,6 +16,7 @@ mod data;
 #[cfg(any(feature = "otlp", feature = "opentelemetry-sdk"))]
 mod delta;
 mod distribution;
+mod entry;
 mod exemplar;
 mod extra;
 mod histogram;
@@ -55,7 +57,7 @@ mod usage;
 pub(crate) use call::Ending;
 pub use call::{ANY_ERROR, CallSpec, Endings};
 pub use calls::{Calls, register_calls};
-pub(crate) use collect::Interval;
+pub(crate) use collect::{Interval, begin_counting};
 pub(crate) use conflict::{Conflict, conflicts};
 pub use data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, MetricScope,
@@ -79,9 +81,11 @@ pub(crate) use open::{expire, set_value_limit};
 pub(crate) use open_histogram::OpenHistogram;
 #[cfg(feature = "prometheus")]
 pub(crate) use readings::Readings;
-pub(crate) use readings::{collect, collect_by};
+pub(crate) use readings::{collect, collect_by, collect_known};
 pub use registered::{Registered, register_metric};
-pub(crate) use rounds::{LONGEST_ROUND, Round, begin as begin_round};
+pub(crate) use rounds::{
+    LONGEST_ANSWER, Round, begin as begin_round, longest_round, set_longest_answer,
+};
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
 pub(crate) use source::attach_own;

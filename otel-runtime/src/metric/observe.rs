@@ -167,6 +167,9 @@ macro_rules! observable {
             /// Has `callback` look the values up whenever somebody reads them, until what is
             /// returned is dropped.
             ///
+            /// An instrument of the same name with another unit, or of another kind, is an error when
+            /// the runtime is installed while this is observed; later it is told.
+            ///
             /// Several callbacks may observe one instrument: what they say of the same series is
             /// added up, or of a gauge, one of them is taken. About where they run, how long they
             /// may take, and what becomes of one that panics, see
@@ -180,7 +183,7 @@ macro_rules! observable {
                     look_up: Mutex::new(callback),
                     of: PhantomData,
                 };
-                source::attach_named(self.spec.name, callback)
+                source::attach_observing(&self.spec, callback)
             }
         }
     };

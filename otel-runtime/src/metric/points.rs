@@ -11,10 +11,11 @@ use super::data::{
     AttributeValue, Attributes, Exemplar, ExponentialPoint, HistogramPoint, NumberPoint,
     NumberValue, Points, Temporality,
 };
+use super::exemplar::OfPlace;
 use super::histogram::{ExplicitCounts, ExponentialCounts};
 use super::instrument::Instrument;
 use super::label::LabelValue;
-use super::open::{Interner, Live};
+use super::open::{Generation, Interner, Live, Place};
 use super::overflow;
 use super::spec::{Kind, Number, Spec};
 
@@ -57,8 +58,13 @@ fn open_points(
     met: &[Live],
 ) -> Points {
     let spec = instrument.spec();
+    // In this order: what is an exemplar has been counted.
+    let exemplars = instrument.open_exemplars();
     let (overflow, values) = instrument.read_overflow();
-    let mut all = points(spec, &overflow, &[], interval, |_, _| {
+    let of_overflow = of_place(&exemplars, interval, |place| {
+        place.generation == Generation::OVERFLOW
+    });
+    let mut all = points(spec, &overflow, &of_overflow, interval, |_, _| {
         (values != 0).then(overflow::attributes)
     });
     // A gauge that is zero has been set to it.
@@ -74,7 +80,8 @@ fn open_points(
             // The value may have come since the reading began.
             unix_ns: interval.unix_ns.max(start_unix_ns),
         };
-        all.extend(points(spec, &reading, &[], interval, |cell, count| {
+        let of_live = of_place(&exemplars, interval, |place| place == live.place);
+        all.extend(points(spec, &reading, &of_live, interval, |cell, count| {
             let series = (live.place, cell);
             let is_shown = count != 0 || is_gauge || before.contains(&series);
             is_shown.then(|| shown.borrow_mut().insert(series))?;
@@ -83,6 +90,25 @@ fn open_points(
     }
     instrument.set_shown(shown.into_inner());
     all
+}
+
+/// The exemplars of one place, by cell.
+fn of_place(
+    exemplars: &[OfPlace],
+    interval: Interval,
+    is_it: impl Fn(Place) -> bool,
+) -> Vec<Vec<Exemplar>> {
+    let times = interval.start_unix_ns..=interval.unix_ns;
+    let mut by_cell = Vec::new();
+    for found in exemplars {
+        if is_it(found.place) && times.contains(&found.exemplar.unix_ns) {
+            if by_cell.len() <= found.cell {
+                by_cell.resize(found.cell + 1, Vec::new());
+            }
+            by_cell[found.cell].push(found.exemplar);
+        }
+    }
+    by_cell
 }
 
 /// How many series an instrument has, and how many values found none.

@@ -13,7 +13,7 @@ use super::instrument::{Instrument, instruments};
 use super::merge::{Draft, Merged, Part};
 use super::overflow;
 use super::points::points_of;
-use super::rounds::{self, LONGEST_ROUND, Round};
+use super::rounds::{self, Round, longest_round};
 use super::series::SeriesCounts;
 
 /// Everything that all instruments have counted since the interval began, and what all sources say
@@ -25,6 +25,11 @@ pub(crate) fn collect(interval: Interval) -> Metrics {
 /// The same with what the sources have said in a round, which is waited for until the deadline.
 pub(crate) fn collect_by(interval: Interval, round: Round, deadline: Instant) -> Metrics {
     Readings::by(interval, round, deadline).all()
+}
+
+/// The same with what the sources of the program said when they were last asked: nobody waits.
+pub(crate) fn collect_known(interval: Interval) -> Metrics {
+    Readings::with(interval, &rounds::last()).all()
 }
 
 /// Metrics that are read one by one, so that never all points are there at once.
@@ -39,11 +44,14 @@ pub(crate) struct Readings {
 impl Readings {
     /// Waits for what sources have to say, but not longer than five seconds.
     pub(crate) fn begin(interval: Interval) -> Self {
-        Self::by(interval, rounds::begin(), Instant::now() + LONGEST_ROUND)
+        Self::by(interval, rounds::begin(), Instant::now() + longest_round())
     }
 
     fn by(interval: Interval, round: Round, deadline: Instant) -> Self {
-        let observed = round.wait(deadline);
+        Self::with(interval, &round.wait(deadline))
+    }
+
+    fn with(interval: Interval, observed: &[Metric]) -> Self {
         let interval = interval.to_now();
         let mut merged = Merged::default();
         // The list begins with the last one; the first that was registered describes the metric.

@@ -7,22 +7,41 @@
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::answer::ask;
 use super::data::Metric;
+use super::entry::Entry;
 use super::source::Source;
+use super::spec::Spec;
 use crate::diagnostics;
 use crate::per_process::PerProcess;
 use crate::site::Level;
 use crate::{stats, thread};
 
-/// How long a source may take.
-const LONGEST_ANSWER: Duration = Duration::from_secs(1);
-/// How long a reader waits for all of them.
-pub(crate) const LONGEST_ROUND: Duration = Duration::from_secs(5);
+/// How long a source may take by default.
+pub(crate) const LONGEST_ANSWER: Duration = Duration::from_secs(1);
+/// How many times as long a reader waits for all of them.
+const ANSWERS: u32 = 5;
+static LONGEST_ANSWER_NS: AtomicU64 = AtomicU64::new(LONGEST_ANSWER.as_nanos() as u64);
+
+/// Says how long a source may take from now on.
+pub(crate) fn set_longest_answer(longest: Duration) {
+    let ns = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
+    LONGEST_ANSWER_NS.store(ns, Ordering::Relaxed);
+}
+
+fn longest_answer() -> Duration {
+    Duration::from_nanos(LONGEST_ANSWER_NS.load(Ordering::Relaxed))
+}
+
+/// How long a reader waits for all sources.
+pub(crate) fn longest_round() -> Duration {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    longest_answer().saturating_mul(ANSWERS).min(YEAR)
+}
 
 /// A round that somebody waits for; `None` if there is nothing to wait for.
 #[derive(Clone, Copy, Debug)]
@@ -55,17 +74,6 @@ struct State {
     brought: Arc<Vec<Metric>>,
 }
 
-struct Entry {
-    id: u64,
-    name: &'static str,
-    source: Arc<dyn Source>,
-    is_own: bool,
-    /// A thread is left behind in it.
-    is_stuck: bool,
-    /// Its being slow has been told.
-    is_told: bool,
-}
-
 static SHARED: PerProcess<Shared> = PerProcess::new();
 /// Never given twice, also not in a forked child, so that a guard of the parent's ends nothing.
 static IDS: AtomicU64 = AtomicU64::new(0);
@@ -76,16 +84,15 @@ thread_local! {
 }
 
 /// Puts a source on the list; says its number.
-pub(super) fn add(name: &'static str, is_own: bool, source: Arc<dyn Source>) -> u64 {
+pub(super) fn add(
+    name: &'static str,
+    is_own: bool,
+    spec: Option<&'static Spec>,
+    source: Arc<dyn Source>,
+) -> u64 {
     let id = IDS.fetch_add(1, Ordering::Relaxed);
-    SHARED.made().lock().sources.push(Entry {
-        id,
-        name,
-        source,
-        is_own,
-        is_stuck: false,
-        is_told: false,
-    });
+    let entry = Entry::new(id, name, is_own, spec, source);
+    SHARED.made().lock().sources.push(entry);
     id
 }
 
@@ -113,11 +120,30 @@ pub(super) fn own(give: &mut dyn FnMut(Metric)) {
     sources.iter().for_each(|source| source.metrics(give));
 }
 
+/// The instruments that are observed.
+pub(super) fn observed() -> Vec<&'static Spec> {
+    SHARED.known().map_or_else(Vec::new, |shared| {
+        let state = shared.lock();
+        state
+            .sources
+            .iter()
+            .filter_map(|entry| entry.spec)
+            .collect()
+    })
+}
+
 /// How many sources there are.
 pub(super) fn count() -> usize {
     SHARED
         .known()
         .map_or(0, |shared| shared.lock().sources.len())
+}
+
+/// What the last round brought that is over.
+pub(super) fn last() -> Arc<Vec<Metric>> {
+    SHARED
+        .known()
+        .map_or_else(Arc::default, |shared| Arc::clone(&shared.lock().brought))
 }
 
 /// Begins a round, or asks for another one after that under way.
@@ -167,7 +193,7 @@ impl Round {
             }
             // Nobody says when the next source is asked, so it is looked for.
             let asked_at = state.asked.map_or(now, |(_, since)| since);
-            let until = deadline.min(asked_at + LONGEST_ANSWER);
+            let until = deadline.min(asked_at + longest_answer());
             let waited = shared
                 .changed
                 .wait_timeout(state, until.saturating_duration_since(now));
@@ -197,7 +223,7 @@ impl Shared {
             state.give_up();
             self.changed.notify_all();
             let line = format_args!("nothing is observed: no thread can be started: {error}");
-            diagnostics::tell(Level::Warn, &line);
+            diagnostics::tell_later(Level::Warn, &line);
         }
     }
 
@@ -221,7 +247,13 @@ impl Shared {
                 state.asked = None;
             }
             match answer {
-                Some(found) if !is_left_behind => state.found.extend(found),
+                Some(answer) if !is_left_behind => {
+                    stats::miss_observations(answer.refused);
+                    if let (Some(entry), Some(refused)) = (state.entry(id), &answer.first_refused) {
+                        entry.tell_refusal(refused);
+                    }
+                    state.found.extend(answer.metrics);
+                }
                 Some(_) => state.forgive(id),
                 None => {
                     let entry = state.take_out(id);
@@ -242,20 +274,15 @@ impl Shared {
         let Some((id, since)) = state.asked else {
             return;
         };
-        if since.elapsed() < LONGEST_ANSWER {
+        let longest = longest_answer();
+        if since.elapsed() < longest {
             return;
         }
         state.asked = None;
         stats::miss_observations(1);
-        if let Some(entry) = state.sources.iter_mut().find(|entry| entry.id == id) {
+        if let Some(entry) = state.entry(id) {
             entry.is_stuck = true;
-            if !std::mem::replace(&mut entry.is_told, true) {
-                let line = format_args!(
-                    "`{}` takes longer than {LONGEST_ANSWER:?} to observe, and is left out meanwhile",
-                    entry.name
-                );
-                diagnostics::tell(Level::Warn, &line);
-            }
+            entry.tell_delay(longest);
         }
         self.carry(state);
     }
@@ -312,9 +339,13 @@ impl State {
         self.brought = Arc::new(std::mem::take(&mut self.found));
     }
 
+    fn entry(&mut self, id: u64) -> Option<&mut Entry> {
+        self.sources.iter_mut().find(|entry| entry.id == id)
+    }
+
     /// The source has come back after all.
     fn forgive(&mut self, id: u64) {
-        if let Some(entry) = self.sources.iter_mut().find(|entry| entry.id == id) {
+        if let Some(entry) = self.entry(id) {
             entry.is_stuck = false;
         }
     }
@@ -323,27 +354,4 @@ impl State {
         let place = self.sources.iter().position(|entry| entry.id == id)?;
         Some(self.sources.swap_remove(place))
     }
-}
-
-impl Entry {
-    /// Lets go of a source that has panicked.
-    fn end(self) {
-        let line = format_args!("`{}` panicked, and is not observed any more", self.name);
-        diagnostics::tell(Level::Error, &line);
-        // Its destructor may panic as well.
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(self)));
-    }
-}
-
-/// Everything the source gives; `None` if it panics. It is not touched again then, so its state
-/// cannot be seen broken.
-fn ask(source: Arc<dyn Source>) -> Option<Vec<Metric>> {
-    let asked = catch_unwind(AssertUnwindSafe(move || {
-        let mut found = Vec::new();
-        source.metrics(&mut |metric| found.push(metric));
-        // The last one to hold it, if it was detached meanwhile.
-        drop(source);
-        found
-    }));
-    asked.ok()
 }

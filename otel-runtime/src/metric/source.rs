@@ -9,8 +9,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::conflict;
 use super::data::Metric;
 use super::rounds;
+use super::spec::Spec;
 
 /// Gives metrics whenever somebody reads them; for numbers whose attributes are only known at run
 /// time, or that another library counts. For others there are
@@ -47,10 +49,15 @@ pub trait Source: Send + Sync {
     /// Gives every metric it has.
     ///
     /// Called on a thread of the runtime's own, on which spans are not recorded, once for each
-    /// reading. It may count, observe, attach and detach. What takes longer than a second is left
-    /// out of that reading, and is not asked again until it is done; after a panic it is not asked
+    /// reading. It may count, observe, attach and detach. What takes longer than
+    /// [`Config::observation_timeout`](crate::Config::observation_timeout), a second, is left out of
+    /// that reading, and is not asked again until it is done; after a panic it is not asked
     /// any more. Both are told, and counted in
     /// [`Stats::missed_observations`](crate::Stats::missed_observations).
+    ///
+    /// A metric that cannot be is refused, told once, and counted there as well: its points are
+    /// deltas; a histogram has boundaries that do not rise, or not one bucket more than boundaries;
+    /// exponential buckets are of a scale beyond -10 to 20, or of values that no number has.
     ///
     /// Times that are zero are filled in: the moment of the reading, and for sums and histograms
     /// that of the installation as their start.
@@ -63,17 +70,18 @@ pub trait Source: Send + Sync {
 /// Nobody reads while no runtime is installed. In a forked child nothing is attached.
 pub fn attach(source: impl Source + 'static) -> Attached {
     let name = std::any::type_name_of_val(&source);
-    Attached(rounds::add(name, false, Arc::new(source)))
+    Attached(rounds::add(name, false, None, Arc::new(source)))
 }
 
 /// The same for a source of the runtime's own, which neither waits nor panics.
 pub(crate) fn attach_own(source: impl Source + 'static) -> Attached {
-    Attached(rounds::add("", true, Arc::new(source)))
+    Attached(rounds::add("", true, None, Arc::new(source)))
 }
 
-/// The same for an instrument of this name.
-pub(super) fn attach_named(name: &'static str, source: impl Source + 'static) -> Attached {
-    Attached(rounds::add(name, false, Arc::new(source)))
+/// The same for what observes an instrument.
+pub(super) fn attach_observing(spec: &'static Spec, source: impl Source + 'static) -> Attached {
+    conflict::tell_of_late(spec);
+    Attached(rounds::add(spec.name, false, Some(spec), Arc::new(source)))
 }
 
 /// A source is asked until this is dropped. Where it is being asked at that moment, it may still

@@ -177,6 +177,14 @@ macro_rules! declared {
             pub const fn instrument(&self) -> &Instrument {
                 &self.instrument
             }
+
+            /// True while values are counted, that is, while a runtime is installed: to be asked
+            /// before a value that costs something is found out. One load.
+            #[inline]
+            #[must_use]
+            pub fn is_on(&'static self) -> bool {
+                self.instrument.is_wanted()
+            }
         }
     };
 }

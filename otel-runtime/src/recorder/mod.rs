@@ -44,13 +44,14 @@ use known::{KNOWN, Sort};
 /// The recorder stays set when the runtime is shut down, as the crate knows no way back, and the
 /// next installation takes it up again. Series are kept until the program ends: with more than
 /// [`max_series`](Self::max_series) sets of labels a metric has one series more, with the attribute
-/// `otel.metric.overflow`, for all others. There are at most 2000 metrics; what is counted under
-/// further names is lost, told once, and counted.
+/// `otel.metric.overflow`, for all others; so it has when all metrics together have 50,000. There are
+/// at most 2000 metrics; what is counted under further names is lost, told once, and counted.
 ///
 /// # Cost
 /// With a handle that the caller keeps, that of an [instrument](crate::metric::Counter) and a
 /// virtual call; with the macros, a look-up in a table more. Each series takes some 400 bytes, and
-/// each thread that counts in it some 50, or 1.5 KB in a histogram.
+/// each thread that counts in it some 50, or 1.5 KB in a histogram. A thread also has a table with a
+/// pointer for each of all series up to the latest it counts in: half a megabyte at most.
 ///
 /// [`metrics`]: https://docs.rs/metrics
 /// [rules]: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax

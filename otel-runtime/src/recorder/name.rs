@@ -21,7 +21,7 @@ impl Told {
             let line = format_args!(
                 "the metric `{given}` is exported as `{valid}`: names consist of letters, digits, `_`, `.`, `-` and `/`, and begin with a letter"
             );
-            diagnostics::tell(Level::Warn, &line);
+            diagnostics::tell_later(Level::Warn, &line);
         }
     }
 }

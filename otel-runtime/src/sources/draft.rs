@@ -11,6 +11,8 @@ use crate::stats::{BOUNDARIES, DurationCounts};
 /// Gives metrics in the scope of the runtime.
 pub(super) struct Draft<'a> {
     pub(super) give: &'a mut dyn FnMut(Metric),
+    /// Since when sums count; 0 if that is as long as there has been a runtime.
+    pub(super) start_unix_ns: u64,
 }
 
 /// What a metric is called.
@@ -36,6 +38,7 @@ impl Draft<'_> {
 
     /// Last values.
     pub(super) fn gauge(&mut self, title: Title, numbers: Vec<Number>) {
+        let point = |number| point(number, 0);
         let points = numbers.into_iter().map(point).collect();
         self.metric(title, Points::Gauge(points));
     }
@@ -46,7 +49,7 @@ impl Draft<'_> {
             .into_iter()
             .map(|(attributes, durations)| HistogramPoint {
                 attributes,
-                start_unix_ns: 0,
+                start_unix_ns: self.start_unix_ns,
                 unix_ns: 0,
                 sum: durations.sum_seconds,
                 min: None,
@@ -63,6 +66,7 @@ impl Draft<'_> {
     }
 
     fn sum(&mut self, title: Title, is_monotonic: bool, numbers: Vec<Number>) {
+        let point = |number| point(number, self.start_unix_ns);
         let points = Points::Sum {
             is_monotonic,
             temporality: Temporality::Cumulative,
@@ -103,10 +107,10 @@ pub(super) fn text(
     (Cow::Borrowed(key), value.into())
 }
 
-fn point((attributes, value): Number) -> NumberPoint {
+fn point((attributes, value): Number, start_unix_ns: u64) -> NumberPoint {
     NumberPoint {
         attributes,
-        start_unix_ns: 0,
+        start_unix_ns,
         unix_ns: 0,
         value,
         exemplars: Vec::new(),

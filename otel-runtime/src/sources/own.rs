@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::draft::{Draft, Number, Title, alone, int, text};
+use crate::clock::unix_ns;
 use crate::collector::Control;
 use crate::metric::{self, Attributes, Metric, NumberValue, Source};
 use crate::ring::registry;
@@ -25,6 +26,8 @@ pub(crate) struct Own {
     exporters: Vec<Component>,
     /// What had begun before the installation.
     begun_before: StartCounts,
+    /// The installation, with which most of the numbers begin.
+    start_unix_ns: u64,
     /// Nothing is said in a program that has no other metrics.
     only_beside_others: bool,
 }
@@ -61,6 +64,7 @@ impl Own {
             control,
             baseline,
             begun_before: start_counts(),
+            start_unix_ns: unix_ns(),
             only_beside_others,
         }
     }
@@ -165,10 +169,14 @@ impl Own {
             Title {
                 name: "otelkit.metric.observation.missed",
                 unit: "{observation}",
-                description: "Callbacks that had no part in a reading: they panicked, or took too long.",
+                description: "Callbacks that had no part in a reading: they panicked, took too long, or gave a metric that cannot be.",
             },
             alone(stats.missed_observations),
         );
+    }
+
+    /// Counted with the values themselves, which stay from one installation to the next.
+    fn overflows(draft: &mut Draft<'_>) {
         let overflows = metric::overflows().into_iter();
         draft.counter(
             Title {
@@ -275,12 +283,19 @@ impl Source for Own {
         if self.only_beside_others && !metric::are_others() {
             return;
         }
-        let draft = &mut Draft { give };
+        let draft = &mut Draft {
+            give,
+            start_unix_ns: self.start_unix_ns,
+        };
         let stats = Stats::gather(&self.baseline, self.control.counts(), &[]);
         self.spans(draft, &stats);
         self.rings(draft);
         Self::metrics(draft, &stats);
         self.exporters(draft);
+        Self::overflows(&mut Draft {
+            give,
+            start_unix_ns: 0,
+        });
     }
 }
 

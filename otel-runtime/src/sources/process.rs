@@ -52,7 +52,10 @@ impl Reading {
 impl Source for Process {
     fn metrics(&self, give: &mut dyn FnMut(Metric)) {
         let reading = Reading::now();
-        let draft = &mut Draft { give };
+        let draft = &mut Draft {
+            give,
+            start_unix_ns: 0,
+        };
         times(draft, &reading);
         sizes(draft, &reading);
         events(draft, &reading);

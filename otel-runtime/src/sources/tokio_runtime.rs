@@ -63,7 +63,10 @@ impl Runtime {
 
 impl Source for Runtime {
     fn metrics(&self, give: &mut dyn FnMut(Metric)) {
-        let draft = &mut Draft { give };
+        let draft = &mut Draft {
+            give,
+            start_unix_ns: 0,
+        };
         let metrics = &self.metrics;
         for (name, unit, description, number) in [
             (

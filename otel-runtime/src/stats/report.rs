@@ -48,7 +48,7 @@ pub struct Stats {
     /// own thread are being allocated.
     pub dropped_measurements: u64,
     /// How often a callback or another source of metrics had no part in a reading: it panicked, or
-    /// took too long.
+    /// took too long; and how many metrics sources gave that cannot be.
     pub missed_observations: u64,
     /// Attributes that were set under a key no annotation declares: perhaps misspelt.
     pub undeclared_attributes: u64,

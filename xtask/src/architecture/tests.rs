@@ -5,7 +5,15 @@ use super::{MOST_LINES, Order, Source, check};
 use crate::call::{Call, root};
 
 /// Crates that hold an order, with the name of its block.
-const CRATES: [&str; 3] = ["otel-macros", "otel-runtime", "otel-sql"];
+const CRATES: [&str; 7] = [
+    "integrations/otelkit-actix",
+    "integrations/otelkit-http",
+    "integrations/otelkit-reqwest",
+    "integrations/otelkit-tower",
+    "otel-macros",
+    "otel-runtime",
+    "otel-sql",
+];
 
 #[test]
 fn every_module_imports_only_what_stands_before_it() {

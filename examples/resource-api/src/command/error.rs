@@ -6,7 +6,7 @@ use otel_runtime::Classify;
 
 use crate::lockfile::LockfileError;
 use crate::service::ServiceError;
-use crate::storage::StorageError;
+use crate::storage::{DatabaseAddress, StorageError};
 
 /// Why a command failed. What was committed before stays.
 #[derive(Debug, thiserror::Error, Classify)]
@@ -27,11 +27,11 @@ pub enum CommandError {
         source: ServiceError,
     },
     /// The database failed.
-    #[error("{}: {source}", path.display())]
+    #[error("{database}: {source}")]
     #[classify(source)]
     Database {
-        /// The database's file.
-        path: PathBuf,
+        /// Which one.
+        database: DatabaseAddress,
         /// What is wrong with it.
         source: StorageError,
     },

@@ -2,6 +2,7 @@
 
 mod error;
 pub mod import;
+pub mod load;
 mod progress;
 
 pub use error::CommandError;

@@ -6,6 +6,7 @@ use otel_runtime::{metered, set_attributes, traced};
 
 use super::{Resources, ServiceError};
 use crate::model::ResourceId;
+use crate::storage::StorageError;
 
 /// What may be deleted together with a resource.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +79,16 @@ impl Resources {
             let dependents = ids.len() - 1;
             return Err(ServiceError::InUse { id, dependents });
         }
-        transaction.delete_resources(&ids).await?;
+        transaction
+            .delete_resources(&ids)
+            .await
+            .map_err(|error| match error {
+                // somebody began to need one of them meanwhile
+                StorageError::MissingReference => ServiceError::InUse { id, dependents: 1 },
+                error => error.into(),
+            })?;
         transaction.commit().await?;
+        self.forget(&ids).await;
         ids.sort_unstable();
         Ok(Deleted { ids })
     }

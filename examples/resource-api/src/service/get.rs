@@ -13,10 +13,20 @@ impl Resources {
     #[traced(fields(resource.id = id))]
     #[metered]
     pub async fn get(&self, id: ResourceId) -> Result<Resource, ServiceError> {
-        self.storage
-            .resource(id)
-            .await?
-            .ok_or(ServiceError::NotFound { id })
+        let Some(cache) = &self.cache else {
+            return self.read(id).await;
+        };
+        if let Some(resource) = cache.get(id).await {
+            return Ok(resource);
+        }
+        let resource = self.read(id).await?;
+        cache.put(&resource).await;
+        Ok(resource)
+    }
+
+    async fn read(&self, id: ResourceId) -> Result<Resource, ServiceError> {
+        let found = self.storage.resource(id).await?;
+        found.ok_or(ServiceError::NotFound { id })
     }
 
     /// The resource with this name, version and source, if there is one.

@@ -14,20 +14,39 @@ pub use delete::{Cascade, Deleted};
 pub use error::ServiceError;
 pub use update::Update;
 
+use crate::cache::Cache;
 use crate::model::{ResourceId, ResourceKey};
 use crate::storage::{Storage, StorageError};
 
-/// The operations, on one database.
+/// The operations, on one database and perhaps a cache.
 #[derive(Clone, Debug)]
 pub struct Resources {
     storage: Storage,
+    cache: Option<Cache>,
 }
 
 impl Resources {
     /// The operations on this database.
     #[must_use]
     pub fn new(storage: Storage) -> Self {
-        Self { storage }
+        Self {
+            storage,
+            cache: None,
+        }
+    }
+
+    /// The same, reading single resources through this cache.
+    #[must_use]
+    pub fn with_cache(mut self, cache: Cache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// These have changed.
+    async fn forget(&self, ids: &[ResourceId]) {
+        if let Some(cache) = &self.cache {
+            cache.forget(ids).await;
+        }
     }
 
     /// Says what a write that the database refused means to the caller.

@@ -34,7 +34,10 @@ impl Resources {
         validate_description(&update.description)?;
         validate_dependencies(&update.dependencies)?;
         match self.replace(id, update).await {
-            Ok(true) => Ok(()),
+            Ok(true) => {
+                self.forget(&[id]).await;
+                Ok(())
+            }
             Ok(false) => Err(ServiceError::NotFound { id }),
             Err(error) => {
                 let references = update.dependencies.iter().copied();

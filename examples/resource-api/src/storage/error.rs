@@ -1,6 +1,7 @@
 //! What can go wrong below SQL, in words a person can act on.
 
 use otel_runtime::Classify;
+use sqlx::error::ErrorKind;
 
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error, Classify)]
@@ -9,6 +10,14 @@ pub enum StorageError {
     #[error("the database is locked by another process")]
     #[classify(unavailable)]
     Locked,
+    /// Another transaction was in the way; this one was undone.
+    #[error("another transaction was in the way")]
+    #[classify(aborted, retryable)]
+    Conflict,
+    /// Nobody answers at the address, or not in time.
+    #[error("the database is out of reach: {0}")]
+    #[classify(source)]
+    OutOfReach(sqlx::Error),
     /// The file's pages do not fit together.
     #[error("the database is corrupt: {0}")]
     #[classify(data_corruption)]
@@ -17,8 +26,8 @@ pub enum StorageError {
     #[error("not an SQLite database")]
     #[classify(failed_precondition)]
     NotADatabase,
-    /// The file is an SQLite database, but somebody else's.
-    #[error("an SQLite database, but not one that resource-api made")]
+    /// The file or the tables are somebody else's.
+    #[error("a database, but not one that resource-api made")]
     #[classify(failed_precondition)]
     Foreign,
     /// A later resource-api made it.
@@ -69,23 +78,35 @@ const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
 const NOTADB: i32 = 26;
-const CONSTRAINT_FOREIGNKEY: i32 = 787;
-const CONSTRAINT_UNIQUE: i32 = 2067;
+
+// SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), and MySQL's own number
+// where that says more.
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK_DETECTED: &str = "40P01";
 
 impl From<sqlx::Error> for StorageError {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else {
-            return Self::Other(error);
+            return match error {
+                sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut => {
+                    Self::OutOfReach(error)
+                }
+                error => Self::Other(error),
+            };
         };
-        let code = database
-            .code()
-            .and_then(|code| code.parse::<i32>().ok())
-            .unwrap_or_default();
-        match code {
-            CONSTRAINT_FOREIGNKEY => return Self::MissingReference,
-            CONSTRAINT_UNIQUE => return Self::Duplicate,
+        match database.kind() {
+            ErrorKind::UniqueViolation => return Self::Duplicate,
+            ErrorKind::ForeignKeyViolation => return Self::MissingReference,
             _ => {}
         }
+        let code = database.code().unwrap_or_default();
+        if matches!(&*code, SERIALIZATION_FAILURE | DEADLOCK_DETECTED) {
+            return Self::Conflict;
+        }
+        // SQLite's codes have fewer than five digits, and the others' five characters
+        let Some(code) = code.parse::<i32>().ok().filter(|_| code.len() < 5) else {
+            return Self::Other(error);
+        };
         match code & 0xff {
             BUSY | LOCKED => Self::Locked,
             READONLY => Self::ReadOnly,

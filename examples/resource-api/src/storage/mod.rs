@@ -1,33 +1,40 @@
-//! SQLite through sqlx: the only place that knows SQL.
+//! SQL through sqlx: the only place that knows it.
 //!
-//! Reads go through the pool, side by side; writes go through a [`Transaction`], one at a time,
-//! which takes SQLite's write lock at its start, so that it can neither fail half way for want of
-//! it nor see what it read change.
+//! Reads go through the pool, side by side; writes go through a [`Transaction`]. SQLite has one
+//! writer at a time: a transaction takes its write lock at the start, so that it can neither fail
+//! half way for want of it nor see what it read change.
 
+mod address;
+mod dialect;
 mod error;
 mod read;
 mod row;
 mod schema;
+mod statements;
 mod transaction;
 
-use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use otel_runtime::metric::UpDownCounter;
 use otel_runtime::traced;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
 
+pub use address::{AddressError, DatabaseAddress};
+pub use dialect::Dialect;
 pub use error::StorageError;
 pub use transaction::Transaction;
 
 /// SQLite has one writer; with a write-ahead log, readers run beside it. One connection writes,
 /// and the import's closing queries read on three.
-const MAX_CONNECTIONS: u32 = 4;
+const FILE_CONNECTIONS: u32 = 4;
 
-/// How long a statement waits for another process's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+/// A server has more to give, and others take of it, too.
+const SERVER_CONNECTIONS: u32 = 16;
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many resources the database holds: those that were there when it was opened, and what
 /// committed transactions have changed since. What other processes change is not seen.
@@ -36,37 +43,52 @@ static STORED: UpDownCounter = UpDownCounter::new("resource.stored", &[])
     .description("Resources in the database.")
     .scope(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
 
-/// A database file; a process opens one.
+/// A database; a process opens one.
 #[derive(Clone, Debug)]
 pub struct Storage {
-    pool: SqlitePool,
+    pool: AnyPool,
+    dialect: Dialect,
+    namespace: Arc<str>,
 }
 
 impl Storage {
-    /// Opens the file, making it and its tables where there are none.
+    /// Opens the database, making the tables where there are none, and an SQLite file, too.
     ///
     /// # Errors
-    /// If it is not ours, broken, locked, or may not be written to.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.namespace = %path.display()))]
-    pub async fn open(path: &Path) -> Result<Self, StorageError> {
-        if path.is_dir() {
+    /// If it is not ours, broken, locked, out of reach, or may not be written to.
+    #[traced(kind = client, fields(
+        db.system.name = address.dialect().system(),
+        db.namespace = address.namespace(),
+    ))]
+    pub async fn open(address: &DatabaseAddress) -> Result<Self, StorageError> {
+        if let DatabaseAddress::File(path) = address
+            && path.is_dir()
+        {
             return Err(StorageError::Directory);
         }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT)
-            .journal_mode(SqliteJournalMode::Wal)
-            // with a write-ahead log, a crash of the program loses nothing, and a crash of the
-            // machine at most the last transactions, never the file
-            .synchronous(SqliteSynchronous::Normal);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(MAX_CONNECTIONS)
-            .connect_with(options)
+        sqlx::any::install_default_drivers();
+        let dialect = address.dialect();
+        let most = match dialect {
+            Dialect::Sqlite => FILE_CONNECTIONS,
+            Dialect::Postgres | Dialect::MySql => SERVER_CONNECTIONS,
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    schema::prepare(dialect, connection).await;
+                    Ok(())
+                })
+            })
+            .connect(&address.url())
             .await?;
-        schema::migrate(&pool).await?;
-        let storage = Self { pool };
+        schema::migrate(dialect, &pool).await?;
+        let storage = Self {
+            pool,
+            dialect,
+            namespace: address.namespace().into(),
+        };
         STORED.add(storage.count().await?, ());
         Ok(storage)
     }
@@ -74,16 +96,16 @@ impl Storage {
     /// Starts a transaction that writes.
     ///
     /// # Errors
-    /// If another process holds the write lock for too long.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "BEGIN"))]
+    /// If another process holds SQLite's write lock for too long, or the database fails.
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "BEGIN"))]
     pub async fn begin(&self) -> Result<Transaction, StorageError> {
-        Ok(Transaction::new(
-            self.pool.begin_with("BEGIN IMMEDIATE").await?,
-        ))
+        let begin = statements::BEGIN.of(self.dialect);
+        let inner = self.pool.begin_with(begin).await?;
+        Ok(Transaction::new(inner, self))
     }
 
-    /// Closes every connection; the write-ahead log is then folded into the file.
-    #[traced(kind = client, fields(db.system.name = "sqlite"))]
+    /// Closes every connection; SQLite's write-ahead log is then folded into the file.
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace))]
     pub async fn close(&self) {
         self.pool.close().await;
     }

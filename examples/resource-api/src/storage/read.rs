@@ -5,6 +5,7 @@ use otel_runtime::traced;
 use super::Storage;
 use super::error::StorageError;
 use super::row::json_array;
+use super::statements;
 use crate::model::{Edge, Resource, ResourceId, ResourceKey};
 
 impl Storage {
@@ -12,9 +13,9 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource(&self, id: ResourceId) -> Result<Option<Resource>, StorageError> {
-        let resource = sqlx::query_as("SELECT * FROM resource WHERE id = ?1")
+        let resource = sqlx::query_as(statements::RESOURCE.of(self.dialect))
             .bind(id.0)
             .fetch_optional(&self.pool)
             .await?;
@@ -25,19 +26,17 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource_by_key(
         &self,
         key: &ResourceKey,
     ) -> Result<Option<Resource>, StorageError> {
-        let resource = sqlx::query_as(
-            "SELECT * FROM resource WHERE name = ?1 AND version = ?2 AND source = ?3",
-        )
-        .bind(&key.name)
-        .bind(&key.version)
-        .bind(&key.source)
-        .fetch_optional(&self.pool)
-        .await?;
+        let resource = sqlx::query_as(statements::RESOURCE_BY_KEY.of(self.dialect))
+            .bind(&key.name)
+            .bind(&key.version)
+            .bind(&key.source)
+            .fetch_optional(&self.pool)
+            .await?;
         Ok(resource)
     }
 
@@ -45,9 +44,9 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resources(&self) -> Result<Vec<Resource>, StorageError> {
-        let resources = sqlx::query_as("SELECT * FROM resource ORDER BY id")
+        let resources = sqlx::query_as(statements::RESOURCES.of(self.dialect))
             .fetch_all(&self.pool)
             .await?;
         Ok(resources)
@@ -57,9 +56,9 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn count(&self) -> Result<i64, StorageError> {
-        let (count,) = sqlx::query_as("SELECT count(*) FROM resource")
+        let (count,) = sqlx::query_as(statements::COUNT.of(self.dialect))
             .fetch_one(&self.pool)
             .await?;
         Ok(count)
@@ -69,12 +68,11 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn edges(&self) -> Result<Vec<Edge>, StorageError> {
-        let rows: Vec<(i64, i64)> =
-            sqlx::query_as("SELECT dependent, dependency FROM dependency ORDER BY 1, 2")
-                .fetch_all(&self.pool)
-                .await?;
+        let rows: Vec<(i64, i64)> = sqlx::query_as(statements::EDGES.of(self.dialect))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows
             .into_iter()
             .map(|(dependent, dependency)| Edge {
@@ -88,15 +86,12 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
-        let resources = sqlx::query_as(
-            "SELECT resource.* FROM dependency JOIN resource ON resource.id = dependency \
-             WHERE dependent = ?1 ORDER BY name, version, source",
-        )
-        .bind(id.0)
-        .fetch_all(&self.pool)
-        .await?;
+        let resources = sqlx::query_as(statements::DEPENDENCIES.of(self.dialect))
+            .bind(id.0)
+            .fetch_all(&self.pool)
+            .await?;
         Ok(resources)
     }
 
@@ -104,33 +99,27 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
-        let resources = sqlx::query_as(
-            "SELECT resource.* FROM dependency JOIN resource ON resource.id = dependent \
-             WHERE dependency = ?1 ORDER BY name, version, source",
-        )
-        .bind(id.0)
-        .fetch_all(&self.pool)
-        .await?;
+        let resources = sqlx::query_as(statements::DEPENDENTS.of(self.dialect))
+            .bind(id.0)
+            .fetch_all(&self.pool)
+            .await?;
         Ok(resources)
     }
 
     /// Resources with `text` in their name, version or source, by name. Case does not matter in
-    /// ASCII letters; no character has a special meaning.
+    /// ASCII letters, and in others as the database has it; no character has a special meaning.
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, StorageError> {
-        let resources = sqlx::query_as(
-            "SELECT * FROM resource WHERE name LIKE ?1 ESCAPE '\\' OR version LIKE ?1 ESCAPE '\\' \
-             OR source LIKE ?1 ESCAPE '\\' ORDER BY name, version, source LIMIT ?2",
-        )
-        .bind(like_pattern(text))
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
+        let resources = sqlx::query_as(statements::SEARCH.of(self.dialect))
+            .bind(like_pattern(text))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(resources)
     }
 
@@ -138,15 +127,12 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn missing(&self, ids: &[ResourceId]) -> Result<Vec<ResourceId>, StorageError> {
-        let rows: Vec<(i64,)> = sqlx::query_as(
-            "SELECT value FROM json_each(?1) \
-             WHERE NOT EXISTS (SELECT 1 FROM resource WHERE id = value)",
-        )
-        .bind(json_array(ids))
-        .fetch_all(&self.pool)
-        .await?;
+        let rows: Vec<(i64,)> = sqlx::query_as(statements::MISSING.of(self.dialect))
+            .bind(json_array(ids))
+            .fetch_all(&self.pool)
+            .await?;
         Ok(rows.into_iter().map(|(id,)| ResourceId(id)).collect())
     }
 }
@@ -155,8 +141,8 @@ fn like_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
     for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
         }
         pattern.push(character);
     }

@@ -1,12 +1,12 @@
 //! From columns to resources, and from ids to a parameter.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
 use crate::model::{Description, Origin, Resource, ResourceId, ResourceKey};
 
-impl<'r> sqlx::FromRow<'r, SqliteRow> for Resource {
-    fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
+impl<'r> sqlx::FromRow<'r, AnyRow> for Resource {
+    fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: ResourceId(row.try_get("id")?),
             description: Description {
@@ -18,7 +18,7 @@ impl<'r> sqlx::FromRow<'r, SqliteRow> for Resource {
                 checksum: row.try_get("checksum")?,
             },
             // the schema allows these two
-            origin: match row.try_get("origin")? {
+            origin: match row.try_get::<String, _>("origin")?.as_str() {
                 "lockfile" => Origin::Lockfile,
                 _ => Origin::User,
             },

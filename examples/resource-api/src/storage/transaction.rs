@@ -1,48 +1,68 @@
 //! What is written together or not at all.
 
-use otel_runtime::traced;
-use sqlx::Sqlite;
+use std::sync::Arc;
 
-use super::STORED;
+use otel_runtime::traced;
+use sqlx::Any;
+
+use super::dialect::Dialect;
 use super::error::StorageError;
 use super::row::json_array;
+use super::{STORED, Storage, statements};
 use crate::model::{Description, Origin, ResourceId};
 
-/// A transaction that holds the write lock; undone unless committed.
+/// A transaction; undone unless committed. In SQLite it holds the write lock.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, Sqlite>,
+    inner: sqlx::Transaction<'static, Any>,
+    dialect: Dialect,
+    namespace: Arc<str>,
     /// How many resources there will be more or fewer; counted when it is permanent.
     change: i64,
 }
 
 impl Transaction {
-    pub(super) fn new(inner: sqlx::Transaction<'static, Sqlite>) -> Self {
-        Self { inner, change: 0 }
+    pub(super) fn new(inner: sqlx::Transaction<'static, Any>, storage: &Storage) -> Self {
+        Self {
+            inner,
+            dialect: storage.dialect,
+            namespace: Arc::clone(&storage.namespace),
+            change: 0,
+        }
     }
 
     /// Adds a resource and says its number.
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "resource"))]
     pub async fn insert_resource(
         &mut self,
         description: &Description,
         origin: Origin,
     ) -> Result<ResourceId, StorageError> {
         let Description { key, checksum } = description;
-        let (id,) = sqlx::query_as(
-            "INSERT INTO resource (name, version, source, checksum, origin) \
-             VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-        )
-        .bind(&key.name)
-        .bind(&key.version)
-        .bind(&key.source)
-        .bind(checksum)
-        .bind(origin.as_str())
-        .fetch_one(&mut *self.inner)
-        .await?;
+        let statement = statements::INSERT_RESOURCE.of(self.dialect);
+        let connection = &mut *self.inner;
+        let id = if self.dialect.returns_rows() {
+            let row = sqlx::query_as(statement)
+                .bind(&key.name)
+                .bind(&key.version)
+                .bind(&key.source)
+                .bind(checksum.as_deref())
+                .bind(origin.as_str());
+            let (id,) = row.fetch_one(connection).await?;
+            id
+        } else {
+            let row = sqlx::query(statement)
+                .bind(&key.name)
+                .bind(&key.version)
+                .bind(&key.source)
+                .bind(checksum.as_deref())
+                .bind(origin.as_str());
+            let done = row.execute(connection).await?;
+            done.last_insert_id().ok_or(sqlx::Error::RowNotFound)?
+        };
         self.change += 1;
         Ok(ResourceId(id))
     }
@@ -51,23 +71,21 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "UPDATE", db.collection.name = "resource"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "UPDATE", db.collection.name = "resource"))]
     pub async fn update_resource(
         &mut self,
         id: ResourceId,
         description: &Description,
     ) -> Result<bool, StorageError> {
         let Description { key, checksum } = description;
-        let done = sqlx::query(
-            "UPDATE resource SET name = ?2, version = ?3, source = ?4, checksum = ?5 WHERE id = ?1",
-        )
-        .bind(id.0)
-        .bind(&key.name)
-        .bind(&key.version)
-        .bind(&key.source)
-        .bind(checksum)
-        .execute(&mut *self.inner)
-        .await?;
+        let done = sqlx::query(statements::UPDATE_RESOURCE.of(self.dialect))
+            .bind(&key.name)
+            .bind(&key.version)
+            .bind(&key.source)
+            .bind(checksum.as_deref())
+            .bind(id.0)
+            .execute(&mut *self.inner)
+            .await?;
         Ok(done.rows_affected() > 0)
     }
 
@@ -75,19 +93,17 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependencies.len()))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependencies.len()))]
     pub async fn insert_dependencies(
         &mut self,
         dependent: ResourceId,
         dependencies: &[ResourceId],
     ) -> Result<(), StorageError> {
-        sqlx::query(
-            "INSERT INTO dependency (dependent, dependency) SELECT ?1, value FROM json_each(?2)",
-        )
-        .bind(dependent.0)
-        .bind(json_array(dependencies))
-        .execute(&mut *self.inner)
-        .await?;
+        sqlx::query(statements::INSERT_DEPENDENCIES.of(self.dialect))
+            .bind(dependent.0)
+            .bind(json_array(dependencies))
+            .execute(&mut *self.inner)
+            .await?;
         Ok(())
     }
 
@@ -95,19 +111,17 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependents.len()))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependents.len()))]
     pub async fn insert_dependents(
         &mut self,
         dependency: ResourceId,
         dependents: &[ResourceId],
     ) -> Result<(), StorageError> {
-        sqlx::query(
-            "INSERT INTO dependency (dependent, dependency) SELECT value, ?1 FROM json_each(?2)",
-        )
-        .bind(dependency.0)
-        .bind(json_array(dependents))
-        .execute(&mut *self.inner)
-        .await?;
+        sqlx::query(statements::INSERT_DEPENDENTS.of(self.dialect))
+            .bind(dependency.0)
+            .bind(json_array(dependents))
+            .execute(&mut *self.inner)
+            .await?;
         Ok(())
     }
 
@@ -115,12 +129,12 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "DELETE", db.collection.name = "dependency"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "DELETE", db.collection.name = "dependency"))]
     pub async fn delete_dependencies(
         &mut self,
         dependent: ResourceId,
     ) -> Result<u64, StorageError> {
-        let done = sqlx::query("DELETE FROM dependency WHERE dependent = ?1")
+        let done = sqlx::query(statements::DELETE_DEPENDENCIES.of(self.dialect))
             .bind(dependent.0)
             .execute(&mut *self.inner)
             .await?;
@@ -131,22 +145,15 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "SELECT", db.collection.name = "dependency"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn with_all_dependents(
         &mut self,
         id: ResourceId,
     ) -> Result<Vec<ResourceId>, StorageError> {
-        // UNION, not UNION ALL: what was met before is not followed again, so cycles end
-        let rows: Vec<(i64,)> = sqlx::query_as(
-            "WITH RECURSIVE affected (id) AS ( \
-                 SELECT id FROM resource WHERE id = ?1 \
-                 UNION \
-                 SELECT dependent FROM affected JOIN dependency ON dependency = affected.id \
-             ) SELECT id FROM affected",
-        )
-        .bind(id.0)
-        .fetch_all(&mut *self.inner)
-        .await?;
+        let rows: Vec<(i64,)> = sqlx::query_as(statements::WITH_ALL_DEPENDENTS.of(self.dialect))
+            .bind(id.0)
+            .fetch_all(&mut *self.inner)
+            .await?;
         Ok(rows.into_iter().map(|(id,)| ResourceId(id)).collect())
     }
 
@@ -154,19 +161,18 @@ impl Transaction {
     ///
     /// # Errors
     /// If a resource that stays needs one of them, or if the database fails.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "DELETE", db.collection.name = "resource", db.operation.batch.size = ids.len()))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "DELETE", db.collection.name = "resource", db.operation.batch.size = ids.len()))]
     pub async fn delete_resources(&mut self, ids: &[ResourceId]) -> Result<u64, StorageError> {
         let ids = json_array(ids);
         // edges first: among the resources themselves, each restricts the other
-        sqlx::query("DELETE FROM dependency WHERE dependent IN (SELECT value FROM json_each(?1))")
+        sqlx::query(statements::DELETE_DEPENDENCIES_OF.of(self.dialect))
             .bind(&ids)
             .execute(&mut *self.inner)
             .await?;
-        let done =
-            sqlx::query("DELETE FROM resource WHERE id IN (SELECT value FROM json_each(?1))")
-                .bind(&ids)
-                .execute(&mut *self.inner)
-                .await?;
+        let done = sqlx::query(statements::DELETE_RESOURCES.of(self.dialect))
+            .bind(&ids)
+            .execute(&mut *self.inner)
+            .await?;
         self.change -= done.rows_affected().cast_signed();
         Ok(done.rows_affected())
     }
@@ -176,7 +182,7 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails; then nothing has happened.
-    #[traced(kind = client, fields(db.system.name = "sqlite", db.operation.name = "COMMIT"))]
+    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "COMMIT"))]
     pub async fn commit(self) -> Result<(), StorageError> {
         self.inner.commit().await?;
         STORED.add(self.change, ());

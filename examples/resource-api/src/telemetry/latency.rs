@@ -25,22 +25,30 @@ pub struct Operation {
 /// Every operation that was called, by name.
 #[must_use]
 pub fn operations(metrics: &Metrics) -> Vec<Operation> {
-    let points = metrics.metric(DURATION).map(|metric| &metric.points);
+    operations_of(metrics, DURATION, &[FUNCTION])
+}
+
+/// Everything that is counted in this histogram of calls, by the values of these attributes.
+#[must_use]
+pub fn operations_of(metrics: &Metrics, name: &str, keys: &[&str]) -> Vec<Operation> {
+    let points = metrics.metric(name).map(|metric| &metric.points);
     let Some(Points::ExponentialHistogram { points, .. }) = points else {
         return Vec::new();
     };
-    let mut operations: BTreeMap<&str, Operation> = BTreeMap::new();
+    let mut operations: BTreeMap<String, Operation> = BTreeMap::new();
     for point in points.iter().filter(|point| point.count() > 0) {
-        let Some(name) = text(&point.attributes, FUNCTION) else {
+        let parts = keys.iter().map(|key| text(&point.attributes, key));
+        let Some(parts) = parts.collect::<Option<Vec<_>>>() else {
             continue;
         };
-        let operation = match operations.get_mut(name) {
+        let name = parts.join(".");
+        let operation = match operations.get_mut(&name) {
             Some(operation) => {
                 operation.durations.merge(point);
                 operation
             }
-            None => operations.entry(name).or_insert(Operation {
-                name: name.to_owned(),
+            None => operations.entry(name.clone()).or_insert(Operation {
+                name,
                 durations: point.clone(),
                 failures: BTreeMap::new(),
             }),

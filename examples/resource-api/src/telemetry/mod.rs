@@ -14,6 +14,6 @@ mod write;
 
 pub use fold::{Detail, Node, fold};
 pub use keep::{Field, Keeper, Kept, KeptSpan};
-pub use latency::{Operation, operations};
+pub use latency::{Operation, operations, operations_of};
 pub use table::{Layout, table};
 pub use write::{closing, tree};

@@ -59,20 +59,7 @@ fn prepare(workplace: &Workplace) {
     workplace
         .import(&[("app", "0.1.0", &["json"]), ("json", "1.0.0", &[])])
         .succeeds();
-    support::block_on(async {
-        let options =
-            sqlx::sqlite::SqliteConnectOptions::new().filename(workplace.path("resources.db"));
-        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        sqlx::raw_sql(
-            "INSERT INTO resource (id, name, version, source, origin) \
-             VALUES (99, 'mine', '1', '', 'user'); \
-             INSERT INTO dependency SELECT 99, id FROM resource WHERE name = 'json'",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        pool.close().await;
-    });
+    workplace.add_mine();
 }
 
 /// How often an import has succeeded, as far as Prometheus knows; `None` if it has not asked yet.

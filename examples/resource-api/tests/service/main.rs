@@ -18,7 +18,7 @@ struct Fixture {
 impl Fixture {
     async fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let storage = Storage::open(&directory.path().join("test.db"))
+        let storage = Storage::open(&directory.path().join("test.db").into())
             .await
             .unwrap();
         Self {

@@ -87,6 +87,25 @@ impl Workplace {
         self.run(&["import", "Cargo.lock"])
     }
 
+    /// Puts a resource of somebody's own into the database, which depends on the package `json`.
+    pub(crate) fn add_mine(&self) {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.path("resources.db"));
+        block_on(async {
+            let pool = sqlx::SqlitePool::connect_with(options)
+                .await
+                .expect("the database opens");
+            sqlx::raw_sql(
+                "INSERT INTO resource (id, name, version, source, origin) \
+                 VALUES (99, 'mine', '1', '', 'user'); \
+                 INSERT INTO dependency SELECT 99, id FROM resource WHERE name = 'json'",
+            )
+            .execute(&pool)
+            .await
+            .expect("a resource can be added");
+            pool.close().await;
+        });
+    }
+
     /// What the database holds, asked of SQLite itself and not of the program.
     pub(crate) fn dump(&self) -> Dump {
         dump(&self.path("resources.db"))

@@ -50,7 +50,7 @@ impl Scraper {
         let _ = self.0.set(Answering {
             resource: resource.clone(),
             prefix: prefix.to_owned(),
-            interval: Interval::from_now(),
+            interval: Interval::of_counting(),
             stats,
             told: Mutex::default(),
         });
@@ -99,7 +99,7 @@ impl Answering {
                  another kind or unit is called the same; give one of them another name",
                 metric.name
             );
-            diagnostics::tell(Level::Warn, &line);
+            diagnostics::tell_later(Level::Warn, &line);
         }
     }
 }

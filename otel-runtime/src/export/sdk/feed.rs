@@ -10,6 +10,7 @@ use opentelemetry_sdk::metrics::{
     Aggregation, Instrument, InstrumentKind, SdkMeterProvider, Stream, Temporality,
 };
 
+use super::before::Before;
 use super::replay;
 use super::told::Told;
 use crate::metric::{
@@ -23,6 +24,8 @@ pub(super) struct Feed {
     temporality: Temporality,
     meters: HashMap<MetricScope, Meter>,
     observed: HashMap<Key, Observed>,
+    /// What counters had reached when the provider was made.
+    before: Before,
     /// Of counters, for an exporter that prefers deltas.
     told: HashMap<Key, Told>,
     histograms: HashMap<Key, Histogram<f64>>,
@@ -98,11 +101,18 @@ impl Feed {
             temporality,
             meters: HashMap::new(),
             observed: HashMap::new(),
+            before: Before::default(),
             told: HashMap::new(),
             histograms: HashMap::new(),
             recorded: Deltas::default(),
             wanted: Wanted::default(),
         }
+    }
+
+    /// Leaves out what was counted before the provider was made: its sums begin with it.
+    pub(super) fn leave_out(&mut self, metrics: &Metrics) {
+        self.before.take(metrics);
+        let _ = self.recorded.take(metrics);
     }
 
     /// Has the instruments of `provider` say what these metrics say.
@@ -124,7 +134,8 @@ impl Feed {
                     } else {
                         Shape::UpDownCounter(are_whole(points))
                     };
-                    self.observe(metric, shape, points, provider);
+                    let points = self.before.since(metric, points);
+                    self.observe(metric, shape, &points, provider);
                 }
                 Points::Gauge(points) => {
                     self.observe(metric, Shape::Gauge(are_whole(points)), points, provider);

@@ -98,10 +98,12 @@ const MAX_QUEUE_BYTES: usize = 32 << 20;
 const BYTES_PER_POINT: usize = 512;
 
 /// What is handed to the worker thread.
-struct Load {
-    metrics: Metrics,
+enum Load {
+    /// What was counted under earlier installations.
+    Before(Metrics),
+    Reading(Metrics),
     /// The exporter is to flush what it may keep itself.
-    flush: bool,
+    Flush,
 }
 
 impl SdkMetricsExporter {
@@ -123,15 +125,18 @@ impl SdkMetricsExporter {
         self
     }
 
-    fn send(&self, metrics: Metrics, flush: bool) {
-        let points = metrics.list.iter().map(|metric| metric.points.len());
-        let points = points.sum::<usize>();
+    fn send(&self, content: Load) {
+        let points = match &content {
+            Load::Reading(metrics) => metrics.list.iter().map(|it| it.points.len()).sum(),
+            // Nothing of it is exported.
+            Load::Before(_) | Load::Flush => 0,
+        };
         if let Some(outbox) = &self.outbox {
             outbox.send(Parcel {
                 signal: Signal::Points,
                 items: points as u64,
                 bytes: points * BYTES_PER_POINT,
-                content: Load { metrics, flush },
+                content,
             });
         }
     }
@@ -164,14 +169,18 @@ impl Exporter for SdkMetricsExporter {
 
     fn export(&mut self, _span: &SpanView<'_>) {}
 
+    fn counted_before(&mut self, metrics: &Metrics) {
+        self.send(Load::Before(metrics.clone()));
+    }
+
     fn metrics(&mut self, metrics: &Metrics) {
-        self.send(metrics.clone(), false);
+        self.send(Load::Reading(metrics.clone()));
     }
 
     fn tick(&mut self, _now: Instant) {}
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        self.send(Metrics::default(), true);
+        self.send(Load::Flush);
         let outbox = self.outbox.as_mut();
         outbox.map_or(Ok(()), |outbox| outbox.flush(deadline))
     }
@@ -251,12 +260,17 @@ impl<E: PushMetricExporter> Worker<E> {
 
 impl<E: PushMetricExporter> Courier<Load> for Worker<E> {
     fn deliver(&mut self, load: &mut Load, _patience: &Patience<'_, Load>) -> Receipt {
-        let metrics = mem::take(&mut load.metrics);
-        let mut result = self.export(&metrics);
-        if load.flush && result.is_ok() {
-            let flushed = self.driven.exporter.force_flush();
-            result = flushed.map_err(|error| error.to_string());
-        }
+        let result = match mem::replace(load, Load::Flush) {
+            Load::Before(metrics) => {
+                self.feed.leave_out(&metrics);
+                return Receipt::Delivered;
+            }
+            Load::Reading(metrics) => self.export(&metrics),
+            Load::Flush => {
+                let flushed = self.driven.exporter.force_flush();
+                flushed.map_err(|error| error.to_string())
+            }
+        };
         match result {
             Ok(()) => {
                 self.diagnostics.fine();

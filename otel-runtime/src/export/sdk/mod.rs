@@ -4,6 +4,7 @@
 //! handed in batches to a thread that runs the exporter: one batch at a time,
 //! as the trait promises, and never on a thread of the program.
 
+mod before;
 mod convert;
 mod feed;
 mod metrics;

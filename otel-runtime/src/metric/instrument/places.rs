@@ -6,8 +6,9 @@ use std::sync::atomic::Ordering;
 
 use super::super::block::Reading;
 use super::super::cells;
+use super::super::exemplar;
 use super::super::labels::{Labels, Values};
-use super::super::open::{self, Interner, Live, Place, Series, Value};
+use super::super::open::{self, Generation, Interner, Live, Place, Series, Value};
 use super::super::shard::{self, Cells};
 use super::super::spec::Kind;
 use super::super::switch::{NEW, OFF};
@@ -113,7 +114,30 @@ impl Instrument {
         self.write_open(series, series.index(), |cells, cell| {
             // SAFETY: it is a cell of an instrument of whole numbers, given to its one writer.
             unsafe { cells::add_int(cells, cell, by) }
+            self.offer_open(series, series.index(), 0, by);
         });
+    }
+
+    /// Offers a value that this thread has just counted as an exemplar.
+    #[inline(always)]
+    fn offer_open(&'static self, series: Series, cell: usize, group: usize, value: u64) {
+        if thread::with(exemplar::is_eligible) {
+            self.offer_open_now(series, cell, group, value);
+        }
+    }
+
+    #[inline(never)]
+    fn offer_open_now(&'static self, series: Series, cell: usize, group: usize, value: u64) {
+        if let Some(exemplars) = &self.store().open_exemplars {
+            if series.is_overflow() {
+                // Its page comes after those of the places, and has one cell.
+                let number = self.spec().places as u32;
+                let generation = Generation::OVERFLOW;
+                exemplars.offer(Place { number, generation }, 0, group, value);
+            } else {
+                exemplars.offer(series.place(), cell, group, value);
+            }
+        }
     }
 
     /// Adds floating-point numbers.
@@ -122,6 +146,7 @@ impl Instrument {
         self.write_open(series, series.index(), |cells, cell| {
             // SAFETY: as above, of floating-point numbers.
             unsafe { cells::add_number(cells, cell, by) }
+            self.offer_open(series, series.index(), 0, by.to_bits());
         });
     }
 
@@ -132,14 +157,19 @@ impl Instrument {
             return;
         }
         match self.spec().kind {
-            Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, cell| {
+            Kind::Histogram(boundaries) => self.write_open(series, cell, |cells, at| {
                 // SAFETY: it is a cell of this histogram, given to its one writer.
-                let _ = unsafe { cells::record_explicit(cells, cell, boundaries, value) };
+                let bucket = unsafe { cells::record_explicit(cells, at, boundaries, value) };
+                if let Some(bucket) = bucket {
+                    self.offer_open(series, cell, exemplar::bucket(bucket), value.to_bits());
+                }
             }),
             Kind::ExponentialHistogram if value >= 0.0 => {
-                self.write_open(series, cell, |cells, cell| {
+                self.write_open(series, cell, |cells, at| {
                     // SAFETY: as above.
-                    let _ = unsafe { cells::record_exponential(cells, cell, value) };
+                    if unsafe { cells::record_exponential(cells, at, value) } {
+                        self.offer_open(series, cell, exemplar::octave(value), value.to_bits());
+                    }
                 });
             }
             _ => {}
@@ -215,7 +245,8 @@ impl Instrument {
         if self.still(series) == series {
             self.write_pages_in_any_case(|pages| {
                 // SAFETY: as in `write_open`.
-                let found = unsafe { open::cells(pages, self.spec(), series, series.index()) };
+                let found =
+                    unsafe { open::cells_again(pages, self.spec(), series, series.index()) };
                 if let Some((cells, cell)) = found {
                     // SAFETY: as in `add_open_int`.
                     unsafe { cells::add_int(cells, cell, by.wrapping_neg()) }

@@ -30,7 +30,7 @@ mod value;
 
 pub(crate) use expiry::expire;
 pub use interner::Interner;
-pub(super) use page::{Page, Pages, cells, pages, seen};
+pub(super) use page::{Page, Pages, cells, cells_again, pages, seen};
 pub use series::Series;
 pub(super) use series::{MOST_COMBINATIONS, MOST_PLACES};
 pub(crate) use stamp::Generation;

@@ -23,18 +23,10 @@ pub(in crate::metric) type Pages = Box<[AtomicPtr<Page>]>;
 #[derive(Debug)]
 pub(in crate::metric) struct Page {
     stamp: Stamp,
-    /// Those of `block`.
-    cells: Cells,
     block: Block,
     /// How many values there were; counted only of what has no place.
     values: AtomicU64,
 }
-
-// SAFETY: the pointer leads to the cells of `block`, which any thread may have and which are not
-// freed before it.
-unsafe impl Send for Page {}
-// SAFETY: as above; the cells are atomics.
-unsafe impl Sync for Page {}
 
 impl Page {
     fn new(spec: &Spec, generation: Generation) -> Self {
@@ -43,11 +35,9 @@ impl Page {
         } else {
             spec.series
         };
-        let block = Block::known(spec, series);
         Self {
             stamp: Stamp::new(generation),
-            cells: block.cells(),
-            block,
+            block: Block::known(spec, series),
             values: AtomicU64::new(0),
         }
     }
@@ -82,8 +72,8 @@ pub(in crate::metric) fn seen(pages: &Pages, place: usize) -> Option<&Page> {
 }
 
 /// The cells for a value of this series, and which of them, unless it is the allocator that counts
-/// while they are made; `cell` is its number among those of the
-/// place.
+/// while they are made; `cell` is its number among those of the place. A value that has no place is
+/// counted as such.
 ///
 /// # Safety
 /// `pages` are those of an instrument of this kind, and the calling thread is their only writer.
@@ -94,19 +84,47 @@ pub(in crate::metric) unsafe fn cells(
     series: Series,
     cell: usize,
 ) -> Option<(Cells, usize)> {
+    // SAFETY: the caller's promise.
+    unsafe { cells_of(pages, spec, series, cell, 1) }
+}
+
+/// The same for what takes back a value that was counted before.
+///
+/// # Safety
+/// As for [`cells`].
+pub(in crate::metric) unsafe fn cells_again(
+    pages: Cells,
+    spec: &Spec,
+    series: Series,
+    cell: usize,
+) -> Option<(Cells, usize)> {
+    // SAFETY: the caller's promise.
+    unsafe { cells_of(pages, spec, series, cell, 0) }
+}
+
+/// # Safety
+/// As for [`cells`].
+#[inline(always)]
+unsafe fn cells_of(
+    pages: Cells,
+    spec: &Spec,
+    series: Series,
+    cell: usize,
+    values: u64,
+) -> Option<(Cells, usize)> {
     let place = series.place();
     let number = place.number as usize;
     if !series.is_overflow() && number < spec.places && cell < spec.series {
         // SAFETY: the caller's promise, and there is such a place.
         let page = unsafe { page(pages, number, spec, place.generation) }?;
         if page.stamp.claim(place.generation, || page.block.clear()) {
-            return Some((page.cells, cell));
+            return Some((page.block.cells(), cell));
         }
     }
     // SAFETY: the caller's promise; the last page is for this.
     let page = unsafe { page(pages, spec.places, spec, Generation::OVERFLOW) }?;
-    add(&page.values, 1);
-    Some((page.cells, 0))
+    add(&page.values, values);
+    Some((page.block.cells(), 0))
 }
 
 /// # Safety

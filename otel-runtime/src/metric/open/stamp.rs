@@ -29,6 +29,15 @@ impl Generation {
     /// Of what has no place of its own; never handed on.
     pub(crate) const OVERFLOW: Self = Self(1);
 
+    /// As a number, and back.
+    pub(in crate::metric) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(in crate::metric) const fn of_number(number: u32) -> Self {
+        Self(number)
+    }
+
     /// One that was never given before; `None` if all have been.
     pub(super) fn next() -> Option<Self> {
         let last = LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {

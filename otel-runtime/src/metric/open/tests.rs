@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::super::collect::Interval;
-use super::super::data::{AttributeValue, NumberValue, Points};
+use super::super::data::{AttributeValue, NumberPoint, NumberValue, Points};
+use super::super::exemplar::{ExemplarFilter, set_filter};
 use super::super::points;
 use super::super::tests::{fresh, turned_on};
 use super::super::{Counter, Gauge, Histogram, Instrument, Open, UpDownCounter};
@@ -116,6 +117,53 @@ fn a_place_that_nobody_used_for_long_is_free_for_another_value_which_begins_at_z
             panic!()
         };
         assert!(points[1].start_unix_ns >= before);
+    });
+}
+
+/// The tenant and the exemplars' values of each point.
+fn exemplars(
+    counter: &'static Counter<Open<1>>,
+) -> Vec<(Option<AttributeValue>, Vec<NumberValue>)> {
+    let interval = Interval {
+        start_unix_ns: 1,
+        unix_ns: u64::MAX,
+    };
+    let Points::Sum { points, .. } = points::points_of(counter.instrument(), interval) else {
+        panic!("a sum");
+    };
+    let of_point = |point: NumberPoint| {
+        let tenant = point.attributes.into_iter().next().map(|(_, value)| value);
+        let exemplars = point.exemplars.iter().map(|it| it.value).collect();
+        (tenant, exemplars)
+    };
+    points.into_iter().map(of_point).collect()
+}
+
+#[test]
+fn an_exemplar_is_of_who_had_the_place_when_it_was_counted() {
+    turned_on(|| {
+        set_filter(ExemplarFilter::AlwaysOn);
+        let counter = fresh(Counter::<Open<1>>::new("test.open.exemplar", &["tenant"]));
+        let of = |name: &'static str, values: &[i64]| {
+            let tenant = Some(AttributeValue::from(name));
+            (
+                tenant,
+                values.iter().copied().map(NumberValue::Int).collect(),
+            )
+        };
+        counter.add(5, "a");
+        assert_eq!(exemplars(counter), [of("a", &[5])]);
+        // Another one is wished for from the reading on, and this one stays until then.
+        assert_eq!(exemplars(counter), [of("a", &[5])]);
+        counter.add(6, "a");
+        counter.add(7, "a");
+        assert_eq!(exemplars(counter), [of("a", &[6])]);
+        pass(counter.instrument(), HOUR, HOUR);
+        pass(counter.instrument(), 2 * HOUR, HOUR);
+        pass(counter.instrument(), 3 * HOUR, HOUR);
+        set_filter(ExemplarFilter::TraceBased);
+        counter.add(8, "b");
+        assert_eq!(exemplars(counter), [of("b", &[])]);
     });
 }
 
@@ -273,9 +321,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 64 }))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    #[cfg_attr(miri, ignore = "takes minutes, and the others touch the same memory")]
     fn open_series_agree_with_a_sequential_model(steps in steps()) {
         turned_on(|| {
             let counter = fresh(Counter::<Open<4, u8>>::new("test.open.model", &["tenant"]));

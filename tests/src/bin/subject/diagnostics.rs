@@ -4,7 +4,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use otel_runtime::export::file::FileExporter;
+use otel_runtime::recorder::MetricsRecorder;
 use otel_runtime::{Config, install};
+use otelkit_tests::process::child::tell;
 use otelkit_tests::process::ledger::Sieve;
 use otelkit_tests::process::site::work;
 
@@ -22,6 +24,19 @@ pub(crate) fn play(variant: &str) {
             let telemetry = install(config.with_exporter(FileExporter::to_writer(Full))).unwrap();
             work();
             telemetry.shutdown(SOON).unwrap_err();
+        }
+        "told-more-than-a-pipe-holds" => {
+            let telemetry = install(config.with_metrics_recorder(MetricsRecorder::new())).unwrap();
+            for name in ["a", "b", "c"] {
+                let name = format!("{name} {}", "x".repeat(200 << 10));
+                metrics::counter!(name).increment(1);
+            }
+            // A reading is at nobody's mercy either.
+            let _ = telemetry.metrics();
+            tell("went", "on");
+            let mut until_closed = String::new();
+            io::stdin().read_line(&mut until_closed).unwrap();
+            telemetry.shutdown(SOON).unwrap();
         }
         other => panic!("no variant is called `{other}`"),
     }

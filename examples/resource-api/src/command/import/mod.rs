@@ -19,7 +19,7 @@ use otel_runtime::{metered, set_attributes, traced};
 use super::{CommandError, Progress};
 use crate::lockfile::read_lockfile;
 use crate::service::{Resources, ServiceError};
-use crate::storage::Storage;
+use crate::storage::{DatabaseAddress, Storage};
 
 /// Imports a lock file.
 ///
@@ -30,14 +30,14 @@ use crate::storage::Storage;
 /// If the lock file or the database is no good.
 #[traced(fields(
     lockfile.path = %lockfile_path.display(),
-    database.path = %database_path.display(),
+    database.address = %database,
     package.count = _,
     dependency.count = _,
 ))]
 #[metered]
 pub async fn import(
     lockfile_path: &Path,
-    database_path: &Path,
+    database: &DatabaseAddress,
     progress: &Progress,
 ) -> Result<Report, CommandError> {
     let lockfile = read_lockfile(lockfile_path)?;
@@ -45,21 +45,21 @@ pub async fn import(
         package.count = lockfile.packages.len(),
         dependency.count = lockfile.dependency_count(),
     );
-    let storage = Storage::open(database_path)
+    let storage = Storage::open(database)
         .await
-        .map_err(|source| database_error(database_path, source.into()))?;
+        .map_err(|source| database_error(database, source.into()))?;
     let resources = Resources::new(storage.clone());
     let (known, edges) = resources
         .all()
         .await
-        .map_err(|error| database_error(database_path, error))?;
+        .map_err(|error| database_error(database, error))?;
     let plan = plan::plan(&lockfile, &known, &edges);
     progress.start(plan.steps.len());
     let (counts, ids) = apply::apply(&resources, &lockfile, &plan, progress)
         .await
         .map_err(|(package, error)| match (package, error) {
             (_, error @ ServiceError::Storage(_)) | (None, error) => {
-                database_error(database_path, error)
+                database_error(database, error)
             }
             (Some(package), source) => CommandError::Package {
                 lockfile: lockfile_path.to_owned(),
@@ -70,11 +70,11 @@ pub async fn import(
     progress.finish();
     let tour = tour::tour(&resources, &lockfile, &ids)
         .await
-        .map_err(|error| database_error(database_path, error))?;
+        .map_err(|error| database_error(database, error))?;
     storage.close().await;
     Ok(Report {
         lockfile: lockfile_path.to_owned(),
-        database: database_path.to_owned(),
+        database: database.clone(),
         packages: lockfile.packages.len(),
         dependencies: lockfile.dependency_count(),
         counts,
@@ -82,10 +82,10 @@ pub async fn import(
     })
 }
 
-fn database_error(path: &Path, error: ServiceError) -> CommandError {
+fn database_error(database: &DatabaseAddress, error: ServiceError) -> CommandError {
     match error {
         ServiceError::Storage(source) => CommandError::Database {
-            path: path.to_owned(),
+            database: database.clone(),
             source,
         },
         error => CommandError::Service(error),

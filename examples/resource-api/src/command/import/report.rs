@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::{Counts, Tour};
+use crate::storage::DatabaseAddress;
 
 /// How many circular dependencies are shown one by one.
 const SHOWN_CYCLES: usize = 5;
@@ -13,8 +14,8 @@ const SHOWN_CYCLES: usize = 5;
 pub struct Report {
     /// The imported file.
     pub lockfile: PathBuf,
-    /// The database's file.
-    pub database: PathBuf,
+    /// The database.
+    pub database: DatabaseAddress,
     /// How many packages the file holds.
     pub packages: usize,
     /// How many dependencies.
@@ -42,7 +43,7 @@ impl fmt::Display for Report {
             removed,
             kept,
         } = counts;
-        let (lockfile, database) = (lockfile.display(), database.display());
+        let lockfile = lockfile.display();
         writeln!(
             f,
             "{lockfile}: {packages} packages with {dependencies} dependencies, now in {database}"

@@ -151,6 +151,12 @@ impl Exporter for OtlpMetricsExporter {
 
     fn export(&mut self, _span: &SpanView<'_>) {}
 
+    fn counted_before(&mut self, metrics: &Metrics) {
+        if let Some(deltas) = self.running.as_mut().and_then(|it| it.deltas.as_mut()) {
+            let _ = deltas.take(metrics);
+        }
+    }
+
     fn metrics(&mut self, metrics: &Metrics) {
         if let Some(running) = &mut self.running {
             match &mut running.deltas {

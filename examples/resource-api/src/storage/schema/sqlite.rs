@@ -1,28 +1,41 @@
-//! Makes the tables, and recognises files that are not ours.
+//! The schema of an SQLite file, and whose it is.
 
-use otel_runtime::{set_attributes, traced};
-use sqlx::SqlitePool;
+use sqlx::{AnyConnection, AnyPool};
 
-use super::error::StorageError;
+use super::{StorageError, note};
 
 /// `PRAGMA application_id` of our files: "rsrc" in ASCII.
 const APPLICATION_ID: i64 = 0x7273_7263;
 
 /// The statements that lead from each version of the schema to the next.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("sqlite.sql")];
+
+/// How a connection behaves. With a write-ahead log, a crash of the program loses nothing, and a
+/// crash of the machine at most the last transactions, never the file.
+const BEHAVIOUR: &str =
+    "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000; PRAGMA synchronous = NORMAL";
+
+/// How the file is written, for all connections to come.
+const JOURNAL: &str = "PRAGMA journal_mode = WAL";
+
+/// A file that is no good fails with the first statement, in the words of the database; a failure
+/// here would make the pool try again until its time is up.
+pub(super) async fn prepare(connection: &mut AnyConnection) {
+    let _ = sqlx::raw_sql(BEHAVIOUR).execute(connection).await;
+}
 
 /// Brings the file to the newest schema, in one transaction.
-#[traced(fields(schema.found = _, schema.known = MIGRATIONS.len()))]
-pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StorageError> {
+pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StorageError> {
     let known = MIGRATIONS.len() as i64;
     // a look without the write lock: most often there is nothing to do
     let mut connection = pool.acquire().await?;
     let (application_id, version, objects) = identify(&mut connection).await?;
-    set_attributes!(schema.found = version);
+    note(version, known);
     check(application_id, version, objects, known)?;
     if version == known {
         return Ok(());
     }
+    sqlx::raw_sql(JOURNAL).execute(&mut *connection).await?;
     drop(connection);
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     let (application_id, version, objects) = identify(&mut transaction).await?;
@@ -45,7 +58,7 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StorageError> {
     Ok(())
 }
 
-async fn identify(connection: &mut sqlx::SqliteConnection) -> Result<(i64, i64, i64), sqlx::Error> {
+async fn identify(connection: &mut AnyConnection) -> Result<(i64, i64, i64), sqlx::Error> {
     sqlx::query_as(
         "SELECT (SELECT application_id FROM pragma_application_id), \
          (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",

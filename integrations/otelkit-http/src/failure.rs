@@ -40,6 +40,10 @@ impl<E: AsRef<dyn Error + Send + Sync + 'static>> ErrorLook<E> for BoxedErrors {
     fn look(error: &E) -> &(dyn Error + 'static) {
         error.as_ref()
     }
+
+    fn type_name() -> &'static str {
+        OTHER
+    }
 }
 
 /// Causes of causes beyond this many are not looked at: a chain may be a circle.
@@ -48,6 +52,8 @@ pub(crate) const CANCELLED: &str = "cancelled";
 pub(crate) const PANIC: &str = "panic";
 const TIMEOUT: &str = "timeout";
 const DNS: &str = "dns";
+/// What is known of a box is not what is in it.
+const OTHER: &str = "_OTHER";
 
 /// What an error of HTTP means, and which `error.type` it is:
 ///
@@ -57,7 +63,7 @@ const DNS: &str = "dns";
 /// | `dns` | a name that was not found |
 /// | `io::ConnectionRefused`, `io::ConnectionReset`, .. | what the connection met |
 /// | the code | any other error that [says what it means](otel_runtime::Classify) |
-/// | the name of its type | any other error |
+/// | the name of its type, `_OTHER` if it is boxed | any other error |
 ///
 /// What the connection met is the innermost cause, and stands above what those say that wrap it.
 pub fn classify<'a>(
@@ -111,6 +117,22 @@ pub(crate) fn record<const N: usize>(
         source: error.source(),
         is_expected: false,
         meaning: Some(meaning),
+    });
+}
+
+/// Records an error that a response was made of.
+pub(crate) fn record_expected<const N: usize>(
+    span: &mut Span<N>,
+    error: &(dyn Error + 'static),
+    type_name: &'static str,
+) {
+    span.record_error_view(&ErrorView {
+        type_name,
+        message: Some(&error),
+        debug: None,
+        source: error.source(),
+        is_expected: true,
+        meaning: Some(classify(error, type_name)),
     });
 }
 

@@ -40,11 +40,15 @@ pub trait RequestHead: Headers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddr(pub SocketAddr);
 
+/// A value that is marked as sensitive is shown as `REDACTED`.
 impl Headers for HeaderMap {
     fn each_value(&self, name: &str, show: &mut dyn FnMut(&[u8])) {
         self.get_all(name)
             .iter()
-            .for_each(|value| show(value.as_bytes()));
+            .for_each(|value| match value.is_sensitive() {
+                true => show(b"REDACTED"),
+                false => show(value.as_bytes()),
+            });
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {

@@ -258,6 +258,14 @@ impl<R: AsRef<str>> ServerExchange<R> {
         }
     }
 
+    /// The response says what it says because of this error. It is recorded, and what the response
+    /// means stays as it is.
+    pub fn explain(&mut self, error: &(dyn Error + 'static), type_name: &'static str) {
+        if let Some(live) = &mut self.0 {
+            failure::record_expected(&mut live.span, error, type_name);
+        }
+    }
+
     /// True if the request has a span or is counted.
     #[must_use]
     pub const fn is_observed(&self) -> bool {

@@ -5,8 +5,10 @@ use super::{MOST_LINES, Order, Source, check};
 use crate::call::{Call, root};
 
 /// Crates that hold an order, with the name of its block.
-const CRATES: [&str; 5] = [
+const CRATES: [&str; 7] = [
+    "integrations/otelkit-actix",
     "integrations/otelkit-http",
+    "integrations/otelkit-reqwest",
     "integrations/otelkit-tower",
     "otel-macros",
     "otel-runtime",

@@ -32,9 +32,9 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// Sets an attribute unless it is set.
-    pub(super) fn set_default(&mut self, key: &'a str, value: Value<'a>) {
-        if self.list.iter().all(|known| known.key != key) {
+    /// Sets an attribute, unless it has a value.
+    pub(super) fn set_if_missing(&mut self, key: &'a str, value: Value<'a>) {
+        if !self.list.iter().any(|known| known.key == key) {
             self.push(key, value);
         }
     }

@@ -18,12 +18,39 @@ use crate::head::Headers;
 use crate::header_list::HeaderList;
 use crate::methods::{KnownMethods, Number};
 use crate::metrics::{self, ClientSeries};
-use crate::redaction::{Redaction, UrlParts};
+use crate::redaction::{FullUrl, Redaction, UrlParts};
 use crate::shown::Shown;
 
 /// What is recorded of the requests that a client sends.
 ///
-/// Made once, and shared by all requests.
+/// Made once, and shared by all requests:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use http::HeaderMap;
+/// use otelkit_http::{ClientConfig, ClientRequest, Exchange, UrlParts};
+///
+/// let config = Arc::new(ClientConfig::new());
+/// let request = ClientRequest {
+///     method: "GET",
+///     url: UrlParts {
+///         scheme: "https",
+///         authority: "shop.example",
+///         path: "/orders/7",
+///         ..UrlParts::default()
+///     },
+///     template: Some("/orders/{id}"),
+///     resends: 0,
+///     body_bytes: Some(0),
+/// };
+/// let mut headers = HeaderMap::new();
+/// let mut exchange = config.begin(&request, &mut headers);
+/// // .. the request goes out with these headers, and a response comes ..
+/// exchange.respond(200, Some("1.1"), &HeaderMap::new(), None);
+/// exchange.body_bytes(42);
+/// exchange.complete();
+/// ```
 #[derive(Clone, Debug)]
 pub struct ClientConfig {
     methods: KnownMethods,
@@ -110,10 +137,10 @@ impl ClientConfig {
         self
     }
 
-    /// What is not shown of URLs.
+    /// A URL as it may be shown.
     #[must_use]
-    pub const fn redactions(&self) -> &Redaction {
-        &self.redaction
+    pub const fn shown<'a>(&'a self, url: UrlParts<'a>) -> FullUrl<'a> {
+        self.redaction.url(url)
     }
 
     /// Record this header of requests, as `http.request.header.<name>`.
@@ -147,7 +174,7 @@ impl ClientConfig {
             http.request.method = self.methods.text(method),
             http.request.method_original = method.is_none().then_some(request.method),
             http.request.resend_count = (request.resends > 0).then_some(request.resends),
-            url.full = Shown(self.redaction.url(request.url)),
+            url.full = Shown(self.shown(request.url)),
             url.template = request.template,
             server.address = host,
             server.port = port,

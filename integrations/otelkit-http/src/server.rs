@@ -372,11 +372,15 @@ impl<R: AsRef<str>> Exchange for ServerExchange<R> {
 /// Nobody waits for the response any more.
 impl<R: AsRef<str>> Drop for ServerExchange<R> {
     fn drop(&mut self) {
-        if let Some(live) = &mut self.0 {
-            live.span.set_outcome(Outcome::Cancelled);
-            live.span.set_attribute("error.type", CANCELLED);
-            self.end(Some(CANCELLED));
-        }
+        let Some(live) = &mut self.0 else { return };
+        live.span.set_outcome(Outcome::Cancelled);
+        // A response that is a failure stays one.
+        let error = live
+            .status
+            .is_none_or(|status| status < 500)
+            .then_some(CANCELLED);
+        live.span.set_attribute("error.type", error);
+        self.end(error);
     }
 }
 

@@ -284,9 +284,9 @@ async fn a_caller_that_gives_up_cancels() {
     let server = serve(shop()).await;
     let own = server.port().to_string();
     let request = Client::new().get(format!("http://{server}/waits")).send();
-    tokio::time::timeout(Duration::from_millis(20), request)
-        .await
-        .unwrap_err();
+    // As futures do that may go to another thread.
+    let given_up = tokio::spawn(tokio::time::timeout(Duration::from_millis(20), request));
+    given_up.await.unwrap().unwrap_err();
     assert_tree(
         &observed.tree(1, &[(&own, "OWN")]),
         "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/waits SENT http.request.body.size=0 error.type=cancelled otelkit.outcome=cancelled [cancelled]\n",

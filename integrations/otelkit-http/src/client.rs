@@ -94,7 +94,7 @@ pub struct ClientExchange(Option<Live>);
 
 #[derive(Debug)]
 struct Live {
-    span: Span<FIELDS>,
+    span: Span,
     config: Arc<ClientConfig>,
     begun: Instant,
     method: Number,
@@ -108,8 +108,10 @@ struct Live {
     is_whole: bool,
 }
 
-/// How many values the span is given when it begins.
-const FIELDS: usize = 7;
+/// The first of the fields that are known with the response: the server's address.
+const PEER: usize = 8;
+/// The size of the response.
+const SIZE: usize = 12;
 
 impl ClientConfig {
     /// As the conventions have it, and no headers.
@@ -171,17 +173,17 @@ impl ClientConfig {
         let span = span!(
             "HTTP",
             kind = client,
-            http.request.method = self.methods.text(method),
-            http.request.method_original = method.is_none().then_some(request.method),
-            http.request.resend_count = (request.resends > 0).then_some(request.resends),
-            url.full = Shown(self.shown(request.url)),
-            url.template = request.template,
-            server.address = host,
-            server.port = port,
+            http.request.method = _,
+            http.request.method_original = _,
+            http.request.resend_count = _,
+            url.full = _,
+            url.template = _,
+            server.address = _,
+            server.port = _,
+            http.request.body.size = _,
             network.peer.address = _,
             network.peer.port = _,
             network.protocol.version = _,
-            http.request.body.size = _,
             http.response.status_code = _,
             http.response.body.size = _,
             error.type = _,
@@ -208,6 +210,19 @@ impl ClientConfig {
                 None => live.span.set_name(name),
             }
             let span = &mut live.span;
+            span.capture_all(
+                0,
+                &[
+                    &self.methods.text(method),
+                    &method.is_none().then_some(request.method),
+                    &(request.resends > 0).then_some(request.resends),
+                    &Shown(self.shown(request.url)),
+                    &request.template,
+                    &host,
+                    &port,
+                    &request.body_bytes,
+                ],
+            );
             let set = |key: &str, values: &dyn Capture| span.set_attribute(key, values);
             self.request_headers.capture(headers, set);
         }
@@ -236,10 +251,15 @@ impl ClientExchange {
         live.version = version;
         if live.span.is_recording() {
             let span = &mut live.span;
-            span.set_attribute("network.peer.address", peer.map(|peer| Shown(peer.ip())));
-            span.set_attribute("network.peer.port", peer.map(|peer| peer.port()));
-            span.set_attribute("network.protocol.version", version);
-            span.set_attribute("http.response.status_code", status);
+            span.capture_all(
+                PEER,
+                &[
+                    &peer.map(|peer| Shown(peer.ip())),
+                    &peer.map(|peer| peer.port()),
+                    &version,
+                    &status,
+                ],
+            );
             let set = |key: &str, values: &dyn Capture| span.set_attribute(key, values);
             live.config.response_headers.capture(headers, set);
         }
@@ -287,11 +307,8 @@ impl Live {
                 self.span.set_status(Status::Error(""));
                 self.span.set_attribute("error.type", code);
             }
-            self.span
-                .set_attribute("http.request.body.size", self.request_bytes);
             let response_bytes = self.is_whole.then_some(self.response_bytes);
-            self.span
-                .set_attribute("http.response.body.size", response_bytes);
+            self.span.capture_all(SIZE, &[&response_bytes]);
         }
         let series = ClientSeries {
             method: self.config.methods.text(self.method),

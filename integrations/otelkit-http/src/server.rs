@@ -60,7 +60,7 @@ pub struct ServerExchange<R: AsRef<str>>(Option<Live<R>>);
 
 #[derive(Debug)]
 struct Live<R> {
-    span: Span<FIELDS>,
+    span: Span,
     config: Arc<ServerConfig>,
     begun: Instant,
     method: Number,
@@ -72,8 +72,8 @@ struct Live<R> {
     response_bytes: u64,
 }
 
-/// How many values the span is given when it begins.
-const FIELDS: usize = 13;
+/// The first of the fields that are known with the response: its status, and its size.
+const STATUS: usize = 14;
 
 impl ServerConfig {
     /// As the conventions have it, and no headers.
@@ -176,19 +176,19 @@ impl ServerConfig {
             "HTTP",
             kind = server,
             parent = caller,
-            http.request.method = self.methods.text(method),
-            http.request.method_original = method.is_none().then(|| head.method()),
-            http.route = route.as_ref().map(AsRef::as_ref),
-            url.path = head.path(),
-            url.query = head.query().map(|query| Shown(self.redaction.query(query))),
-            url.scheme = scheme,
-            server.address = server,
-            server.port = server.and(port.or_else(|| authority::default_port(scheme))),
-            client.address = Client(origin.client.as_deref(), peer),
-            network.peer.address = peer.map(|peer| Shown(peer.ip())),
-            network.peer.port = peer.map(|peer| peer.port()),
-            network.protocol.version = version,
-            user_agent.original = head.header("user-agent"),
+            http.request.method = _,
+            http.request.method_original = _,
+            http.route = _,
+            url.path = _,
+            url.query = _,
+            url.scheme = _,
+            server.address = _,
+            server.port = _,
+            client.address = _,
+            network.peer.address = _,
+            network.peer.port = _,
+            network.protocol.version = _,
+            user_agent.original = _,
             http.request.body.size = _,
             http.response.status_code = _,
             http.response.body.size = _,
@@ -210,7 +210,28 @@ impl ServerConfig {
         };
         if live.span.is_recording() {
             live.name();
+            let route = live.route.as_ref().map(AsRef::as_ref);
+            let query = head.query();
             let span = &mut live.span;
+            span.capture_all(
+                0,
+                &[
+                    &self.methods.text(method),
+                    &method.is_none().then(|| head.method()),
+                    &route,
+                    &head.path(),
+                    &query.map(|query| Shown(self.redaction.query(query))),
+                    &scheme,
+                    &server,
+                    &server.and(port.or_else(|| authority::default_port(scheme))),
+                    &Client(origin.client.as_deref(), peer),
+                    &peer.map(|peer| Shown(peer.ip())),
+                    &peer.map(|peer| peer.port()),
+                    &version,
+                    &head.header("user-agent"),
+                    &request_bytes,
+                ],
+            );
             let set = |key: &str, values: &dyn Capture| span.set_attribute(key, values);
             self.request_headers.capture(head, set);
         }
@@ -251,7 +272,6 @@ impl<R: AsRef<str>> ServerExchange<R> {
         let Some(live) = &mut self.0 else { return };
         live.status = Some(status);
         if live.span.is_recording() {
-            live.span.set_attribute("http.response.status_code", status);
             let span = &mut live.span;
             let set = |key: &str, values: &dyn Capture| span.set_attribute(key, values);
             live.config.response_headers.capture(headers, set);
@@ -303,12 +323,9 @@ impl<R: AsRef<str>> Live<R> {
                 self.span.set_status(Status::Error(""));
                 self.span.set_attribute("error.type", code);
             }
+            let response_bytes = self.status.map(|_| self.response_bytes);
             self.span
-                .set_attribute("http.request.body.size", self.request_bytes);
-            if self.status.is_some() {
-                self.span
-                    .set_attribute("http.response.body.size", self.response_bytes);
-            }
+                .capture_all(STATUS, &[&self.status, &response_bytes]);
         }
         let method = self.config.methods.text(self.method);
         let series = ServerSeries {

@@ -12,6 +12,8 @@ pub mod micro;
 pub mod poll;
 mod process;
 pub mod scrape;
+#[cfg(feature = "service")]
+pub mod service;
 
 use std::process::ExitCode;
 

@@ -29,6 +29,7 @@ static SITE: Site = Site::new(SiteSpec {
     traced: true,
     metered: false,
     objective: None,
+    query: None,
 });
 
 fuzz_target!(|data: &[u8]| {

@@ -35,6 +35,12 @@ pub fn metered(options: TokenStream, item: TokenStream) -> TokenStream {
     annotated::expand(Annotation::Metered, options.into(), item.into()).into()
 }
 
+#[doc = include_str!("docs/db_query.md")]
+#[proc_macro_attribute]
+pub fn db_query(options: TokenStream, item: TokenStream) -> TokenStream {
+    annotated::expand(Annotation::DbQuery, options.into(), item.into()).into()
+}
+
 #[doc = include_str!("docs/metric.md")]
 #[proc_macro_attribute]
 pub fn metric(options: TokenStream, item: TokenStream) -> TokenStream {

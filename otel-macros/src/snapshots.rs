@@ -56,6 +56,7 @@ fn annotation(item: &syn::Item) -> Option<(Annotation, TokenStream, TokenStream)
             let annotation = match inner.next() {
                 Some(TokenTree::Ident(name)) if name == "traced" => Some(Annotation::Traced),
                 Some(TokenTree::Ident(name)) if name == "metered" => Some(Annotation::Metered),
+                Some(TokenTree::Ident(name)) if name == "db_query" => Some(Annotation::DbQuery),
                 _ => None,
             };
             if let Some(annotation) = annotation {
@@ -82,6 +83,8 @@ fn inputs() -> Vec<PathBuf> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.to_string_lossy().ends_with(".in.rs"))
+        // Statements are read with this feature only.
+        .filter(|path| cfg!(feature = "sql") || !path.ends_with("db_query.in.rs"))
         .collect();
     inputs.sort();
     inputs

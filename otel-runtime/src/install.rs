@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 pub use telemetry::{Loss, Telemetry};
 
 use crate::clock::{self, Calibration};
-use crate::collector::{Collector, Control, Metering, Outlet};
+use crate::collector::{Collector, Control, Metering, Outlet, Shown};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::diagnostics;
 use crate::export::ExporterError;
@@ -164,8 +164,11 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let collector = Collector::new(
         Arc::clone(&control),
         outlets,
-        config.limits,
-        config.code_location,
+        Shown {
+            limits: config.limits,
+            code_location: config.code_location,
+            slow_query_ns: config.slow_query_ns,
+        },
         Metering::new(config.metric_interval, config.series_idle),
         dials,
     );

@@ -9,6 +9,7 @@ mod clock;
 mod collector;
 mod config;
 pub mod context;
+pub mod db;
 #[cfg_attr(
     not(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk")),
     allow(dead_code, reason = "exporters ask whether a line is told")
@@ -42,7 +43,9 @@ pub mod testing;
 mod thread;
 pub mod value;
 
-pub use otel_macros::{Classify, Label, event, metered, metric, set_attributes, span, traced};
+pub use otel_macros::{
+    Classify, Label, db_query, event, metered, metric, set_attributes, span, traced,
+};
 
 pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};

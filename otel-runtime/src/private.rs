@@ -7,6 +7,8 @@ pub use crate::class::{
     Class, Classification, Classifier, Classify, Code, Codes, Fault, Retry, Severity,
     register_classifier,
 };
+pub use crate::db::Target;
+pub use crate::db::probe as target;
 pub use crate::metric::open_probe as open;
 pub use crate::metric::{
     ANY_ERROR, Calls, Extra, Interner, Label, LabelShape, LabelValue, OpenValue, Series, Value,
@@ -14,7 +16,7 @@ pub use crate::metric::{
 };
 pub use crate::registry::constructor::{register, register_calls};
 pub use crate::site::{
-    FieldSpec, Latency, Level, Name, Objective, Site, SiteSpec, SpanKind, register,
+    FieldSpec, Latency, Level, Name, Objective, QuerySpec, Site, SiteSpec, SpanKind, register,
 };
 pub use crate::span::outcome as probe;
 pub use crate::span::{
@@ -22,6 +24,12 @@ pub use crate::span::{
     add_event, set_attribute,
 };
 pub use crate::value::{Capture, Debug, Display};
+
+/// How many operations there are in a batch: of one, nothing is said.
+#[inline]
+pub fn batch_size(size: impl TryInto<u64>) -> Option<u64> {
+    size.try_into().ok().filter(|size| *size > 1)
+}
 
 /// Calls the closure. Being passed here makes it a `FnOnce`, which may return what it captured.
 #[inline(always)]

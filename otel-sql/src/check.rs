@@ -77,7 +77,7 @@ impl SyntaxError {
         };
         let Some((reason, place)) = said.rsplit_once(" at Line: ") else {
             return Self {
-                reason: said,
+                reason: uncapitalised(said.trim_end_matches('.')),
                 place: None,
             };
         };
@@ -85,10 +85,17 @@ impl SyntaxError {
             Place::of(line.parse().ok()?, column.trim().parse().ok()?, text)
         });
         Self {
-            reason: reason.to_owned(),
+            reason: uncapitalised(reason.trim_end_matches('.')),
             place,
         }
     }
+}
+
+/// The parser begins its sentences with a capital.
+fn uncapitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 impl Place {

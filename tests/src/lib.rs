@@ -5,6 +5,7 @@ pub mod checker;
 pub mod declared;
 #[cfg(doctest)]
 mod documents;
+pub mod durations;
 pub mod export;
 pub mod grpc;
 pub mod metrics;

@@ -27,6 +27,7 @@ static SITE: Site = Site::new(SiteSpec {
     traced: true,
     metered: false,
     objective: None,
+    query: None,
 });
 
 /// A span like most: a child, a short name, no fields; `number` makes it different from others.

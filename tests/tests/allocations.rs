@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
-use otel_runtime::{Config, install, metered, traced};
+use otel_runtime::{Config, db_query, install, metered, traced};
 use otelkit_tests::process::ending;
 use otelkit_tests::process::ledger::Ledger;
 
@@ -149,6 +149,32 @@ fn counted_in_a_span(fail: bool) -> Result<u32, Failure> {
     if fail { Err(Failure) } else { Ok(7) }
 }
 
+static TARGET: std::sync::LazyLock<Option<&'static otel_runtime::db::Target>> =
+    std::sync::LazyLock::new(|| {
+        otel_runtime::db::Target::known(Some("db.test"), Some(5432), Some("shop"))
+    });
+
+struct Pool;
+
+impl otel_runtime::db::DbTarget for Pool {
+    fn db_target(&self) -> Option<&'static otel_runtime::db::Target> {
+        *TARGET
+    }
+}
+
+#[db_query("SELECT name FROM users WHERE id = $1", system = "postgresql", rows = |rows| *rows, batch = rows)]
+fn queried(pool: &Pool, rows: usize) -> Result<usize, Failure> {
+    if rows == 0 { Err(Failure) } else { Ok(rows) }
+}
+
+#[traced]
+#[metered]
+#[db_query("SELECT name FROM users WHERE id = $1", system = "postgresql")]
+async fn queried_later(pool: &Pool) -> Result<u64, Failure> {
+    tokio::task::yield_now().await;
+    Ok(QUERY.len() as u64)
+}
+
 /// One test, because one process has one runtime.
 #[test]
 fn spans_and_fields_allocate_nothing_in_the_steady_state() {
@@ -169,6 +195,8 @@ fn spans_and_fields_allocate_nothing_in_the_steady_state() {
     allocates_nothing("calls that fail", repeated(|| drop(counted(true))));
     let stacked = || drop((counted_in_a_span(false), counted_in_a_span(true)));
     allocates_nothing("calls and their spans", repeated(stacked));
+    allocates_nothing("queries", repeated(|| drop(queried(&Pool, 7))));
+    allocates_nothing("queries that fail", repeated(|| drop(queried(&Pool, 0))));
 
     let executor = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -180,6 +208,7 @@ fn spans_and_fields_allocate_nothing_in_the_steady_state() {
             let before = ALLOCATIONS.get();
             for _ in 0..CALLS {
                 let _ = asynchronous(7, &text).await;
+                let _ = queried_later(&Pool).await;
             }
             quiet = if ALLOCATIONS.get() == before {
                 quiet + 1

@@ -40,6 +40,12 @@ pub(crate) fn ensure_for_tests() -> Result<Outcome, String> {
         }
         left_out.push(format!("tests against a real Prometheus: {why}"));
     }
+    if let Err(why) = ensure_debian("redis-server --version", "redis-server") {
+        if is_ci() {
+            return Err(why);
+        }
+        left_out.push(format!("tests against a real Redis: {why}"));
+    }
     Ok(if left_out.is_empty() {
         Outcome::Passed
     } else {

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use otel_runtime::{Classify, record_error, set_attributes, traced};
+use otelkit_redis::Traced;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client};
 
@@ -23,7 +24,7 @@ const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 /// Resources by number.
 #[derive(Clone)]
 pub struct Cache {
-    connection: ConnectionManager,
+    connection: Traced<ConnectionManager>,
 }
 
 /// Why there is no cache, or no answer of it.
@@ -51,7 +52,9 @@ impl Cache {
             .set_connection_timeout(Some(CONNECTION_TIMEOUT))
             .set_response_timeout(Some(RESPONSE_TIMEOUT));
         let client = Client::open(url)?;
+        let server = client.get_connection_info().clone();
         let connection = ConnectionManager::new_with_config(client, config).await?;
+        let connection = Traced::new(connection).of(&server);
         Ok(Self { connection })
     }
 

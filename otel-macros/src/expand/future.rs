@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::Type;
 
 use super::site::{Private, captures, prepared};
-use super::{body, generated, hidden, metering, outcome};
+use super::{body, generated, hidden, metering, outcome, query};
 use crate::plan::{Expected, Plan};
 use crate::scan::{self, Leaf, Tail};
 
@@ -181,7 +181,8 @@ fn prepare(plan: &Plan, private: &Private, is_first_poll: bool) -> TokenStream {
     let slots = plan.captures.len();
     let holder = hidden("__span");
     let captures = captures(&plan.captures, &plan.links, &holder, private);
-    let is_lazy = is_first_poll && captures.is_empty();
+    let asks = (plan.site.query.as_ref()).is_some_and(|query| !query.target.is_known());
+    let is_lazy = is_first_poll && captures.is_empty() && !asks;
     let begin = prepared(&plan.site, &plan.start, slots, private, is_lazy);
     if captures.is_empty() {
         return begin;
@@ -208,6 +209,17 @@ fn metered(plan: &Plan, private: &Private, prepared: &TokenStream) -> TokenStrea
     let labels = metering::labels(metering, private);
     let extras = metering::extra_references(metering);
     let counted = metering::count_arguments(metering, private);
+    let asked = plan.site.query.as_ref();
+    let target = asked.and_then(|query| query::target(&query.target, private));
+    let prepared = match target {
+        // A block of its own, for the reason above.
+        Some(target) => quote_spanned! {generated()=> {
+            let (mut #holder, mut #meter, #(#extras),*) = #prepared;
+            #holder.ask(&mut #meter, || #target);
+            (#holder, #meter, #(#extras),*)
+        }},
+        None => prepared.clone(),
+    };
     quote_spanned! {generated()=>
         #labels
         let (#holder, #meter, #(#extras),*) = #prepared;

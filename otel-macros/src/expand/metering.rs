@@ -22,8 +22,18 @@ pub(super) fn of_site(metering: &MeteringPlan, private: &Private) -> TokenStream
 }
 
 /// Everything that is counted of the Site, each in a `static`.
-pub(super) fn statics(metering: &MeteringPlan, site: &Ident, private: &Private) -> TokenStream {
+pub(super) fn statics(
+    metering: &MeteringPlan,
+    asks: bool,
+    site: &Ident,
+    private: &Private,
+) -> TokenStream {
     let span = generated();
+    if metering.is_query_alone {
+        let calls = calls_name();
+        return quote_spanned!(span=> static #calls: #private::Calls = #private::Calls::of_query(&#site););
+    }
+    let asking = asks.then(|| quote_spanned!(span=> .asking()));
     let labels = metering.labels.as_ref();
     let known = labels.filter(|labels| !labels.keys.is_empty());
     let shape = known.map(|labels| {
@@ -70,7 +80,7 @@ pub(super) fn statics(metering: &MeteringPlan, site: &Ident, private: &Private) 
         #traits
         #shape
         static #calls: #private::Calls = #private::Calls::new(&#site)
-            #names #labelled #errors #asynchronous #in_flight #words;
+            #names #labelled #errors #asynchronous #in_flight #words #asking;
         #(#extras)*
     }
 }

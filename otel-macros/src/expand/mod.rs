@@ -14,6 +14,7 @@ mod manual;
 mod metering;
 mod metric;
 mod outcome;
+mod query;
 mod site;
 mod sync;
 
@@ -52,8 +53,12 @@ pub(crate) fn function(plan: &Plan) -> TokenStream {
     function.default.to_tokens(&mut tokens);
     signature(plan, &mut tokens);
     let inner_attrs = &function.inner_attrs;
-    let used = function.stacked.as_ref().map(used);
-    let mut body = Group::new(Delimiter::Brace, quote!(#inner_attrs #used #statements));
+    let used = function.stacked.iter().map(used);
+    let query = plan.site.query.as_ref().and_then(query::constant);
+    let mut body = Group::new(
+        Delimiter::Brace,
+        quote!(#inner_attrs #(#used)* #query #statements),
+    );
     // The item's span ends here; were it not the user's, some lints would not look at the item.
     body.set_span(function.body.span());
     body.to_tokens(&mut tokens);

@@ -40,8 +40,23 @@ pub(super) fn look(
             }
         }
     });
+    let rows = outcome.rows.as_ref().map(|rows| {
+        let private = private.at(rows.span());
+        let span = private.span();
+        let value = hidden("__value");
+        quote_spanned! {span=>
+            if let #private::core::option::Option::Some(#value) =
+                (&#private::probe::Probe(#out)).value()
+            {
+                #observer.attribute(
+                    "db.response.returned_rows",
+                    &#private::probe::apply(#value, #rows),
+                );
+            }
+        }
+    });
     let counted = metering.map(|metering| metering::count_value(metering, private));
-    quote_spanned!(span=> use #private::probe::traits::*; #errors #ret #counted)
+    quote_spanned!(span=> use #private::probe::traits::*; #errors #ret #rows #counted)
 }
 
 /// The second argument of `instrument`: a closure, or a function that ignores the value.

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned;
 
-use super::{generated, hidden, metering};
+use super::{generated, hidden, metering, query};
 use crate::parse::Style;
 use crate::plan::{Capture, SitePlan, StartPlan};
 
@@ -222,7 +222,8 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
     let (counted, registered) = match &site.metering {
         Some(metering) => {
             let all = metering::registered(metering);
-            let statics = metering::statics(metering, &site_name, private);
+            let asks = site.query.is_some();
+            let statics = metering::statics(metering, asks, &site_name, private);
             let registered =
                 quote_spanned!(span=> #private::register_calls!(#site_name, #place #all););
             (statics, registered)
@@ -232,7 +233,9 @@ fn declaration(site: &SitePlan, private: &Private) -> TokenStream {
             quote_spanned!(span=> #private::register!(#site_name, #place, register);),
         ),
     };
+    let asked = (site.query.as_ref()).map(|query| query::declaration(query, private));
     quote_spanned! {span=>
+        #asked
         static #site_name: #private::Site = #private::Site::new(#spec #unusual);
         #counted
         #registered
@@ -267,5 +270,6 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
         quote_spanned!(span=> .fields(&[#(#fields),*]))
     });
     let metered = (site.metering.as_ref()).map(|metering| metering::of_site(metering, private));
-    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields #metered)
+    let query = (site.query.as_ref()).map(|_| query::of_site());
+    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields #metered #query)
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::site::{Private, begun, captures};
-use super::{body, generated, hidden, metering, outcome};
+use super::{body, generated, hidden, metering, outcome, query};
 use crate::plan::Plan;
 use crate::scan::{self, Exits, Walk};
 
@@ -125,10 +125,14 @@ fn guard(plan: &Plan, private: &Private) -> TokenStream {
     let extras = metering::extra_references(metering);
     let extras = (!extras.is_empty()).then(|| quote_spanned!(span=> let (#(#extras,)*) =));
     let counted = metering::count_arguments(metering, private);
+    let asked = plan.site.query.as_ref();
+    let asked = asked.and_then(|query| query::target(&query.target, private));
+    let asked = asked.map(|target| quote_spanned!(span=> #guard.ask(|| #target);));
     quote_spanned! {span=>
         let mut #guard = #private::Metered::<#slots>::idle();
         #labels
         #extras #begun;
+        #asked
         #counted
         #captures
     }

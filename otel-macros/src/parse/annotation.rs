@@ -1,4 +1,4 @@
-//! Which annotation it is, and the other one if both stand on one item.
+//! Which annotation it is, and the others if several stand on one item.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -7,6 +7,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub(crate) enum Annotation {
     Traced,
     Metered,
+    DbQuery,
 }
 
 /// An annotation that was taken off an item.
@@ -23,14 +24,16 @@ impl Annotation {
         match self {
             Self::Traced => "traced",
             Self::Metered => "metered",
+            Self::DbQuery => "db_query",
         }
     }
 
-    /// The one with which this one can be stacked.
-    pub(crate) const fn other(self) -> Self {
+    /// Those with which this one can be stacked.
+    pub(crate) const fn others(self) -> [Self; 2] {
         match self {
-            Self::Traced => Self::Metered,
-            Self::Metered => Self::Traced,
+            Self::Traced => [Self::Metered, Self::DbQuery],
+            Self::Metered => [Self::Traced, Self::DbQuery],
+            Self::DbQuery => [Self::Traced, Self::Metered],
         }
     }
 

@@ -18,8 +18,8 @@ pub(crate) struct Function {
     pub(crate) inner_attrs: TokenStream,
     /// The body in its braces, without inner attributes.
     pub(crate) body: Group,
-    /// The path of the annotation that was taken off, if it carried two.
-    pub(crate) stacked: Option<TokenStream>,
+    /// The paths of the annotations that were taken off, if it carried several.
+    pub(crate) stacked: Vec<TokenStream>,
 }
 
 impl Parse for Function {
@@ -45,7 +45,7 @@ impl Parse for Function {
             sig,
             inner_attrs,
             body,
-            stacked: None,
+            stacked: Vec::new(),
         })
     }
 }

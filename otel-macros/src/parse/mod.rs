@@ -13,6 +13,7 @@ mod manual;
 mod metered;
 mod metric;
 mod option;
+mod query;
 
 pub(crate) use annotation::{Annotation, Taken};
 pub(crate) use args::{Args, Choice, Mapping, argument_names};
@@ -28,3 +29,4 @@ pub(crate) use metered::{
 };
 pub(crate) use metric::MetricStatic;
 pub(crate) use option::{Form, RawOption};
+pub(crate) use query::{QueryArgs, RawQuery, Server, StatementArg, System};

@@ -96,8 +96,9 @@ impl MemberPlan {
         if is_skipped || decides_itself || sig.constness.is_some() {
             return Self::Untouched(quote!(#(#attrs)* #rest));
         }
-        // The name of metrics is another matter.
-        let is_named = annotation == Annotation::Metered || is_given(&options, "name");
+        // The name of metrics is another matter, and a query is named by its statement.
+        let asks = (attrs.iter()).any(|attr| is_annotation(attr, Annotation::DbQuery));
+        let is_named = annotation == Annotation::Metered || asks || is_given(&options, "name");
         Self::Annotated {
             full_name: owner
                 .filter(|_| !is_named)
@@ -250,6 +251,7 @@ pub(crate) fn check_defaults(annotation: Annotation, defaults: &[RawOption], err
     let singular: &[&str] = match annotation {
         Annotation::Traced => &["name", "args"],
         Annotation::Metered => &["counter", "up_down", "histogram"],
+        Annotation::DbQuery => &[],
     };
     for option in defaults {
         let name = option.name.to_string();

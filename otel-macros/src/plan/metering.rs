@@ -12,6 +12,8 @@ use crate::parse::{Amount, Buckets, Extra, Function, MeterArgs, Objective};
 pub(crate) struct MeteringPlan {
     /// The call is no span.
     pub(crate) is_untraced: bool,
+    /// Nothing is counted but what it asks a database.
+    pub(crate) is_query_alone: bool,
     pub(crate) names: Option<Names>,
     pub(crate) unit: Option<LitStr>,
     pub(crate) description: Option<Expr>,
@@ -45,8 +47,9 @@ pub(crate) enum KnownErrors {
 }
 
 impl MeteringPlan {
+    /// Without `args`, nothing is counted but what it asks a database.
     pub(super) fn new(
-        args: MeterArgs,
+        args: Option<MeterArgs>,
         is_untraced: bool,
         outcome: &OutcomePlan,
         shape: &Shape,
@@ -54,6 +57,8 @@ impl MeteringPlan {
         params: &Params,
         errors: &mut Errors,
     ) -> Self {
+        let is_query_alone = args.is_none();
+        let args = args.unwrap_or_default();
         let named = |suffix: &str| {
             let name = args.name.as_ref()?;
             let text = format!("{}.{suffix}", name.value());
@@ -68,6 +73,7 @@ impl MeteringPlan {
         };
         Self {
             is_untraced,
+            is_query_alone,
             names,
             in_flight: args.in_flight.then(in_flight),
             unit: args.unit,

@@ -13,13 +13,15 @@ mod metering;
 mod nameable;
 mod outcome;
 mod params;
+mod query;
 mod returned;
 mod shape;
+mod statement;
 
 use syn::{Expr, Path};
 
 use crate::error::Errors;
-use crate::parse::{Args, Choice, Function, Mapping, MeterArgs};
+use crate::parse::{Args, Choice, Function, Mapping, MeterArgs, QueryArgs};
 use crate::scan;
 
 pub(crate) use block::{BlockPlan, MemberPlan, check_defaults};
@@ -31,6 +33,7 @@ pub(crate) use location::Location;
 pub(crate) use metering::{KnownErrors, MeteringPlan};
 pub(crate) use outcome::{OutcomePlan, Trust};
 pub(crate) use params::Params;
+pub(crate) use query::{QueryPlan, TargetPlan, TextPlan};
 pub(crate) use returned::Expected;
 pub(crate) use shape::Shape;
 
@@ -61,6 +64,8 @@ pub(crate) struct SitePlan {
     pub(crate) location: Location,
     /// What is counted of its calls.
     pub(crate) metering: Option<MeteringPlan>,
+    /// What its calls ask a database.
+    pub(crate) query: Option<QueryPlan>,
 }
 
 /// Which span is the parent.
@@ -76,19 +81,23 @@ pub(crate) enum StartPlan {
 impl Plan {
     /// Checks the annotations against the function they stand on.
     ///
-    /// Without `#[traced]`, `args` are what `#[metered]` says in its place.
+    /// Without `#[traced]`, `args` are what the others say in its place.
     pub(crate) fn new(
         is_traced: bool,
         mut args: Args,
         metered: Option<MeterArgs>,
+        asked: Option<QueryArgs>,
         function: Function,
         errors: &mut Errors,
     ) -> Self {
         check::constness(&function, errors);
         let counts_value = metered.as_ref().and_then(MeterArgs::looks_at_value);
+        let rows = asked.as_ref().and_then(|asked| asked.rows.clone());
+        let counts_value = counts_value.or(rows.as_ref().map(syn::spanned::Spanned::span));
         let shape = Shape::of(&function, &args, counts_value.is_some());
         check::options(&args, counts_value, &function, &shape, errors);
         let mut params = Params::of(&function);
+        let query = asked.map(|asked| QueryPlan::new(asked, &mut args, &function, &params, errors));
         let (fields, captures) = fields::declare(&mut args, &params, &function, errors);
         let declared: Vec<&str> = fields.iter().map(|field| field.key.text.as_str()).collect();
         for key in scan::undeclared_keys(function.body.stream(), &declared) {
@@ -98,8 +107,13 @@ impl Plan {
                 format!("`{text}` is not declared; add `{text} = _` to the `fields(..)` of the annotation"),
             );
         }
-        let outcome = OutcomePlan::new(&mut args, &shape);
-        let metering = metered.map(|metered| {
+        let outcome = OutcomePlan {
+            rows,
+            ..OutcomePlan::new(&mut args, &shape)
+        };
+        // The duration of a query is measured in any case.
+        let is_metered = metered.is_some() || query.is_some();
+        let metering = is_metered.then(|| {
             let is_untraced = !is_traced;
             MeteringPlan::new(
                 metered,
@@ -115,13 +129,15 @@ impl Plan {
             let fields = captures.iter().map(|capture| &capture.expr);
             let parent = args.parent.iter().map(|parent| &parent.expr);
             let counted = metering.iter().flat_map(MeteringPlan::on_arguments);
-            let fields = fields.chain(&args.links).chain(parent);
+            let asked = query.iter().flat_map(|query| query.target.expressions());
+            let fields = fields.chain(&args.links).chain(parent).chain(asked);
             let outside: Vec<&Expr> = fields.chain(counted).collect();
             params.arrange(&function, &outside);
         }
         Self {
             site: SitePlan {
                 metering,
+                query,
                 ..SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span()))
             },
             captures,
@@ -149,6 +165,7 @@ impl SitePlan {
             stack_trace: args.stack_trace.is_some(),
             location,
             metering: None,
+            query: None,
         }
     }
 }

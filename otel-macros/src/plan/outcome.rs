@@ -25,6 +25,8 @@ pub(crate) struct OutcomePlan {
     pub(crate) none: bool,
     /// Record the returned value, as this option says.
     pub(crate) ret: Option<(Span, Style)>,
+    /// How many rows the returned value is.
+    pub(crate) rows: Option<Expr>,
     /// The option that made errors matter.
     pub(crate) asked_by: Option<Span>,
 }
@@ -63,12 +65,13 @@ impl OutcomePlan {
             expected: args.expected.take().map(|option| option.expr),
             none: args.none.is_some(),
             ret: args.ret.take(),
+            rows: None,
             asked_by,
         }
     }
 
     /// True if nothing is looked at.
     pub(crate) fn is_ignored(&self) -> bool {
-        !self.errors && self.ret.is_none()
+        !self.errors && self.ret.is_none() && self.rows.is_none()
     }
 }

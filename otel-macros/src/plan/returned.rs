@@ -136,6 +136,11 @@ impl Expected {
     }
 }
 
+/// True for the types of texts, numbers and what holds them.
+pub(super) fn is_plain_value(name: &syn::Ident) -> bool {
+    name == "Option" || KNOWN.iter().any(|known| name == known)
+}
+
 /// Types of the language and the prelude that are no `Result`, and that nobody renames.
 const KNOWN: &[&str] = &[
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",

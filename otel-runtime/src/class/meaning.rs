@@ -29,6 +29,17 @@ pub struct Classification<'a> {
     pub severity: Severity,
     /// Recorded, but neither the span nor an objective fails.
     pub is_expected: bool,
+    /// What the other side answered, if it answered: the SQLSTATE of a database, say.
+    pub response_status: Option<ResponseStatus<'a>>,
+}
+
+/// The status with which another system answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResponseStatus<'a> {
+    /// Written out.
+    Text(&'a str),
+    /// A number.
+    Number(i64),
 }
 
 /// Whether the same call may work another time.
@@ -89,6 +100,7 @@ impl<'a> Classification<'a> {
             fault: class.fault(),
             severity: class.severity(),
             is_expected: false,
+            response_status: None,
         }
     }
 
@@ -115,7 +127,10 @@ impl<'a> Classification<'a> {
 
     /// The same, with another code.
     #[must_use]
-    pub const fn with_code<'b>(self, code: &'b str) -> Classification<'b> {
+    pub const fn with_code<'b>(self, code: &'b str) -> Classification<'b>
+    where
+        'a: 'b,
+    {
         Classification {
             class: self.class,
             code,
@@ -123,7 +138,24 @@ impl<'a> Classification<'a> {
             fault: self.fault,
             severity: self.severity,
             is_expected: self.is_expected,
+            response_status: self.response_status,
         }
+    }
+
+    /// The same, with this answer of the other side: `db.response.status_code` of spans and metrics
+    /// about databases.
+    ///
+    /// ```
+    /// use otel_runtime::class::{Class, Classification, ResponseStatus};
+    ///
+    /// let meaning = Classification::new(Class::AlreadyExists, "DUPLICATE_ENTRY")
+    ///     .with_response_status(ResponseStatus::Number(1062));
+    /// assert_eq!(meaning.response_status, Some(ResponseStatus::Number(1062)));
+    /// ```
+    #[must_use]
+    pub const fn with_response_status(mut self, status: ResponseStatus<'a>) -> Self {
+        self.response_status = Some(status);
+        self
     }
 
     /// The same, expected: a failure that is part of the ordinary course of things.

@@ -19,4 +19,4 @@ pub use codes::{Code, Codes};
 pub(crate) use dynamic::classify_alone;
 pub use dynamic::{Classifier, Look, classify_dyn, register_classifier};
 pub use kind::Class;
-pub use meaning::{Classification, Fault, Retry, Severity};
+pub use meaning::{Classification, Fault, ResponseStatus, Retry, Severity};

@@ -9,11 +9,10 @@
 use std::sync::atomic::Ordering;
 
 use super::cancelled::Cancelled;
-use super::compose::Composer;
+use super::compose::{Composer, Shown};
 use super::outlet::Outlet;
 use super::pending::{Notes, Pending};
 use crate::context::TraceId;
-use crate::limits::SpanLimits;
 use crate::record::{Header, RecordKind, SHARED, SpanRecord};
 use crate::stats::Counts;
 
@@ -36,9 +35,9 @@ struct Waiting {
 }
 
 impl Assembler {
-    pub(super) fn new(limits: SpanLimits, code_location: bool) -> Self {
+    pub(super) fn new(shown: Shown) -> Self {
         Self {
-            composer: Composer::new(limits, code_location),
+            composer: Composer::new(shown),
             pending: Pending::default(),
             waiting: Vec::new(),
             cancelled: Cancelled::default(),

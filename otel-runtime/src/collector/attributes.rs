@@ -32,6 +32,13 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    /// Sets an attribute, unless it has a value.
+    pub(super) fn set_if_missing(&mut self, key: &'a str, value: Value<'a>) {
+        if !self.list.iter().any(|known| known.key == key) {
+            self.push(key, value);
+        }
+    }
+
     /// Adds an attribute whose key is not there yet.
     pub(super) fn push(&mut self, key: &'a str, value: Value<'a>) {
         if key.is_empty() || self.list.len() >= self.limit as usize {

@@ -4,8 +4,10 @@ use super::attributes::{Attributes, declared_key};
 use super::notes::{Note, read_all};
 use super::parts::{Events, Links};
 use super::pending::Notes;
+use super::query::Asked;
 use crate::clock::Calibration;
 use crate::context::{SpanId, TraceFlags, TraceId};
+use crate::db::ReadStatements;
 use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::SpanLimits;
 use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
@@ -16,19 +18,31 @@ use crate::value::{Decoded, Key, Values};
 pub(super) struct Composer {
     pub(super) calibration: Calibration,
     pub(super) limits: SpanLimits,
-    pub(super) code_location: bool,
+    shown: Shown,
+    statements: ReadStatements,
     /// Attributes set under a key that the annotation does not declare.
     pub(super) undeclared: u64,
     /// The allocation of the last span's attributes.
     attributes: Vec<Attribute<'static>>,
 }
 
+/// What is shown of spans, as the configuration says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shown {
+    pub(crate) limits: SpanLimits,
+    /// Where the annotated places are.
+    pub(crate) code_location: bool,
+    /// A database is slow from this time on.
+    pub(crate) slow_query_ns: Option<u64>,
+}
+
 impl Composer {
-    pub(super) fn new(limits: SpanLimits, code_location: bool) -> Self {
+    pub(super) fn new(shown: Shown) -> Self {
         Self {
             calibration: Calibration::new(),
-            limits,
-            code_location,
+            limits: shown.limits,
+            shown,
+            statements: ReadStatements::default(),
             undeclared: 0,
             attributes: Vec::new(),
         }
@@ -88,7 +102,8 @@ impl Composer {
             || notes.is_some()
             || outcome != Outcome::Ok
             || record.busy_ticks != 0
-            || self.code_location;
+            || spec.query.is_some()
+            || self.shown.code_location;
         if has_more {
             self.complete(record, notes, &bare, duration_ns, show);
         } else {
@@ -107,6 +122,7 @@ impl Composer {
     ) {
         let spec = record.site.spec();
         let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
+        let asked = Asked::of(record.site, &notes, &mut self.statements);
         let mut attributes = Attributes {
             list: recycle(std::mem::take(&mut self.attributes)),
             limit: self.limits.attribute_count,
@@ -123,6 +139,9 @@ impl Composer {
             if let Note::Fields(fields) = note {
                 for field in fields {
                     let (key, is_declared) = declared_key(record.site, field.key);
+                    if Asked::hides(record.site, key) {
+                        continue;
+                    }
                     self.undeclared += u64::from(!is_declared);
                     attributes.set(key, field.value());
                 }
@@ -135,7 +154,11 @@ impl Composer {
                 .list
                 .sort_by_key(|attribute| declared(attribute.key).unwrap_or(usize::MAX));
         }
-        let mut name = bare.name;
+        if let Some(asked) = &asked {
+            asked.add_to(&mut attributes);
+        }
+        let named = asked.as_ref().and_then(Asked::name);
+        let mut name = named.unwrap_or(bare.name);
         let mut status = None;
         for note in &notes {
             match note {
@@ -167,12 +190,20 @@ impl Composer {
             attributes.set("busy_ns", Value::Int(busy_ns.cast_signed()));
             attributes.set("idle_ns", Value::Int((duration_ns - busy_ns).cast_signed()));
         }
-        if self.code_location {
+        if self.shown.code_location {
             attributes.set("code.function.name", Value::Str(record.site.function()));
             attributes.set("code.file.path", Value::Str(spec.file));
             attributes.set("code.line.number", Value::Int(i64::from(spec.line)));
         }
-        let events = Events::of(&notes, record.site, self);
+        let mut events = Events::of(&notes, record.site, self);
+        let slow_ns = asked
+            .as_ref()
+            .and_then(|asked| asked.slow_ns(self.shown.slow_query_ns));
+        if let Some(slow_ns) = slow_ns
+            && duration_ns >= slow_ns
+        {
+            events.add_slow_query(slow_ns, bare.end_unix_ns, self);
+        }
         let event_views = events.views();
         let links = Links::of(&notes, record.site, self);
         let link_views = links.views();

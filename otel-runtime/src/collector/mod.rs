@@ -18,16 +18,17 @@ mod notes;
 mod outlet;
 mod parts;
 mod pending;
+mod query;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+pub(crate) use compose::Shown;
 pub(crate) use control::{Control, Unfulfilled, deadline_after};
 pub(crate) use outlet::Outlet;
 
 use crate::diagnostics;
-use crate::limits::SpanLimits;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::stats::{self, LossCause};
@@ -57,15 +58,14 @@ impl Collector {
     pub(crate) fn new(
         control: Arc<Control>,
         outlets: Vec<Outlet>,
-        limits: SpanLimits,
-        code_location: bool,
+        shown: Shown,
         metering: Metering,
         dials: Dials,
     ) -> Self {
         Self {
             rings: Vec::new(),
             rings_version: usize::MAX,
-            assembler: Assembler::new(limits, code_location),
+            assembler: Assembler::new(shown),
             outlets,
             metering,
             control,

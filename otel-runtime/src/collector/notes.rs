@@ -40,6 +40,8 @@ pub(super) enum Note<'a> {
 #[derive(Debug)]
 pub(super) struct Field<'a> {
     pub(super) key: Key<'a>,
+    /// Text was cut, or elements left out.
+    pub(super) is_cut: bool,
     value: Held<'a>,
 }
 
@@ -61,6 +63,15 @@ pub(super) struct MeaningNote<'a> {
     pub(super) class: &'a str,
     pub(super) fault: &'a str,
     pub(super) is_retryable: bool,
+    /// What the other side answered.
+    pub(super) status: Option<Status<'a>>,
+}
+
+/// The status with which another system answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Status<'a> {
+    Text(&'a str),
+    Number(i64),
 }
 
 /// A panic, as the hook saw it.
@@ -191,6 +202,12 @@ impl<'a> ErrorNote<'a> {
                 ("fault", Decoded::Str(text)) => {
                     error.meaning.get_or_insert_with(meaning).fault = text;
                 }
+                ("status", Decoded::Str(text)) => {
+                    error.meaning.get_or_insert_with(meaning).status = Some(Status::Text(text));
+                }
+                ("status", Decoded::Int(number)) => {
+                    error.meaning.get_or_insert_with(meaning).status = Some(Status::Number(number));
+                }
                 ("retryable", Decoded::Bool(answer)) => {
                     error.meaning.get_or_insert_with(meaning).is_retryable = answer;
                 }
@@ -217,7 +234,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn text(&self) -> Option<&'a str> {
+    pub(super) fn text(&self) -> Option<&'a str> {
         match self.value {
             Held::Scalar(Value::Str(text)) => Some(text),
             _ => None,
@@ -229,6 +246,7 @@ impl<'a> From<Entry<'a>> for Field<'a> {
     fn from(entry: Entry<'a>) -> Self {
         Self {
             key: entry.key,
+            is_cut: entry.is_cut,
             value: Held::from(entry.value),
         }
     }

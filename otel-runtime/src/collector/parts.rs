@@ -1,5 +1,7 @@
 //! The events and links of a span, from its notes.
 
+use std::time::Duration;
+
 use super::attributes::Attributes;
 use super::compose::Composer;
 use super::notes::{ErrorNote, Note, PanicNote};
@@ -46,6 +48,19 @@ impl<'a> Events<'a> {
             }
         }
         events
+    }
+
+    /// Says that a database was slow: a span took so long or longer.
+    pub(super) fn add_slow_query(&mut self, slow_ns: u64, unix_ns: u64, composer: &Composer) {
+        if self.list.len() >= composer.limits.event_count as usize {
+            self.dropped += 1;
+            return;
+        }
+        let mut attributes = Attributes::up_to(composer.limits.event_attribute_count);
+        let seconds = Duration::from_nanos(slow_ns).as_secs_f64();
+        attributes.push("otelkit.db.slow_query.threshold", Value::Double(seconds));
+        self.list
+            .push(("otelkit.db.slow_query", unix_ns, attributes));
     }
 
     pub(super) fn views(&self) -> Vec<EventView<'_>> {

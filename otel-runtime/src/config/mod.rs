@@ -4,6 +4,7 @@
 //! thread, checked as a whole, and taken apart by `install`. Nothing of it is
 //! read afterwards.
 
+mod database;
 mod env;
 mod error;
 mod exporters;
@@ -70,6 +71,7 @@ pub struct Config {
     pub(crate) recorder: Option<MetricsRecorder>,
     pub(crate) exemplar_filter: ExemplarFilter,
     pub(crate) code_location: bool,
+    pub(crate) slow_query_ns: Option<u64>,
     /// Settings without effect; told once as warnings.
     pub(crate) warnings: Vec<String>,
 }
@@ -111,6 +113,7 @@ impl Config {
             recorder: None,
             exemplar_filter: ExemplarFilter::TraceBased,
             code_location: false,
+            slow_query_ns: None,
             warnings: Vec::new(),
         }
     }
@@ -326,6 +329,7 @@ impl fmt::Debug for Config {
             .field("own_metrics", &self.own_metrics)
             .field("process_metrics", &self.process_metrics)
             .field("code_location", &self.code_location)
+            .field("slow_query_ns", &self.slow_query_ns)
             .finish_non_exhaustive()
     }
 }

@@ -46,6 +46,7 @@ static SITE: Site = Site::new(SiteSpec {
     traced: true,
     metered: false,
     objective: None,
+    query: None,
 });
 
 /// A module of its own, since what puts a Site on the list counts as `unsafe` in this crate.

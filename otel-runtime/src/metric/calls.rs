@@ -28,10 +28,39 @@ pub struct Calls {
     endings: usize,
     /// The durations' unit.
     units_per_second: f64,
+    asks: Asks,
     most_series: usize,
 }
 
+/// What is wanted of calls beside their durations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    /// They ask no database.
+    Nothing,
+    /// They do, and that is all that is wanted of them.
+    Only,
+    /// They do.
+    Too,
+}
+
 impl Calls {
+    /// Of a function of which nothing is counted but what it asks a database.
+    #[must_use]
+    #[track_caller]
+    pub const fn of_query(site: &'static Site) -> Self {
+        Self {
+            asks: Asks::Only,
+            ..Self::new(site)
+        }
+    }
+
+    /// The same, and what it asks a database.
+    #[must_use]
+    pub const fn asking(mut self) -> Self {
+        self.asks = Asks::Too;
+        self
+    }
+
     /// Of the function at this Site: no labels, seconds, exponential buckets.
     #[must_use]
     #[track_caller]
@@ -53,6 +82,7 @@ impl Calls {
             in_flight: None,
             endings: endings.count(),
             units_per_second: 1.0,
+            asks: Asks::Nothing,
             most_series: MOST_SERIES,
         }
     }
@@ -248,6 +278,17 @@ impl Calls {
         self.settled()
     }
 
+    /// True if the calls ask a database.
+    #[inline(always)]
+    pub(crate) const fn asks(&self) -> bool {
+        !matches!(self.asks, Asks::Nothing)
+    }
+
+    /// True if anything else is wanted of them.
+    pub(crate) const fn counts(&self) -> bool {
+        !matches!(self.asks, Asks::Only)
+    }
+
     /// A call of this series has ended, after so many ticks.
     #[inline(always)]
     pub(crate) fn record(&'static self, local: &Local, series: Series, ending: Ending, ticks: u64) {
@@ -306,6 +347,9 @@ impl Calls {
     /// The ending with an error of this meaning.
     #[cold]
     pub(crate) fn ending_with(&self, meaning: Option<&Classification<'_>>) -> Ending {
+        if !self.counts() {
+            return Ending::FAILED;
+        }
         let met = self.met.as_ref();
         self.endings().with_error(meaning, |error| met?.meet(error))
     }
@@ -329,6 +373,9 @@ fn end_flight(in_flight: &'static Instrument, local: &Local, series: Series) {
 /// Puts what counts a function's calls on the program's list; generated code has the loader call
 /// it.
 pub extern "C" fn register_calls(calls: &'static Calls) {
+    if !calls.counts() {
+        return;
+    }
     calls.durations.register();
     if let Some(met) = &calls.met {
         met.register();

@@ -31,6 +31,7 @@ mod loose;
 mod merge;
 mod observe;
 mod open;
+mod open_histogram;
 mod overflow;
 mod points;
 mod range;
@@ -77,6 +78,7 @@ pub(crate) use loose::{Series as LooseSeries, loose};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};
+pub(crate) use open_histogram::OpenHistogram;
 #[cfg(feature = "prometheus")]
 pub(crate) use readings::Readings;
 pub(crate) use readings::{collect, collect_by, collect_known};

@@ -6,6 +6,7 @@
 
 mod name;
 mod objective;
+mod query;
 mod registry;
 
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::registry::Link;
 pub use objective::{Latency, Objective};
+pub use query::{QuerySpec, StatementSpec};
 pub(crate) use registry::{Dials, set_dials};
 pub use registry::{register, sites};
 
@@ -108,6 +110,8 @@ pub struct SiteSpec {
     pub metered: bool,
     /// How well its calls are meant to go.
     pub objective: Option<Objective>,
+    /// What its calls ask a database.
+    pub query: Option<&'static QuerySpec>,
 }
 
 impl SiteSpec {
@@ -140,6 +144,7 @@ impl SiteSpec {
             traced: true,
             metered: false,
             objective: None,
+            query: None,
         }
     }
 
@@ -227,6 +232,13 @@ impl SiteSpec {
     #[must_use]
     pub const fn objective(mut self, objective: Objective) -> Self {
         self.objective = Some(objective);
+        self
+    }
+
+    /// The same, asking a database this.
+    #[must_use]
+    pub const fn query(mut self, query: &'static QuerySpec) -> Self {
+        self.query = Some(query);
         self
     }
 }

@@ -264,7 +264,12 @@ impl<const N: usize> Span<N> {
         });
     }
 
-    fn note(&mut self, kind: RecordKind, head: &[u64], prepare: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn note(
+        &mut self,
+        kind: RecordKind,
+        head: &[u64],
+        prepare: impl FnOnce(&mut Vec<u8>),
+    ) {
         if self.is_recording() {
             thread::with(|local| {
                 note::prepared(local, prepare, |bytes| {

@@ -3,7 +3,8 @@
 //! Where there is a span, its looks at the clock serve both.
 
 use crate::class::Classification;
-use crate::clock::ticks;
+use crate::clock::{seconds_per_tick, ticks};
+use crate::db::{self, Failure, Operation, Target};
 use crate::metric::{Calls, Ending, Series};
 use crate::site::Site;
 use crate::thread::{self, Local};
@@ -21,6 +22,16 @@ pub struct Meter {
     forks: u32,
     /// Zero before the call has begun.
     start_ticks: u64,
+    asked: Asked,
+}
+
+/// What is known of a call that asks a database.
+#[derive(Clone, Copy, Debug)]
+enum Asked {
+    /// Whom it asks.
+    Target(Option<&'static Target>),
+    /// It has failed: the series of what it says.
+    Failed(Series),
 }
 
 /// What may count the calls of a future or stream: a [`Meter`], or nothing.
@@ -48,6 +59,7 @@ impl Meter {
             began_in_panic: false,
             forks: 0,
             start_ticks: 0,
+            asked: Asked::Target(None),
         }
     }
 
@@ -66,7 +78,14 @@ impl Meter {
             began_in_panic,
             forks: calls.forks(),
             start_ticks: known_or_now(start_ticks),
+            asked: Asked::Target(None),
         }
+    }
+
+    /// The call asks this database.
+    #[inline]
+    pub(super) fn ask(&mut self, target: &'static Target) {
+        self.asked = Asked::Target(Some(target));
     }
 
     #[inline(always)]
@@ -101,8 +120,38 @@ impl Meter {
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
         let ticks = ticks.max(0).cast_unsigned();
+        if calls.asks() {
+            self.end_query(calls.site(), ticks);
+            if !calls.counts() {
+                return;
+            }
+        }
         calls.record(local, self.series, self.ending, ticks);
         calls.leave(local, self.series, self.forks);
+    }
+
+    /// Out of line, since most functions ask no database.
+    #[inline(never)]
+    fn end_query(&self, site: &'static Site, ticks: u64) {
+        let Some(query) = site.spec().query else {
+            return;
+        };
+        let series = match self.asked {
+            Asked::Failed(series) => series,
+            Asked::Target(target) => {
+                let error_type = match self.ending {
+                    Ending::PANICKED => Some("panic"),
+                    Ending::CANCELLED => Some("cancelled"),
+                    _ => None,
+                };
+                let failure = error_type.map(|error_type| Failure {
+                    error_type,
+                    status: None,
+                });
+                db::series(&Operation::of(query, target), failure)
+            }
+        };
+        db::record_in(series, ticks as f64 * seconds_per_tick());
     }
 
     /// The call was given up before it was over; says when.
@@ -130,11 +179,17 @@ impl Meter {
         self.ending = ending;
     }
 
-    /// The call failed, with an error of this meaning if anything is known of it.
+    /// The call failed, with an error of this type, and of this meaning if it has one.
     #[cold]
-    pub(super) fn fail(&mut self, meaning: Option<&Classification<'_>>) {
-        if let Some(calls) = self.calls {
-            self.ending = calls.ending_with(meaning);
+    pub(super) fn fail(&mut self, meaning: Option<&Classification<'_>>, type_name: &str) {
+        let Some(calls) = self.calls else { return };
+        self.ending = calls.ending_with(meaning);
+        if let (Some(query), Asked::Target(target)) = (calls.site().spec().query, self.asked) {
+            let failure = Failure {
+                error_type: meaning.map_or(type_name, |meaning| meaning.code),
+                status: meaning.and_then(|meaning| meaning.response_status),
+            };
+            self.asked = Asked::Failed(db::series(&Operation::of(query, target), Some(failure)));
         }
     }
 }

@@ -24,6 +24,7 @@ mod observer;
 pub mod outcome;
 pub(crate) mod panic;
 mod polling;
+mod query;
 mod stack;
 mod state;
 mod stream;

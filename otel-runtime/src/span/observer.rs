@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::meter::Meter;
 use super::{note, stack};
-use crate::class::Classification;
+use crate::class::{Classification, ResponseStatus};
 use crate::clock::ticks;
 use crate::export::Outcome;
 use crate::metric::Ending;
@@ -40,6 +40,9 @@ pub struct ErrorView<'a> {
     /// What it means, if its type says so.
     pub meaning: Option<Classification<'a>>,
 }
+
+/// What an error of which nothing is known is called.
+const OTHER: &str = "_OTHER";
 
 /// Causes of causes beyond this many are left out: a chain may be a circle.
 const LONGEST_CHAIN: usize = 32;
@@ -91,7 +94,7 @@ impl<'a> Observer<'a> {
     pub fn fail(&mut self) {
         *self.outcome = Outcome::Error;
         if let Some(meter) = &mut self.meter {
-            meter.fail(None);
+            meter.fail(None, OTHER);
         }
     }
 
@@ -101,11 +104,18 @@ impl<'a> Observer<'a> {
         if !error.counts_as_expected() {
             *self.outcome = Outcome::Error;
             if let Some(meter) = &mut self.meter {
-                meter.fail(error.meaning.as_ref());
+                meter.fail(error.meaning.as_ref(), error.type_name);
             }
         }
         if self.is_recording {
             record_error_of_current(error, stack::is_wanted(self.site));
+        }
+    }
+
+    /// The call returned something that gives an attribute this value.
+    pub fn attribute(&mut self, key: &str, value: &(impl Capture + ?Sized)) {
+        if self.is_recording {
+            super::set_attribute(key, value);
         }
     }
 
@@ -158,6 +168,15 @@ pub(super) fn prepare(error: &ErrorView<'_>, with_stack: bool, bytes: &mut Vec<u
         note::capture(Key::Named("class"), meaning.class.as_str(), bytes);
         note::capture(Key::Named("fault"), meaning.fault.as_str(), bytes);
         note::capture(Key::Named("retryable"), &meaning.retry.may_help(), bytes);
+        match meaning.response_status {
+            Some(ResponseStatus::Text(status)) => {
+                note::capture(Key::Named("status"), status, bytes)
+            }
+            Some(ResponseStatus::Number(status)) => {
+                note::capture(Key::Named("status"), &status, bytes);
+            }
+            None => {}
+        }
     }
     if with_stack {
         stack::capture(bytes);

@@ -26,6 +26,7 @@ macro_rules! site {
             traced: true,
             metered: false,
             objective: None,
+            query: None,
         });
         private::register!(SITE, place, register);
         &SITE

@@ -52,6 +52,10 @@ impl Library {
         Self::Measured,
     ];
 
+    /// Those that a service under load is observed with.
+    pub(crate) const SERVING: &[Self] =
+        &[Self::Otelkit, Self::Fastrace, Self::TracingOpenTelemetry];
+
     /// Its name in results, and that of its binary and feature in `benches/`.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -12,6 +12,7 @@ mod instructions;
 mod options;
 mod report;
 mod scrapes;
+mod service;
 mod sink;
 mod spans;
 
@@ -27,11 +28,13 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
              metrics: the cost of counting there; one case of it: counter, histogram, function, both
              scrapes: reading and writing out every series; one case of it: scrape_10k, scrape_100k
              e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
+             service: a service over HTTP on a database, under load: throughput, CPU, latency, memory
              compile: build time and code size per annotated function
              without a group: all of them
   --quick    seconds instead of minutes; says that all of it works, not how fast it is
   --json     one object a line on standard output, everything else on standard error
   --library  spans, e2e, compile: otelkit, fastrace, tracing-opentelemetry, opentelemetry, emit;
+             service: otelkit, fastrace, tracing-opentelemetry;
              metrics, scrapes: otelkit, metrics, prometheus, prometheus-client, measured,
              opentelemetry, autometrics; again for more
 ";
@@ -56,6 +59,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             Group::Spans | Group::Metrics => spans::run(group, &options, show)?,
             Group::Scrapes => scrapes::run(&options, show)?,
             Group::EndToEnd => e2e::run(&options, show)?,
+            Group::Service => service::run(&options, show)?,
             Group::Compile => compile::run(&options, show)?,
         }
     }

@@ -1,6 +1,6 @@
 //! What the command line asks for.
 
-use super::{Library, USAGE, e2e, scrapes, spans};
+use super::{Library, USAGE, e2e, scrapes, service, spans};
 
 /// A family of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,7 @@ pub(crate) enum Group {
     Metrics,
     Scrapes,
     EndToEnd,
+    Service,
     Compile,
 }
 
@@ -19,6 +20,7 @@ impl Group {
             Self::Spans | Self::EndToEnd | Self::Compile => Library::TRACING,
             Self::Metrics => Library::COUNTING,
             Self::Scrapes => Library::SCRAPED,
+            Self::Service => Library::SERVING,
         }
     }
 
@@ -81,6 +83,7 @@ impl Options {
                 Group::Metrics,
                 Group::Scrapes,
                 Group::EndToEnd,
+                Group::Service,
                 Group::Compile,
             ],
         }
@@ -104,6 +107,7 @@ impl Options {
             "metrics" => Group::Metrics,
             "scrapes" => Group::Scrapes,
             "e2e" => Group::EndToEnd,
+            service::CASE => Group::Service,
             "compile" => Group::Compile,
             case if spans::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
@@ -143,7 +147,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 5);
+        assert_eq!(options.groups().len(), 6);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));

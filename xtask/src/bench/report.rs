@@ -104,7 +104,9 @@ fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
     let ratio = |row: &Row| -> Option<f64> {
         let figure = |row: &Row| match group {
             Group::Spans | Group::Metrics | Group::Scrapes => row.ns_median,
-            Group::EndToEnd | Group::Compile => row.more.first().map(|(_, value)| *value),
+            Group::EndToEnd | Group::Service | Group::Compile => {
+                row.more.first().map(|(_, value)| *value)
+            }
         };
         if row.library == Library::Bare {
             return None;

@@ -8,6 +8,7 @@ pub(super) fn examples() -> Result<Outcome, String> {
         return Ok(Outcome::Skipped("there are no examples yet".to_owned()));
     }
     Call::line("cargo run --release -p resource-api -- import Cargo.lock").run()?;
+    Call::line("cargo run --release -p resource-api -- load --seconds 2 --rate 100").run()?;
     Ok(Outcome::Passed)
 }
 
@@ -29,6 +30,7 @@ pub(super) fn benches() -> Result<Outcome, String> {
     Call::line("cargo xtask bench metrics --quick").run()?;
     Call::line("cargo xtask bench scrapes --quick").run()?;
     Call::line("cargo xtask bench e2e --quick").run()?;
+    Call::line("cargo xtask bench service --quick --library otelkit").run()?;
     // The dependencies of all libraries take a quarter of an hour to build; two show that it works.
     Call::line("cargo xtask bench compile --quick --library otelkit --library fastrace").run()?;
     Ok(Outcome::Passed)

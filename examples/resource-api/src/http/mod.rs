@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use otelkit_tower::HttpServerLayer;
 
 pub use body::{
     CycleBody, DeleteQuery, DeletedBody, NewResourceBody, ResourceBody, SearchQuery, UpdateBody,
@@ -18,6 +19,8 @@ pub use problem::{Problem, ProblemBody};
 
 use crate::model::ResourceId;
 use crate::service::{Cascade, Resources};
+
+const HEALTH: &str = "/health";
 
 type Answer<T> = Result<T, Problem>;
 
@@ -38,10 +41,18 @@ pub fn router(resources: Resources) -> Router {
         .route("/resources/{id}/dependencies", get(dependencies))
         .route("/resources/{id}/dependents", get(dependents))
         .route("/cycles", get(cycles))
-        .route("/health", get(StatusCode::NO_CONTENT))
+        .route(HEALTH, get(StatusCode::NO_CONTENT))
         .fallback(Problem::no_such_path)
         .method_not_allowed_fallback(Problem::no_such_method)
+        .layer(observed())
         .with_state(resources)
+}
+
+/// A span and metrics for every request but the questions whether the program runs.
+fn observed() -> HttpServerLayer {
+    HttpServerLayer::new()
+        .leave_out(|path| path == HEALTH)
+        .answer_panics()
 }
 
 async fn create(

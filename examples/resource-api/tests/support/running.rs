@@ -50,11 +50,15 @@ impl Running {
         address.to_owned()
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
     /// Sends a signal by its name, such as `INT`.
     pub(crate) fn signal(&self, name: &str) {
-        let child = self.child.as_ref().expect("it runs");
         let sent = Command::new("sh")
-            .args(["-c", &format!("kill -{name} {}", child.id())])
+            .args(["-c", &format!("kill -{name} {}", self.id())])
             .status()
             .expect("a shell");
         assert!(sent.success());

@@ -3,7 +3,7 @@
 use redis::{ErrorKind, RedisError, RetryMethod, ServerErrorKind};
 
 use crate::class::dynamic::{Look, look};
-use crate::class::{Class, Classification, Classify, Code, Codes, Retry};
+use crate::class::{Class, Classification, Classify, Code, Codes, ResponseStatus, Retry};
 
 pub(super) const KNOWN: &[Look] = &[look::<RedisError>];
 
@@ -69,7 +69,11 @@ impl Classify for RedisError {
             RetryMethod::NoRetry => Retry::No,
             _ => Retry::Yes,
         };
-        Classification::new(class, code).with_retry(retry)
+        let meaning = Classification::new(class, code).with_retry(retry);
+        match self.code() {
+            Some(prefix) => meaning.with_response_status(ResponseStatus::Text(prefix)),
+            None => meaning,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use sqlx::Error;
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::class::dynamic::{Look, look};
-use crate::class::{Class, Classification, Classify, Codes, Retry};
+use crate::class::{Class, Classification, Classify, Codes, ResponseStatus, Retry};
 
 pub(super) const KNOWN: &[Look] = &[look::<Error>];
 
@@ -56,10 +56,31 @@ fn of_answer(answer: &dyn DatabaseError) -> Classification<'_> {
             "sqlx::Database",
         ),
     };
-    match state {
-        // The numbers of SQLite are no SQLSTATE, and come as a text that is made each time.
+    let meaning = match state {
         Some(Cow::Borrowed(state)) if is_state(state) => Classification::new(class, state),
         _ => Classification::new(class, code),
+    };
+    match status(answer, state) {
+        Some(status) => meaning.with_response_status(status),
+        None => meaning,
+    }
+}
+
+/// The number of an error where databases have numbers, else the SQLSTATE.
+fn status<'a>(
+    answer: &'a dyn DatabaseError,
+    state: Option<Cow<'a, str>>,
+) -> Option<ResponseStatus<'a>> {
+    #[cfg(feature = "sqlx-mysql")]
+    if let Some(answer) = answer.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return Some(ResponseStatus::Number(answer.number().into()));
+    }
+    #[cfg(not(feature = "sqlx-mysql"))]
+    let _ = answer;
+    match state? {
+        Cow::Borrowed(state) => Some(ResponseStatus::Text(state)),
+        // The numbers of SQLite come as a text that is made each time.
+        Cow::Owned(number) => number.parse().ok().map(ResponseStatus::Number),
     }
 }
 
@@ -160,6 +181,11 @@ mod tests {
         }
         let made = Error::Database(Box::new(Answer("1555", false)));
         assert_eq!(made.classify().code, "sqlx::Database");
+        let status = made.classify().response_status;
+        assert_eq!(status, Some(ResponseStatus::Number(1555)));
+        let state = Error::Database(Box::new(Answer("40001", true)));
+        let status = state.classify().response_status;
+        assert_eq!(status, Some(ResponseStatus::Text("40001")));
         assert_eq!(Error::RowNotFound.classify().class, Class::NotFound);
         let io = Error::Io(std::io::ErrorKind::ConnectionReset.into());
         assert_eq!(io.classify().code, "io::ConnectionReset");

@@ -95,6 +95,12 @@ impl<const N: usize> Metered<N> {
         }
     }
 
+    /// What counts the call, if anything does.
+    #[inline]
+    pub(in crate::span) fn meter(&mut self) -> Option<&mut Meter> {
+        self.core.meter.as_mut()
+    }
+
     /// Says how the call ended, as far as its result tells.
     #[inline]
     pub fn observe(&mut self, look: impl FnOnce(&mut Observer<'_>)) {

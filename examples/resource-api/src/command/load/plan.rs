@@ -36,8 +36,8 @@ pub(super) struct Known(Mutex<Vec<i64>>);
 #[derive(Debug)]
 pub(super) struct Plan {
     random: u64,
-    /// Names are new in every run on the same database.
-    run: u64,
+    /// What names begin with: new in every run on the same database.
+    prefix: String,
     created: u64,
 }
 
@@ -76,10 +76,9 @@ impl Known {
 
 impl Plan {
     pub(super) fn new(seed: u64) -> Self {
-        let run = std::process::id().into();
         Self {
             random: seed,
-            run,
+            prefix: format!("load-{}-{seed}", std::process::id()),
             created: 0,
         }
     }
@@ -121,7 +120,7 @@ impl Plan {
 
     fn name(&mut self) -> String {
         self.created += 1;
-        format!("load-{}-{}", self.run, self.created)
+        format!("{}-{}", self.prefix, self.created)
     }
 
     /// SplitMix64: enough to choose by.

@@ -1,0 +1,34 @@
+//! The service without any telemetry.
+
+use std::process::ExitCode;
+
+use axum::Router;
+use otelkit_benches::service::{self, Observed};
+use sqlx::SqlitePool;
+
+otelkit_benches::service_app! {
+    pool: sqlx::SqlitePool;
+    operation: ;
+    check: ;
+    query: ;
+}
+
+struct Bare;
+
+impl Observed for Bare {
+    const NAME: &'static str = "bare";
+
+    fn install(_: &str) -> Self {
+        Self
+    }
+
+    fn router(&self, pool: SqlitePool) -> Router {
+        app::router(pool)
+    }
+
+    fn shutdown(self) {}
+}
+
+fn main() -> ExitCode {
+    service::main::<Bare>()
+}

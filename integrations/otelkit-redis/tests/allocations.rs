@@ -1,0 +1,98 @@
+//! What a command takes from the heap beyond what the connection does.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use otelkit_observed::Observed;
+use otelkit_redis::Traced;
+use redis::{Cmd, ConnectionLike, RedisResult, Value, cmd, pipe};
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Counts what each thread asks for.
+struct Counting;
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+// SAFETY: everything is passed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise; the block came from the same allocator.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller's promise; the block came from the same allocator.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+/// Answers at once, and allocates nothing.
+struct Still;
+
+impl ConnectionLike for Still {
+    fn req_packed_command(&mut self, _: &[u8]) -> RedisResult<Value> {
+        Ok(Value::Okay)
+    }
+
+    fn req_packed_commands(&mut self, _: &[u8], _: usize, _: usize) -> RedisResult<Vec<Value>> {
+        Ok(Vec::new())
+    }
+
+    fn req_command(&mut self, _: &Cmd) -> RedisResult<Value> {
+        Ok(Value::Okay)
+    }
+
+    fn get_db(&self) -> i64 {
+        0
+    }
+
+    fn check_connection(&mut self) -> bool {
+        true
+    }
+
+    fn is_open(&self) -> bool {
+        true
+    }
+}
+
+/// How often a call allocates once everything has been used: the fewest times of a hundred, since
+/// now and then the ring of the thread grows.
+fn allocations(mut call: impl FnMut()) -> u64 {
+    for _ in 0..100 {
+        call();
+    }
+    let allocations = (0..100).map(|_| {
+        let before = ALLOCATIONS.get();
+        call();
+        ALLOCATIONS.get() - before
+    });
+    allocations.min().unwrap_or_default()
+}
+
+#[test]
+fn commands_and_pipelines_allocate_nothing_of_their_own() {
+    let mut connection = Traced::new(Still).server("cache.example", 7000);
+    let get = cmd("GET").arg("key").to_owned();
+    let pipeline = pipe().get("a").set("b", 1).get_packed_pipeline();
+    let _observed = Observed::start();
+    let of_command = allocations(|| {
+        let _ = connection.req_command(&get);
+    });
+    let of_pipeline = allocations(|| {
+        let _ = connection.req_packed_commands(&pipeline, 0, 2);
+    });
+    assert_eq!((of_command, of_pipeline), (0, 0));
+    // What counts does count.
+    assert_eq!(allocations(|| drop(Box::new(1))), 1);
+}

@@ -1,0 +1,30 @@
+//! Calls of databases: whom they ask, how long they take, and what their statements say.
+//!
+//! `#[db_query]` and the integrations with database clients stand on this. What is known at compile
+//! time is in a [`QuerySpec`](crate::site::QuerySpec) of the Site; a caller's thread keeps one
+//! reference to the [`Target`] and looks its series up when the call is over. Statements that are
+//! not known before they come are read by the collector.
+
+mod duration;
+#[cfg(any(
+    feature = "sqlx-mysql",
+    feature = "sqlx-postgres",
+    feature = "sqlx-sqlite"
+))]
+mod sqlx;
+#[cfg(feature = "sql")]
+mod statements;
+mod target;
+
+pub(crate) use duration::{Failure, record_in, series};
+pub use duration::{Operation, Summary, record};
+#[cfg(feature = "sql")]
+pub(crate) use statements::Statements as ReadStatements;
+#[doc(hidden)]
+pub use target::probe;
+pub use target::{DbTarget, Target};
+
+/// Nothing is read.
+#[cfg(not(feature = "sql"))]
+#[derive(Debug, Default)]
+pub(crate) struct ReadStatements(());

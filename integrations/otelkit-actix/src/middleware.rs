@@ -102,9 +102,9 @@ impl HttpTelemetry {
             return ServerExchange::none();
         }
         let caller = propagation::extract(&HeadersOf(request.headers()));
-        let caller = match caller.span() {
-            Some(_) => caller,
-            None => otel_runtime::Context::current(),
+        let caller = match caller {
+            otel_runtime::Context::NONE => otel_runtime::Context::current(),
+            caller => caller,
         };
         let route = request.match_pattern();
         self.config

@@ -18,7 +18,7 @@
 //! | connection | how |
 //! |---|---|
 //! | `redis::Connection`, a pooled one, `cluster::ClusterConnection`, a sentinel's | `Traced::new(connection)`, with the [`Commands`](redis::Commands) of the crate |
-//! | `aio::MultiplexedConnection`, `aio::ConnectionManager`, `cluster_async::ClusterConnection` | the same, feature `aio`; clones of it are traced as well |
+//! | `aio::MultiplexedConnection`, `aio::ConnectionManager`, `cluster_async::ClusterConnection` | the same, feature `tokio-comp` or `smol-comp` (`aio` where the client has an executor already); clones of it are traced as well |
 //!
 //! - A **span** of kind client, named by the command and the database, `GET 0`; a pipeline is one span,
 //!   `PIPELINE GET 0` if all of its commands are the same, a transaction `MULTI`. Its attributes:
@@ -27,8 +27,8 @@
 //!   [`query_text`](Traced::query_text), `db.query.text`: keys, and values as `?`.
 //! - The **histogram** `db.client.operation.duration`, in seconds, by those that have few values.
 //! - **Errors** mean what the feature `redis` of the runtime says, and their type is the prefix that
-//!   the server answered with, such as `WRONGTYPE`. A call that is dropped before its answer has
-//!   come was cancelled.
+//!   the server answered with, such as `WRONGTYPE`; what the server quotes is left out of the
+//!   message. A call that is dropped before its answer has come was cancelled.
 //! - **A pool** of `r2d2` has metrics with the feature of that name, in the module `pool`.
 //!
 //! What does not go through [`ConnectionLike`](redis::ConnectionLike) is not seen: opening a

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use otel_runtime::export::Outcome;
-use otel_runtime::{ErrorOptions, Span, span};
+use otel_runtime::{Span, span};
 
 use crate::asked::Asked;
 use crate::durations::{self, Series};
-use crate::failure::{Answer, Failure};
+use crate::failure::{self, Answer, Failure};
 use crate::name::{self, Name};
 use crate::server::Server;
 
@@ -57,7 +57,7 @@ impl Drop for Operation<'_> {
 }
 
 impl<'a> Running<'a> {
-    #[cold]
+    #[inline(never)]
     fn begin(server: &'a Server, database: i64, asked: &impl Asked) -> Self {
         let begun = Instant::now();
         let name = asked.name();
@@ -92,22 +92,14 @@ impl<'a> Running<'a> {
     }
 
     fn end(mut self, failure: Option<Failure<'_>>) {
-        let Some(failure) = failure else {
+        let Some(error) = failure.and_then(|failure| failure.error()) else {
             return self.record(None, None);
         };
-        let error = failure.error();
-        let status = error.code();
-        let error_type = crate::failure::error_type(&error);
+        let meaning = failure::meaning(&error);
         if self.span.is_recording() {
-            let options = ErrorOptions::new().code(error_type);
-            let options = match crate::failure::class(&error) {
-                Some(class) => options.class(class),
-                None => options,
-            };
-            self.span.record_error_with(&*error, options);
-            self.span.set_attribute("db.response.status_code", status);
+            failure::record(&mut self.span, &error, meaning);
         }
-        self.record(Some(error_type), status);
+        self.record(Some(meaning.code), error.code());
     }
 
     fn record(self, error_type: Option<&str>, status: Option<&str>) {

@@ -144,3 +144,16 @@ impl Config {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callback_needs_some_time() {
+        let config = |longest| Config::new().observation_timeout(longest);
+        let error = config(Duration::ZERO).validate().unwrap_err();
+        assert_eq!(error.problems()[0].key(), "Config::observation_timeout");
+        config(Duration::MAX).validate().unwrap();
+    }
+}

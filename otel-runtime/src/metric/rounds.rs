@@ -29,7 +29,8 @@ static LONGEST_ANSWER_NS: AtomicU64 = AtomicU64::new(LONGEST_ANSWER.as_nanos() a
 
 /// Says how long a source may take from now on.
 pub(crate) fn set_longest_answer(longest: Duration) {
-    let ns = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    let ns = longest.min(YEAR).as_nanos() as u64;
     LONGEST_ANSWER_NS.store(ns, Ordering::Relaxed);
 }
 
@@ -39,8 +40,7 @@ fn longest_answer() -> Duration {
 
 /// How long a reader waits for all sources.
 pub(crate) fn longest_round() -> Duration {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    longest_answer().saturating_mul(ANSWERS).min(YEAR)
+    longest_answer() * ANSWERS
 }
 
 /// A round that somebody waits for; `None` if there is nothing to wait for.

@@ -128,7 +128,10 @@ impl<const N: usize> Span<N> {
     /// Links the span to others.
     pub fn add_links<L: Into<Link>>(&mut self, links: impl IntoIterator<Item = L>) {
         for link in links {
-            self.note(RecordKind::Link, &note::link_words(link.into()), |_| {});
+            let (words, state) = note::link_words(link.into());
+            self.note(RecordKind::Link, &words, |bytes| {
+                note::prepare_link(&state, &[], bytes);
+            });
         }
     }
 

@@ -68,6 +68,8 @@ fn the_prefix_of_an_error_is_its_type_alone_and_in_batches() {
             failed("MULTI 3", "EXECABORT"),
         ]
     );
+    // The server quotes what it was asked.
+    assert!(!format!("{spans:?}").contains("secret"), "{spans:?}");
     assert_text(
         &observed.metrics("db.", &[]),
         r#"

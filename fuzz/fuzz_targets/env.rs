@@ -9,9 +9,10 @@ use libfuzzer_sys::fuzz_target;
 use otel_runtime::Config;
 
 /// Names that end in what the input says, so that the fuzzer need not find them.
-const PREFIXES: [&str; 8] = [
+const PREFIXES: [&str; 9] = [
     "OTEL_",
     "OTEL_TRACES_",
+    "OTEL_PROPAGATORS",
     "OTEL_BSP_",
     "OTEL_SPAN_",
     "OTEL_RESOURCE_ATTRIBUTES",

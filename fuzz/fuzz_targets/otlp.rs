@@ -153,6 +153,7 @@ fn push(input: &mut Input<'_>, take: impl FnOnce(&SpanView<'_>)) {
             span_id: span_id(input),
             trace_flags: TraceFlags::from_bits(input.byte()),
             is_remote: input.byte() & 1 == 1,
+            trace_state: input.text(),
             attributes: &inner,
             dropped_attributes: input.number() as u32,
         })
@@ -170,6 +171,7 @@ fn push(input: &mut Input<'_>, take: impl FnOnce(&SpanView<'_>)) {
         parent_span_id: SpanId::new(input.number()),
         parent_is_remote: input.byte() & 1 == 1,
         trace_flags: TraceFlags::from_bits(input.byte()),
+        trace_state: input.text(),
         start_unix_ns,
         end_unix_ns,
         outcome: Outcome::Ok,

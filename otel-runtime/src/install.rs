@@ -23,6 +23,7 @@ use crate::db;
 use crate::diagnostics;
 use crate::export::ExporterError;
 use crate::metric::{self, Attached, Conflict, Interval};
+use crate::propagation;
 #[cfg(feature = "metrics")]
 use crate::recorder::{self, Occupied};
 use crate::ring::{self, registry};
@@ -68,9 +69,12 @@ pub fn install(config: Config) -> Result<Telemetry, InstallError> {
     {
         return Err(InstallError(Problem::AlreadyInstalled));
     }
+    let propagators = config.propagation.propagators.clone();
     let installed = start(config);
-    if installed.is_err() {
-        STATE.store(ABSENT, Ordering::Release);
+    match &installed {
+        // Also where nothing is recorded: contexts are passed on.
+        Ok(_) => propagation::set_configured(&propagators),
+        Err(_) => STATE.store(ABSENT, Ordering::Release),
     }
     installed
 }
@@ -123,6 +127,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     span::set_value_limit(config.limits.value_length);
     metric::set_value_limit(config.limits.value_length);
     span::set_stack_traces(config.stack_traces);
+    thread::set_noted_baggage(&config.propagation.baggage_attributes);
     metric::set_filter(config.exemplar_filter);
     metric::set_longest_answer(config.observation_timeout);
     registry().set_budget(config.max_buffer_bytes);
@@ -265,6 +270,7 @@ fn forget_in_child() {
     diagnostics::forget_in_child();
     db::abandon();
     ring::Registry::abandon();
+    thread::forget_carried();
     thread::forget_ring();
     thread::with(|local| local.reseed());
     STATE.store(ABSENT, Ordering::Release);

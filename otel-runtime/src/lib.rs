@@ -49,7 +49,7 @@ pub use otel_macros::{
 
 pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
-pub use context::{SpanContext, SpanId, TraceFlags, TraceId};
+pub use context::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 pub use install::{InstallError, Loss, Telemetry, install};
 pub use limits::SpanLimits;
 pub use metric::Label;
@@ -59,8 +59,8 @@ pub use site::{Level, Site, SpanKind};
 #[cfg(feature = "tokio-metrics")]
 pub use sources::observe_tokio;
 pub use span::{
-    Context, ContextExt, ErrorOptions, Link, Span, SpanHandle, Start, add_event, add_link,
-    cancel_trace, current_context, current_span, record_error, record_error_with, set_attribute,
-    set_span_name, set_status,
+    Context, ContextExt, ContextScope, ErrorOptions, Link, Span, SpanHandle, Start, add_event,
+    add_link, cancel_trace, current_context, current_span, record_error, record_error_with,
+    set_attribute, set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};

@@ -38,6 +38,8 @@ pub(crate) enum RecordKind {
     Cancel = 9,
     /// The name of an unfinished span, known only now.
     Name = 10,
+    /// What an unfinished span carries.
+    Carried = 11,
 }
 
 /// The first word of a record.
@@ -99,6 +101,7 @@ impl Header {
             8 => RecordKind::Discard,
             9 => RecordKind::Cancel,
             10 => RecordKind::Name,
+            11 => RecordKind::Carried,
             _ => return None,
         })
     }

@@ -85,6 +85,7 @@ static LOST_SPANS: [AtomicU64; LossCause::ALL.len()] =
 static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
 static LOST_VALUES: AtomicU64 = AtomicU64::new(0);
 static MISSED_OBSERVATIONS: AtomicU64 = AtomicU64::new(0);
+static FORGOTTEN_CARRIED: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a span that did not reach the collector.
 #[cold]
@@ -136,4 +137,15 @@ pub(crate) fn miss_observations(sources: u64) {
 /// Sources of metrics that did not answer since the process started.
 pub(crate) fn missed_observations() -> u64 {
     MISSED_OBSERVATIONS.load(Ordering::Relaxed)
+}
+
+/// Counts trace state and baggage of a context that found no room, or were asked for too late.
+#[cold]
+pub(crate) fn forget_carried() {
+    FORGOTTEN_CARRIED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// How often that has happened since the process started.
+pub(crate) fn forgotten_carried() -> u64 {
+    FORGOTTEN_CARRIED.load(Ordering::Relaxed)
 }

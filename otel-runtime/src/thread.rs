@@ -5,6 +5,7 @@
 //! be used while the thread is being torn down; a sentinel with a destructor,
 //! made together with the ring, returns the ring at the thread's end.
 
+mod carried;
 mod cells;
 mod ids;
 mod push;
@@ -15,10 +16,14 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 use std::time::Instant;
 
-use crate::context::{Current, Meta};
+use crate::context::{Current, Meta, Ticket};
 use crate::ring::Producer;
 use cells::CellTable;
 
+pub(crate) use carried::{
+    Held, find as find_carried, forget_carried, keep as keep_carried, noted_baggage,
+    release as release_carried, set_noted_baggage,
+};
 pub(crate) use push::{forget_ring, note, push, try_push};
 use starts::Starts;
 pub(crate) use starts::{Origin, StartCounts, start_counts};
@@ -38,6 +43,8 @@ pub(crate) struct Local {
     meta: Cell<Meta>,
     seeds: Cell<[u64; 2]>,
     cells: CellTable,
+    /// Means something only if `meta` says that something is carried.
+    carried: Cell<Ticket>,
     producer: UnsafeCell<ManuallyDrop<Option<Producer>>>,
     scratch: ManuallyDrop<Cell<Vec<u8>>>,
     /// What the panic hook noted of the latest panic on this thread.
@@ -70,16 +77,31 @@ pub(crate) fn lend_scratch() -> Vec<u8> {
     with(Local::take_scratch)
 }
 
-/// Runs `work` as part of `current`, and goes back to what was before, also after a panic.
-pub(crate) fn scoped<T>(current: Current, work: impl FnOnce() -> T) -> T {
-    struct Restore(Current);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            with(|local| local.set_current(self.0));
-        }
+/// Makes `current`, which carries this along, current until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    previous: Current,
+    previous_carried: Ticket,
+}
+
+impl Scope {
+    #[inline]
+    pub(crate) fn enter(current: Current, carried: Ticket) -> Self {
+        with(|local| Self {
+            previous: local.attach(current),
+            previous_carried: local.replace_carried(carried),
+        })
     }
-    let _restore = Restore(with(|local| local.attach(current)));
-    work()
+}
+
+impl Drop for Scope {
+    #[inline]
+    fn drop(&mut self) {
+        with(|local| {
+            local.set_current(self.previous);
+            local.replace_carried(self.previous_carried);
+        });
+    }
 }
 
 impl Local {
@@ -90,6 +112,7 @@ impl Local {
             meta: Cell::new(Current::NONE.meta),
             seeds: Cell::new([0; 2]),
             cells: CellTable::new(),
+            carried: Cell::new(Ticket::NONE),
             producer: UnsafeCell::new(ManuallyDrop::new(None)),
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
             panic: ManuallyDrop::new(Cell::new(Vec::new())),

@@ -44,6 +44,7 @@ pub fn plain(number: u64) -> SpanData {
         parent_span_id: SpanId::new(u64::MAX),
         parent_is_remote: false,
         trace_flags: TraceFlags::SAMPLED,
+        trace_state: String::new(),
         start_unix_ns: started,
         end_unix_ns: started + 1_000,
         outcome: Outcome::Ok,
@@ -113,6 +114,7 @@ pub fn with_view<T>(span: &SpanData, work: impl FnOnce(&SpanView<'_>) -> T) -> T
             span_id: link.span_id,
             trace_flags: link.trace_flags,
             is_remote: link.is_remote,
+            trace_state: &link.trace_state,
             attributes,
             dropped_attributes: link.dropped_attributes,
         })
@@ -130,6 +132,7 @@ pub fn with_view<T>(span: &SpanData, work: impl FnOnce(&SpanView<'_>) -> T) -> T
         parent_span_id: span.parent_span_id,
         parent_is_remote: span.parent_is_remote,
         trace_flags: span.trace_flags,
+        trace_state: &span.trace_state,
         start_unix_ns: span.start_unix_ns,
         end_unix_ns: span.end_unix_ns,
         outcome: span.outcome,
@@ -193,7 +196,7 @@ pub fn any_span() -> impl Strategy<Value = SpanData> {
         (any_trace_id(), any_span_id()),
         proptest::option::of(any_span_id()),
         any::<bool>(),
-        any::<u8>(),
+        (any::<u8>(), any_trace_state()),
     );
     let what = (
         (any_ns(), any_ns()),
@@ -217,7 +220,8 @@ pub fn any_span() -> impl Strategy<Value = SpanData> {
             span_id: ids.1,
             parent_span_id,
             parent_is_remote,
-            trace_flags: TraceFlags::from_bits(flags),
+            trace_flags: TraceFlags::from_bits(flags.0),
+            trace_state: flags.1,
             start_unix_ns: times.0,
             end_unix_ns: times.1,
             outcome,
@@ -329,21 +333,31 @@ fn any_event() -> impl Strategy<Value = EventData> {
     )
 }
 
+/// Such as propagation lets through.
+fn any_trace_state() -> impl Strategy<Value = String> {
+    const MEMBER: &str = "[a-z0-9][a-z0-9_@*/-]{0,12}=[ -+--<>-~]{0,12}[!-+--<>-~]";
+    vec((0..1000_u16, MEMBER), 0..4).prop_map(|members| {
+        let member = |(number, member): &(u16, String)| format!("{number}{member}");
+        members.iter().map(member).collect::<Vec<_>>().join(",")
+    })
+}
+
 fn any_link() -> impl Strategy<Value = LinkData> {
     let ids = (any_trace_id(), any_span_id());
     (
         ids,
         any::<u8>(),
-        any::<bool>(),
+        (any::<bool>(), any_trace_state()),
         any_attributes(),
         any_count(),
     )
         .prop_map(
-            |(ids, flags, is_remote, attributes, dropped_attributes)| LinkData {
+            |(ids, flags, from, attributes, dropped_attributes)| LinkData {
                 trace_id: ids.0,
                 span_id: ids.1,
                 trace_flags: TraceFlags::from_bits(flags),
-                is_remote,
+                is_remote: from.0,
+                trace_state: from.1,
                 attributes,
                 dropped_attributes,
             },

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use opentelemetry::trace::Status;
+use opentelemetry::trace::{Status, TraceState};
 use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
@@ -200,6 +200,8 @@ proptest! {
         prop_assert_eq!(seen.span_context.trace_id().to_string(), span.trace_id.to_string());
         prop_assert_eq!(seen.span_context.span_id().to_string(), span.span_id.to_string());
         prop_assert_eq!(seen.span_context.trace_flags().to_u8(), span.trace_flags.bits());
+        let state = |text: &str| text.parse::<TraceState>().unwrap_or_default().header();
+        prop_assert_eq!(seen.span_context.trace_state().header(), state(&span.trace_state));
         let parent = span.parent_span_id.map_or("0".repeat(16), |id| id.to_string());
         prop_assert_eq!(seen.parent_span_id.to_string(), parent);
         prop_assert_eq!(seen.parent_span_is_remote, span.parent_is_remote);
@@ -227,6 +229,7 @@ proptest! {
             let context = &seen.span_context;
             prop_assert_eq!(context.span_id().to_string(), link.span_id.to_string());
             prop_assert_eq!(context.is_remote(), link.is_remote);
+            prop_assert_eq!(context.trace_state().header(), state(&link.trace_state));
             prop_assert_eq!(shown(&seen.attributes), expected(&link.attributes));
         }
         prop_assert_eq!(seen.links.len(), span.links.len());

@@ -86,6 +86,7 @@ impl Composer {
                 0 => TraceFlags::SAMPLED,
                 _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
             },
+            trace_state: "",
             start_unix_ns,
             end_unix_ns: start_unix_ns.saturating_add(duration_ns),
             outcome,
@@ -137,15 +138,25 @@ impl Composer {
             }
         }
         for note in &notes {
-            if let Note::Fields(fields) = note {
-                for field in fields {
-                    let (key, is_declared) = declared_key(record.site, field.key);
-                    if Asked::hides(record.site, key) {
-                        continue;
+            match note {
+                Note::Fields(fields) => {
+                    for field in fields {
+                        let (key, is_declared) = declared_key(record.site, field.key);
+                        if Asked::hides(record.site, key) {
+                            continue;
+                        }
+                        self.undeclared += u64::from(!is_declared);
+                        attributes.set(key, field.value());
                     }
-                    self.undeclared += u64::from(!is_declared);
-                    attributes.set(key, field.value());
                 }
+                // What the span says itself wins.
+                Note::Carried { baggage, .. } => {
+                    for field in baggage {
+                        let (key, _) = declared_key(record.site, field.key);
+                        attributes.set_if_missing(key, field.value());
+                    }
+                }
+                _ => {}
             }
         }
         if !notes.is_empty() {
@@ -161,8 +172,12 @@ impl Composer {
         let named = asked.as_ref().and_then(Asked::name);
         let mut name = named.unwrap_or(bare.name);
         let mut status = None;
+        let mut trace_state = "";
         for note in &notes {
             match note {
+                Note::Carried {
+                    trace_state: known, ..
+                } => trace_state = known,
                 Note::Name(given) if !given.is_empty() => name = given,
                 Note::Status { code: 1, .. } => status = Some(Status::Ok),
                 Note::Status {
@@ -210,6 +225,7 @@ impl Composer {
         let link_views = links.views();
         let view = SpanView {
             name,
+            trace_state,
             status: status.unwrap_or(match failure {
                 Some(failure) => Status::Error(failure.message),
                 None => Status::Unset,

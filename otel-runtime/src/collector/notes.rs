@@ -21,7 +21,13 @@ pub(super) enum Note<'a> {
         span: u64,
         flags: u8,
         is_remote: bool,
+        trace_state: &'a str,
         attributes: Vec<Field<'a>>,
+    },
+    /// What the span carries.
+    Carried {
+        trace_state: &'a str,
+        baggage: Vec<Field<'a>>,
     },
     Status {
         code: u64,
@@ -116,9 +122,7 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
         RecordKind::Fields => Note::Fields(fields(content)),
         RecordKind::Event => {
             let (head, values) = content.split_first_chunk::<1>()?;
-            let mut attributes = fields(values);
-            let name = attributes.first().and_then(Field::text).unwrap_or_default();
-            attributes.drain(..attributes.len().min(1));
+            let (name, attributes) = headed(values);
             Note::Event {
                 ticks: head[0],
                 name,
@@ -127,12 +131,21 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
         }
         RecordKind::Link => {
             let (head, values) = content.split_first_chunk::<5>()?;
+            let (trace_state, attributes) = headed(values);
             Note::Link {
                 trace: [head[0], head[1]],
                 span: head[2],
                 flags: head[3] as u8,
                 is_remote: head[4] != 0,
-                attributes: fields(values),
+                trace_state,
+                attributes,
+            }
+        }
+        RecordKind::Carried => {
+            let (trace_state, baggage) = headed(content);
+            Note::Carried {
+                trace_state,
+                baggage,
             }
         }
         RecordKind::Status => {
@@ -176,6 +189,14 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
 
 fn fields(words: &[u64]) -> Vec<Field<'_>> {
     Values::new(as_bytes(words)).map(Field::from).collect()
+}
+
+/// Values of which the first is a text of its own.
+fn headed(words: &[u64]) -> (&str, Vec<Field<'_>>) {
+    let mut fields = fields(words);
+    let text = fields.first().and_then(Field::text).unwrap_or_default();
+    fields.drain(..fields.len().min(1));
+    (text, fields)
 }
 
 fn texts(words: &[u64]) -> impl Iterator<Item = (&str, &str)> {

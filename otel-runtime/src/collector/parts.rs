@@ -35,9 +35,11 @@ impl<'a> Events<'a> {
                 Note::Panic { ticks, panic } => {
                     ("exception", *ticks, panic_attributes(panic, limit))
                 }
-                Note::Fields(_) | Note::Link { .. } | Note::Status { .. } | Note::Name(_) => {
-                    continue;
-                }
+                Note::Fields(_)
+                | Note::Link { .. }
+                | Note::Carried { .. }
+                | Note::Status { .. }
+                | Note::Name(_) => continue,
             };
             if events.list.len() < composer.limits.event_count as usize {
                 events
@@ -95,6 +97,7 @@ impl<'a> Links<'a> {
                 span,
                 flags,
                 is_remote,
+                trace_state,
                 attributes,
             } = note
             else {
@@ -115,6 +118,7 @@ impl<'a> Links<'a> {
                 span_id,
                 trace_flags: TraceFlags::from_bits(*flags),
                 is_remote: *is_remote,
+                trace_state,
                 attributes: &[],
                 dropped_attributes: attributes.dropped,
             };

@@ -103,6 +103,9 @@ impl Config {
         for (key, value) in settings.resource_attributes {
             config = config.resource_attribute(key, value);
         }
+        if let Some(propagators) = settings.propagators {
+            config = config.propagators(propagators);
+        }
         if let Some(sampler) = settings.sampler {
             config = config.sampler(sampler);
         }

@@ -11,6 +11,7 @@ mod exporters;
 mod from_env;
 mod metrics;
 mod nearest;
+mod propagation;
 mod service;
 
 use std::borrow::Cow;
@@ -51,6 +52,7 @@ pub struct Config {
     pub(crate) resource_attributes: Vec<(Cow<'static, str>, ResourceValue)>,
     pub(crate) level: Level,
     pub(crate) sampler: Sampler,
+    pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
@@ -95,6 +97,7 @@ impl Config {
             resource_attributes: Vec::new(),
             level: Level::Info,
             sampler: Sampler::default(),
+            propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
@@ -289,6 +292,7 @@ impl Config {
             let reason = "a key is never empty";
             problems.push(ConfigProblem::new("Config::resource_attribute", reason));
         }
+        problems.extend(self.propagation.problems());
         problems.extend(self.observation_problem());
         #[cfg(feature = "otlp")]
         problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
@@ -316,6 +320,7 @@ impl fmt::Debug for Config {
             .field("resource_attributes", &self.resource_attributes)
             .field("level", &self.level)
             .field("sampler", &self.sampler)
+            .field("propagation", &self.propagation)
             .field("limits", &self.limits)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)

@@ -1,6 +1,6 @@
 //! The current span, in the form in which threads and futures keep it.
 
-use super::{SpanContext, SpanId, TraceFlags, TraceId};
+use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId};
 use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
@@ -17,12 +17,21 @@ pub(crate) struct Current {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Meta(u64);
 
-/// A local span of a sampled trace: children are recorded without further thought.
-const LIVE: u64 = 1 << 8;
+/// A local span of a sampled trace that carries nothing: children are recorded without further
+/// thought. Of this, the two like it, and the next, there is one at most.
+const PLAIN: u64 = 1 << 8;
 /// Children are not recorded, also without further thought.
 const MUTED: u64 = 1 << 9;
 /// The context came from another process.
 const REMOTE: u64 = 1 << 10;
+/// As [`PLAIN`], and something is carried along of which spans have nothing to say.
+const LOADED: u64 = 1 << 11;
+/// As [`PLAIN`], and something is carried along of which every span has something to say.
+const NOTED: u64 = 1 << 12;
+/// Any of the three: children are recorded.
+const LIVE: u64 = PLAIN | LOADED | NOTED;
+/// Something is carried along, whatever is recorded.
+const CARRIES: u64 = 1 << 13;
 /// Somebody holds a handle: notes may come from other threads.
 const SHARED: u64 = Header::flag(record::SHARED);
 /// The trace id is random; the same as the trace flag, where the header has it.
@@ -46,7 +55,7 @@ impl Current {
 
     /// A span of this process.
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
-        let mark = if flags.is_sampled() { LIVE } else { MUTED };
+        let mark = if flags.is_sampled() { PLAIN } else { MUTED };
         let random = if flags.is_random() { RANDOM } else { 0 };
         let tally = NoteTally::of_capture(capture).0 << TALLY_SHIFT;
         Self {
@@ -81,6 +90,12 @@ impl Current {
         self
     }
 
+    /// The same, carrying this and nothing else along.
+    pub(crate) const fn carrying(mut self, ticket: Ticket) -> Self {
+        self.meta = self.meta.carrying(ticket);
+        self
+    }
+
     /// The public form; `None` if the work belongs to no trace.
     pub(crate) fn context(&self) -> Option<SpanContext> {
         Some(SpanContext {
@@ -110,6 +125,42 @@ impl Meta {
     #[inline]
     pub(crate) const fn is_live(self) -> bool {
         self.0 & LIVE != 0
+    }
+
+    /// True if it is live and carries nothing.
+    #[inline]
+    pub(crate) const fn is_plain(self) -> bool {
+        self.0 & PLAIN != 0
+    }
+
+    /// True if it is live and needs no note of what it carries.
+    #[inline]
+    pub(crate) const fn is_live_unnoted(self) -> bool {
+        self.0 & (PLAIN | LOADED) != 0
+    }
+
+    /// True if it is live and each span notes what it carries.
+    pub(crate) const fn is_noted(self) -> bool {
+        self.0 & NOTED != 0
+    }
+
+    /// True if something is carried along.
+    #[inline]
+    pub(crate) const fn carries(self) -> bool {
+        self.0 & CARRIES != 0
+    }
+
+    /// The same, carrying this along.
+    const fn carrying(self, ticket: Ticket) -> Self {
+        let bare = self.0 & !(LIVE | CARRIES);
+        let carries = if ticket.is_none() { 0 } else { CARRIES };
+        let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
+            (false, ..) => 0,
+            (true, true, _) => PLAIN,
+            (true, false, false) => LOADED,
+            (true, false, true) => NOTED,
+        };
+        Self(bare | carries | live)
     }
 
     #[inline]

@@ -1,10 +1,17 @@
 //! Who a span is: ids, flags and the context that travels with the work.
 
+mod baggage;
+mod carried;
 mod current;
 mod id;
+mod trace_state;
 
+pub use baggage::{Baggage, InvalidBaggage};
+pub(crate) use baggage::{is_key as is_baggage_key, percent};
+pub(crate) use carried::{Carried, Store, Ticket};
 pub(crate) use current::{Current, Meta};
 pub use id::{InvalidId, SpanId, TraceId};
+pub use trace_state::{InvalidTraceState, TraceState};
 
 /// The identity of a span as other spans, threads and services refer to it.
 ///

@@ -33,6 +33,9 @@ pub struct SpanData {
     pub parent_is_remote: bool,
     /// The trace's flags.
     pub trace_flags: TraceFlags,
+    /// What other tracing systems keep with the trace, as the header `tracestate` has it; empty if
+    /// there is nothing.
+    pub trace_state: String,
     /// Start, in nanoseconds since the Unix epoch.
     pub start_unix_ns: u64,
     /// End, in nanoseconds since the Unix epoch.
@@ -113,6 +116,8 @@ pub struct LinkData {
     pub trace_flags: TraceFlags,
     /// True if the linked span is in another process.
     pub is_remote: bool,
+    /// What other tracing systems keep with its trace; empty if nothing is known.
+    pub trace_state: String,
     /// The link's attributes.
     pub attributes: Vec<(String, ValueData)>,
     /// Attributes left out.
@@ -159,6 +164,7 @@ impl From<&SpanView<'_>> for SpanData {
             parent_span_id: view.parent_span_id,
             parent_is_remote: view.parent_is_remote,
             trace_flags: view.trace_flags,
+            trace_state: view.trace_state.to_owned(),
             start_unix_ns: view.start_unix_ns,
             end_unix_ns: view.end_unix_ns,
             outcome: view.outcome,
@@ -192,6 +198,7 @@ impl From<&LinkView<'_>> for LinkData {
             span_id: view.span_id,
             trace_flags: view.trace_flags,
             is_remote: view.is_remote,
+            trace_state: view.trace_state.to_owned(),
             attributes: owned(view.attributes),
             dropped_attributes: view.dropped_attributes,
         }

@@ -24,6 +24,9 @@ pub struct SpanView<'a> {
     pub parent_is_remote: bool,
     /// The trace's flags.
     pub trace_flags: TraceFlags,
+    /// What other tracing systems keep with the trace, as the header `tracestate` has it; empty if
+    /// there is nothing.
+    pub trace_state: &'a str,
     /// Start, in nanoseconds since the Unix epoch.
     pub start_unix_ns: u64,
     /// End, in nanoseconds since the Unix epoch; never before the start.
@@ -142,6 +145,8 @@ pub struct LinkView<'a> {
     pub trace_flags: TraceFlags,
     /// True if the linked span is in another process.
     pub is_remote: bool,
+    /// What other tracing systems keep with its trace; empty if nothing is known.
+    pub trace_state: &'a str,
     /// The link's attributes.
     pub attributes: &'a [Attribute<'a>],
     /// Attributes left out.

@@ -57,7 +57,7 @@ struct Running {
 /// Not everything was delivered.
 #[derive(Clone, Debug)]
 pub struct Loss {
-    stats: Stats,
+    stats: Box<Stats>,
     lost: u64,
     reason: Option<String>,
 }
@@ -260,7 +260,7 @@ impl Running {
             Err(Unfulfilled::Undelivered(problem)) => Some(problem),
         };
         Err(Loss {
-            stats,
+            stats: Box::new(stats),
             lost,
             reason,
         })

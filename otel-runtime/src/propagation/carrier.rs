@@ -36,6 +36,14 @@ pub trait Extractor {
         self.get(key).into_iter().collect()
     }
 
+    /// The value of this key if there is exactly one: of several nobody could say which is meant.
+    fn get_only(&self, key: &str) -> Option<&str> {
+        match self.get_all(key)[..] {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
     /// All keys, in lower case where they have none.
     fn keys(&self) -> Vec<&str>;
 }
@@ -58,11 +66,18 @@ pub trait Extractor {
 pub trait Injector {
     /// Sets the value of this key, in place of others.
     fn set(&mut self, key: &str, value: String);
+
+    /// Removes what an earlier context has left under this key, where that can be.
+    fn remove(&mut self, _key: &str) {}
 }
 
 impl<S: BuildHasher> Extractor for HashMap<String, String, S> {
     fn get(&self, key: &str) -> Option<&str> {
         value_of(self.get(key), self, key)
+    }
+
+    fn get_only(&self, key: &str) -> Option<&str> {
+        Extractor::get(self, key)
     }
 
     fn keys(&self) -> Vec<&str> {
@@ -74,11 +89,19 @@ impl<S: BuildHasher> Injector for HashMap<String, String, S> {
     fn set(&mut self, key: &str, value: String) {
         self.insert(key.to_owned(), value);
     }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
+    }
 }
 
 impl Extractor for BTreeMap<String, String> {
     fn get(&self, key: &str) -> Option<&str> {
         value_of(self.get(key), self, key)
+    }
+
+    fn get_only(&self, key: &str) -> Option<&str> {
+        Extractor::get(self, key)
     }
 
     fn keys(&self) -> Vec<&str> {
@@ -89,6 +112,10 @@ impl Extractor for BTreeMap<String, String> {
 impl Injector for BTreeMap<String, String> {
     fn set(&mut self, key: &str, value: String) {
         self.insert(key.to_owned(), value);
+    }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
     }
 }
 

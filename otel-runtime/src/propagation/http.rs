@@ -16,6 +16,12 @@ impl Extractor for HeaderMap {
         self.get_all(key).iter().map(text).collect()
     }
 
+    fn get_only(&self, key: &str) -> Option<&str> {
+        let mut values = self.get_all(key).iter();
+        let only = values.next()?;
+        values.next().is_none().then(|| text(only))
+    }
+
     fn keys(&self) -> Vec<&str> {
         self.keys().map(HeaderName::as_str).collect()
     }
@@ -27,6 +33,10 @@ impl Injector for HeaderMap {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(key), HeaderValue::try_from(value)) {
             self.insert(name, value);
         }
+    }
+
+    fn remove(&mut self, key: &str) {
+        self.remove(key);
     }
 }
 

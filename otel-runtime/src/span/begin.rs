@@ -1,9 +1,9 @@
 //! How a span comes to its parent, its ids and its sampling decision.
 
-use super::Context;
-use crate::context::{Current, SpanContext, TraceFlags};
+use super::{Context, carry, note};
+use crate::context::{Current, SpanContext, Ticket, TraceFlags, TraceState};
 use crate::sample::{ParentKind, SampleGate};
-use crate::thread::{Local, Origin};
+use crate::thread::{Held, Local, Origin};
 
 /// Decides about traces that enter the process; `install` sets it.
 pub(crate) static GATE: SampleGate = SampleGate::open();
@@ -21,10 +21,26 @@ enum Parent {
 }
 
 /// A reference to a span that is related but not the parent.
+///
+/// A batch of messages is handled in one span with a link to each sender:
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use otel_runtime::{Link, propagation, traced};
+///
+/// type Message = HashMap<String, String>;
+///
+/// #[traced(links = messages.iter().filter_map(|message| Link::to(propagation::extract(message))))]
+/// fn handle(messages: &[Message]) {}
+/// # handle(&[]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Link {
     /// The other span.
     pub context: SpanContext,
+    carried: Ticket,
 }
 
 /// A span that is about to be: who it is, and below whom.
@@ -33,6 +49,9 @@ pub(super) struct Begun {
     pub(super) current: Current,
     pub(super) parent: u64,
     pub(super) parent_is_remote: bool,
+    pub(super) carried: Ticket,
+    /// It is not what was carried before, and has been held; whoever ends the span releases it.
+    pub(super) is_held: bool,
 }
 
 impl Start {
@@ -52,7 +71,25 @@ impl Start {
 
 impl From<SpanContext> for Link {
     fn from(context: SpanContext) -> Self {
-        Self { context }
+        Self {
+            context,
+            carried: Ticket::NONE,
+        }
+    }
+}
+
+impl Link {
+    /// To the span of a context, with its trace state; `None` if there is no span in it.
+    #[must_use]
+    pub fn to(context: Context) -> Option<Self> {
+        Some(Self {
+            context: context.span()?,
+            carried: context.ticket(),
+        })
+    }
+
+    pub(super) fn trace_state(&self) -> TraceState {
+        carry::trace_state(self.carried)
     }
 }
 
@@ -64,33 +101,57 @@ impl Begun {
         if here == Current::SUPPRESSED {
             return None;
         }
-        let parent = match start.0 {
-            Parent::Current => here,
-            Parent::None => Current::NONE,
-            Parent::Given(context) => context.as_current(),
+        let carried_here = local.carried();
+        let (parent, carried) = match start.0 {
+            Parent::Current => (here, carried_here),
+            Parent::None => (Current::NONE, carry::for_new_trace(carried_here)),
+            Parent::Given(context) => (context.current_span(), context.ticket()),
         };
         let parent = parent.captured_by(here.meta.tally().capture());
         if parent.meta.is_muted() {
             local.count_start(Origin::Local, false);
-            let is_new_here = parent != here;
-            return is_new_here.then_some(Self::unrecorded(parent));
+            if parent == here && carried == carried_here {
+                return None;
+            }
         }
-        local.ensure_seeded();
-        if parent.meta.is_live() {
-            local.count_start(Origin::Local, true);
-            let current = parent.child(local.next_span_bits());
-            return Some(Self {
-                current,
-                parent: parent.span,
-                parent_is_remote: false,
-            });
+        let held = match carried == carried_here {
+            true => Held::NOTHING,
+            false => Held::new(carried),
+        };
+        let is_held = !held.ticket().is_none();
+        let carried = match carried == carried_here {
+            true => carried,
+            false => held.into_ticket(),
+        };
+        let parent = parent.carrying(carried);
+        let mut begun = match parent.meta.is_muted() {
+            true => Self::unrecorded(parent),
+            false => Self::recorded(local, parent),
+        };
+        begun.current = begun.current.carrying(carried);
+        (begun.carried, begun.is_held) = (carried, is_held);
+        if begun.current.meta.is_noted() {
+            note::carried(local, &mut begun.current, carried);
         }
-        Some(Self::entry(local, parent))
+        Some(begun)
     }
 
     /// True if the span will be written when it ends.
     pub(super) fn is_recorded(&self) -> bool {
         self.current.meta.is_live()
+    }
+
+    fn recorded(local: &Local, parent: Current) -> Self {
+        local.ensure_seeded();
+        if !parent.meta.is_live() {
+            return Self::entry(local, parent);
+        }
+        local.count_start(Origin::Local, true);
+        Self {
+            current: parent.child(local.next_span_bits()),
+            parent: parent.span,
+            ..Self::unrecorded(parent)
+        }
     }
 
     /// A span with which a trace begins in this process.
@@ -115,6 +176,7 @@ impl Begun {
             current: Current::local(trace_id, local.next_span_id(), flags, capture),
             parent: parent.span,
             parent_is_remote: parent.meta.is_remote(),
+            ..Self::unrecorded(parent)
         }
     }
 
@@ -123,6 +185,8 @@ impl Begun {
             current,
             parent: 0,
             parent_is_remote: false,
+            carried: Ticket::NONE,
+            is_held: false,
         }
     }
 }

@@ -153,7 +153,7 @@ extern "C" fn enter_child(site: &'static Site, head: &mut Head) {
 #[inline(always)]
 fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
     let (span, meta) = local.span();
-    if meta.is_live()
+    if meta.is_live_unnoted()
         && let Some(id) = local.try_next_span_bits()
         && let Some(start_ticks) = counter_ticks()
     {
@@ -208,6 +208,10 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
         elsewhere: MaybeUninit::new(Elsewhere {
             previous_trace: previous.trace,
             parent: begun.parent,
+            previous_carried: match begun.is_held {
+                true => local.replace_carried(begun.carried),
+                false => Elsewhere::CARRIES_THE_SAME,
+            },
         }),
     });
 }
@@ -305,6 +309,9 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         // SAFETY: where the mark is set, this has been written with it.
         let elsewhere = unsafe { frame.elsewhere.assume_init_ref() };
         local.set_trace(elsewhere.previous_trace);
+        if elsewhere.previous_carried != Elsewhere::CARRIES_THE_SAME {
+            thread::release_carried(local.replace_carried(elsewhere.previous_carried));
+        }
         parent = elsewhere.parent;
     }
     if is_recorded {

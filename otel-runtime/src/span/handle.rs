@@ -45,10 +45,9 @@ impl SpanHandle {
 
     /// Links the span to another.
     pub fn add_link(&self, link: impl Into<Link>, attributes: Attributes<'_>) {
-        self.note(RecordKind::Link, &note::link_words(link.into()), |bytes| {
-            for (key, value) in attributes {
-                note::capture(Key::Named(key), *value, bytes);
-            }
+        let (words, state) = note::link_words(link.into());
+        self.note(RecordKind::Link, &words, |bytes| {
+            note::prepare_link(&state, attributes, bytes);
         });
     }
 

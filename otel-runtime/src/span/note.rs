@@ -2,7 +2,7 @@
 
 use super::{Link, value_limit_chars};
 use crate::clock::ticks;
-use crate::context::Current;
+use crate::context::{Current, Ticket, TraceState};
 use crate::record::RecordKind;
 use crate::stats;
 use crate::thread::{self, Local};
@@ -52,10 +52,36 @@ pub(super) fn fields_of_current(bytes: Vec<u8>) {
 /// Notes a link of the current span.
 pub(super) fn link_of_current(link: Link, attributes: Attributes<'_>) {
     thread::with(|local| {
-        with_attributes(local, attributes, |bytes| {
-            of_current(local, RecordKind::Link, &link_words(link), bytes);
-        });
+        if local.current().meta.is_live() {
+            let (words, state) = link_words(link);
+            prepared(
+                local,
+                |bytes| prepare_link(&state, attributes, bytes),
+                |bytes| of_current(local, RecordKind::Link, &words, bytes),
+            );
+        }
     });
+}
+
+/// Notes what a span that begins carries: its trace state, and the keys of baggage that spans say.
+#[cold]
+pub(super) fn carried(local: &Local, span: &mut Current, ticket: Ticket) {
+    let Some(carried) = thread::find_carried(ticket) else {
+        return;
+    };
+    let keys = thread::noted_baggage();
+    prepared(
+        local,
+        |bytes| {
+            capture_trace_state(&carried.trace_state, bytes);
+            for key in keys.iter() {
+                if let Some(value) = carried.baggage.value(key) {
+                    capture(Key::Named(key), value, bytes);
+                }
+            }
+        },
+        |bytes| of(local, span, RecordKind::Carried, &[], bytes),
+    );
 }
 
 /// The words of an event: when.
@@ -63,16 +89,25 @@ pub(super) fn event_words() -> [u64; 1] {
     [ticks()]
 }
 
-/// The words of a link: to whom.
-pub(super) fn link_words(link: Link) -> [u64; 5] {
+/// The words of a link, to whom, and the trace state there.
+pub(super) fn link_words(link: Link) -> ([u64; 5], TraceState) {
     let trace = link.context.trace_id.get();
-    [
+    let words = [
         (trace >> 64) as u64,
         trace as u64,
         link.context.span_id.get(),
         u64::from(link.context.trace_flags.bits()),
         u64::from(link.context.is_remote),
-    ]
+    ];
+    (words, link.trace_state())
+}
+
+/// The trace state of a link, and its attributes.
+pub(super) fn prepare_link(state: &TraceState, attributes: Attributes<'_>, bytes: &mut Vec<u8>) {
+    capture_trace_state(state, bytes);
+    for (key, value) in attributes {
+        capture(Key::Named(key), *value, bytes);
+    }
 }
 
 /// Writes a note of the current span, and counts it there.
@@ -105,21 +140,10 @@ pub(super) fn links_of_current<L: Into<Link>>(links: impl IntoIterator<Item = L>
         .for_each(|link| link_of_current(link.into(), &[]));
 }
 
-/// Prepares attributes in the thread's buffer.
-pub(super) fn with_attributes(
-    local: &Local,
-    attributes: Attributes<'_>,
-    write: impl FnOnce(&[u8]),
-) {
-    prepared(
-        local,
-        |bytes| {
-            for (key, value) in attributes {
-                capture(Key::Named(key), *value, bytes);
-            }
-        },
-        write,
-    );
+/// Whole, whatever the limit of values is: it has one of its own.
+fn capture_trace_state(state: &TraceState, bytes: &mut Vec<u8>) {
+    let text = state.as_str();
+    text.capture(&mut Sink::appending(Key::Named(""), bytes, text.len()));
 }
 
 /// Prepares values in the thread's buffer.

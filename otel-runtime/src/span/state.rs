@@ -10,11 +10,11 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::panic;
 use crate::clock::{counter_ticks, ticks};
-use crate::context::{Current, Meta};
+use crate::context::{Current, Meta, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
-use crate::thread::{self, Local, Origin};
+use crate::thread::{self, Held, Local, Origin};
 use crate::value::Slot;
 
 /// A span that is not bound to a thread.
@@ -36,6 +36,8 @@ pub(super) struct State {
     busy_ticks: u64,
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
+    /// Written and held where `current` says that something is carried.
+    carried: MaybeUninit<Ticket>,
 }
 
 /// What was current before a span was entered.
@@ -44,9 +46,10 @@ pub(super) struct State {
 pub(super) struct Previous {
     span: u64,
     trace: MaybeUninit<[u64; 2]>,
+    carried: MaybeUninit<Ticket>,
     meta: Meta,
-    /// Only then the trace has been written.
-    is_other_trace: bool,
+    /// Only then the trace, and what was carried, have been written.
+    is_elsewhere: bool,
 }
 
 impl State {
@@ -61,6 +64,7 @@ impl State {
             busy_ticks: 0,
             outcome: Outcome::Ok,
             parent_is_remote: false,
+            carried: MaybeUninit::uninit(),
         }
     }
 
@@ -94,6 +98,41 @@ impl State {
         self.current.span != 0
     }
 
+    /// What is carried.
+    #[inline(always)]
+    fn carried(&self) -> Ticket {
+        match self.current.meta.carries() {
+            // SAFETY: where the context says so, this has been written.
+            true => unsafe { self.carried.assume_init() },
+            false => Ticket::NONE,
+        }
+    }
+
+    fn become_begun(&mut self, begun: Begun) {
+        self.current = begun.current;
+        self.parent = begun.parent;
+        self.parent_is_remote = begun.parent_is_remote;
+        if begun.current.meta.carries() {
+            self.hold(begun);
+        }
+    }
+
+    #[cold]
+    fn hold(&mut self, begun: Begun) {
+        let carried = match begun.is_held {
+            true => begun.carried,
+            false => Held::new(begun.carried).into_ticket(),
+        };
+        self.carried.write(carried);
+        self.current = self.current.carrying(carried);
+    }
+
+    #[cold]
+    fn release_carried(&mut self) {
+        thread::release_carried(self.carried());
+        self.current = self.current.carrying(Ticket::NONE);
+    }
+
     fn ended<'a>(&self, site: &'static Site, end_ticks: u64, slots: &'a [Slot]) -> Ended<'a> {
         Ended {
             site,
@@ -114,13 +153,10 @@ impl State {
 /// Begins a span where `start` says.
 #[inline(never)]
 pub(super) fn begin(state: &mut State, site: &'static Site, start: Start) {
-    let Some(begun) = thread::with(|local| Begun::new(local, start)) else {
-        return;
-    };
-    state.site = Some(site);
-    state.current = begun.current;
-    state.parent = begun.parent;
-    state.parent_is_remote = begun.parent_is_remote;
+    if let Some(begun) = thread::with(|local| Begun::new(local, start)) {
+        state.site = Some(site);
+        state.become_begun(begun);
+    }
 }
 
 /// Makes the span the thread's current one, having begun and started it if need be; says whether
@@ -162,7 +198,7 @@ pub(super) fn leave_and_end(
         exchange_back(local, state, previous);
         if state.busy_ticks == 0
             && state.start_ticks != 0
-            && state.current.meta.is_live()
+            && state.current.meta.is_plain()
             && let Some(site) = state.site
             && let Some(end_ticks) = known(end_ticks).or_else(counter_ticks)
             && state.ended(site, end_ticks, slots).try_write(local)
@@ -183,6 +219,9 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     let Some(site) = state.site.take() else {
         return;
     };
+    if state.current.meta.carries() {
+        state.release_carried();
+    }
     if !state.current.meta.is_live() {
         return;
     }
@@ -240,7 +279,7 @@ fn enter_first(
     local.ensure_seeded();
     if !state.has_begun() {
         let (span, meta) = local.span();
-        if meta.is_live() {
+        if meta.is_plain() {
             state.current = Current {
                 trace: local.trace(),
                 span: local.next_span_bits(),
@@ -273,30 +312,36 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
     let Some(begun) = Begun::new(local, Start::CHILD) else {
         return false;
     };
-    state.current = begun.current;
-    state.parent = begun.parent;
-    state.parent_is_remote = begun.parent_is_remote;
+    state.become_begun(begun);
     true
 }
 
 #[inline(always)]
 fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
-    let trace = local.trace();
-    let is_other_trace = trace != state.current.trace;
-    let mut previous_trace = MaybeUninit::uninit();
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.carries();
+    let previous = previous.write(Previous {
+        span,
+        trace: MaybeUninit::uninit(),
+        carried: MaybeUninit::uninit(),
+        meta,
+        is_elsewhere,
+    });
     // Where the trace stays the same, nothing has to wait for it to be written and read again.
-    if is_other_trace {
-        previous_trace.write(trace);
-        local.set_trace(state.current.trace);
+    if is_elsewhere {
+        exchange_elsewhere(local, state, previous);
     }
     local.set_span(state.current.span, state.current.meta);
-    previous.write(Previous {
-        span,
-        trace: previous_trace,
-        meta,
-        is_other_trace,
-    });
+}
+
+/// The part of an exchange that a child of the current span does without.
+#[inline(never)]
+fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
+    previous.trace.write(local.trace());
+    local.set_trace(state.current.trace);
+    previous
+        .carried
+        .write(local.replace_carried(state.carried()));
 }
 
 #[inline(always)]
@@ -305,9 +350,11 @@ fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
     let (_, meta) = local.span();
     state.current.meta = meta;
     local.set_span(previous.span, previous.meta);
-    if previous.is_other_trace {
+    if previous.is_elsewhere {
         // SAFETY: where the mark is set, this has been written with it.
         local.set_trace(unsafe { previous.trace.assume_init() });
+        // SAFETY: as above.
+        local.replace_carried(unsafe { previous.carried.assume_init() });
     }
 }
 

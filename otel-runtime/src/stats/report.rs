@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Ledger, LossCause, lost_notes, lost_spans, lost_values, missed_observations};
+use super::{
+    Ledger, LossCause, forgotten_carried, lost_notes, lost_spans, lost_values, missed_observations,
+};
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +14,7 @@ pub(crate) struct Baseline {
     lost_notes: u64,
     lost_values: u64,
     missed_observations: u64,
+    forgotten_carried: u64,
 }
 
 /// What the collector has seen; it writes, everybody reads.
@@ -50,6 +53,9 @@ pub struct Stats {
     /// How often a callback or another source of metrics had no part in a reading: it panicked, or
     /// took too long; and how many metrics sources gave that cannot be.
     pub missed_observations: u64,
+    /// How often the trace state and baggage of a context had been forgotten when they were asked
+    /// for, or found no room; see [`Context`](crate::Context).
+    pub forgotten_baggage: u64,
     /// Attributes that were set under a key no annotation declares: perhaps misspelt.
     pub undeclared_attributes: u64,
     /// What the exporters did.
@@ -81,6 +87,7 @@ impl Baseline {
             lost_notes: lost_notes(),
             lost_values: lost_values(),
             missed_observations: missed_observations(),
+            forgotten_carried: forgotten_carried(),
         }
     }
 }
@@ -144,6 +151,7 @@ impl Stats {
             dropped_notes: lost_notes().saturating_sub(baseline.lost_notes) + store_full,
             dropped_measurements: lost_values().saturating_sub(baseline.lost_values),
             missed_observations: missed_observations().saturating_sub(baseline.missed_observations),
+            forgotten_baggage: forgotten_carried().saturating_sub(baseline.forgotten_carried),
             undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
             exporters: exporters
                 .iter()
@@ -194,6 +202,9 @@ impl fmt::Display for Stats {
         }
         if self.missed_observations > 0 {
             write!(f, "; {} observations missed", self.missed_observations)?;
+        }
+        if self.forgotten_baggage > 0 {
+            write!(f, "; baggage forgotten {} times", self.forgotten_baggage)?;
         }
         Ok(())
     }

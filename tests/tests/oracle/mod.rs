@@ -99,7 +99,7 @@ fn expected(span: &SpanData) -> Span {
     Span {
         trace_id: span.trace_id.to_bytes().to_vec(),
         span_id: span.span_id.to_bytes().to_vec(),
-        trace_state: String::new(),
+        trace_state: span.trace_state.clone(),
         parent_span_id: span
             .parent_span_id
             .map_or_else(Vec::new, |id| id.to_bytes().to_vec()),
@@ -133,7 +133,7 @@ fn expected(span: &SpanData) -> Span {
             .map(|link| Link {
                 trace_id: link.trace_id.to_bytes().to_vec(),
                 span_id: link.span_id.to_bytes().to_vec(),
-                trace_state: String::new(),
+                trace_state: link.trace_state.clone(),
                 attributes: key_values(&link.attributes),
                 dropped_attributes_count: link.dropped_attributes,
                 flags: flags(link.trace_flags.bits(), link.is_remote),

@@ -34,6 +34,7 @@ pub(crate) use vars::Vars;
 
 use super::error::{ConfigError, ConfigProblem};
 use crate::limits::SpanLimits;
+use crate::propagation::Propagator;
 use crate::sample::Sampler;
 use exporters::Exporter;
 use vars::Reader;
@@ -45,6 +46,7 @@ pub(crate) struct Settings {
     /// In order; a later value of a key replaces an earlier one.
     pub(crate) resource_attributes: Vec<(String, String)>,
     pub(crate) sampler: Option<Sampler>,
+    pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) limits: SpanLimits,
     pub(crate) console: bool,
     pub(crate) console_metrics: bool,
@@ -77,7 +79,10 @@ pub(crate) fn parse(
     default: DefaultExporter,
 ) -> Result<Settings, ConfigError> {
     let mut reader = Reader::new(vars);
-    let mut settings = Settings::default();
+    let mut settings = Settings {
+        propagators: propagators::read(&mut reader),
+        ..Settings::default()
+    };
     if reader.boolean(&["OTEL_SDK_DISABLED"]) == Some(true) {
         // the emergency switch works whatever else is wrong
         settings.disabled = true;
@@ -103,7 +108,6 @@ pub(crate) fn parse(
         }
     }
     settings.log_level = log_level::read(&mut reader);
-    propagators::check(&mut reader);
     refuse_config_file(&mut reader);
     names::check(vars, &mut reader);
     if !reader.problems.is_empty() {

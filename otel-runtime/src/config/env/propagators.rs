@@ -1,43 +1,30 @@
-//! `OTEL_PROPAGATORS`: checked, and without effect as long as contexts are passed on by hand.
+//! `OTEL_PROPAGATORS`.
 
 use super::vars::{Choice, Reader};
+use crate::propagation::Propagator;
 
 const PROPAGATORS: &str = "OTEL_PROPAGATORS";
 
-/// Every value the specification knows.
-const KNOWN: [&str; 8] = [
-    "tracecontext",
-    "baggage",
-    "b3",
-    "b3multi",
-    "jaeger",
-    "xray",
-    "ottrace",
-    NONE,
-];
-const NONE: &str = "none";
-
-pub(super) fn check(reader: &mut Reader<'_>) {
-    let Some(setting) = reader.setting(PROPAGATORS) else {
-        return;
-    };
+/// `None` if nothing is said. With a name that is none, the others.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Vec<Propagator>> {
+    let setting = reader.setting(PROPAGATORS)?;
     let words = setting.text.split(',').map(str::trim);
-    let named: Vec<_> = words
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            reader.choice(
-                setting,
-                word,
-                KNOWN.map(|known| Choice::Offered(known, known)),
-            )
-        })
-        .collect();
-    let asks = named.iter().flatten().any(|name| *name != NONE);
-    if asks && named.contains(&Some(NONE)) {
-        reader.refuse(setting, "`none` cannot stand beside other propagators");
-    } else if asks {
-        reader.warnings.push(format!(
-            "{PROPAGATORS} has no effect yet: contexts from and to other processes are passed on by hand"
-        ));
+    let (mut named, mut has_none) = (Vec::new(), false);
+    for word in words.filter(|word| !word.is_empty()) {
+        let offered = Propagator::ALL.map(|known| Choice::Offered(known.name(), Some(known)));
+        let others = [
+            Choice::Offered("none", None),
+            Choice::Refused("ottrace", "is not supported by OtelKit".to_owned()),
+        ];
+        match reader.choice(setting, word, offered.into_iter().chain(others)) {
+            Some(Some(propagator)) => named.push(propagator),
+            Some(None) => has_none = true,
+            None => {}
+        }
     }
+    if has_none && !named.is_empty() {
+        reader.refuse(setting, "`none` cannot stand beside other propagators");
+    }
+    // An empty list is as good as none at all.
+    (has_none || !named.is_empty()).then_some(named)
 }

@@ -49,7 +49,9 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
     out.reserve(delimited_len(len));
     put_header(out, SPANS_TAG, len);
     let ids = ids(span.trace_id, span.span_id);
-    if let Some(parent) = span.parent_span_id {
+    if !span.trace_state.is_empty() {
+        put_ids_and_state(out, span, &ids);
+    } else if let Some(parent) = span.parent_span_id {
         let mut fields = [0; IDS_LEN + PARENT_LEN];
         fields[..IDS_LEN].copy_from_slice(&ids);
         fields[IDS_LEN] = length_tag(4);
@@ -71,8 +73,18 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
         out.extend_from_slice(&fields);
     } else {
         out.extend_from_slice(&kind_and_times);
-        put_attributes_to_status(out, span);
+        put_all_but_bare(out, span);
         out.extend_from_slice(&flags_field);
+    }
+}
+
+/// What a bare span has in one piece, with the trace state in between.
+#[cold]
+fn put_ids_and_state(out: &mut Vec<u8>, span: &SpanView<'_>, ids: &[u8]) {
+    out.extend_from_slice(ids);
+    put_text(out, 3, span.trace_state);
+    if let Some(parent) = span.parent_span_id {
+        put_delimited(out, length_tag(4), &parent.to_bytes());
     }
 }
 
@@ -110,6 +122,7 @@ fn is_bare(span: &SpanView<'_>) -> bool {
         && span.links.is_empty()
         && span.dropped_attributes | span.dropped_events | span.dropped_links == 0
         && span.status == Status::Unset
+        && span.trace_state.is_empty()
 }
 
 #[inline]
@@ -121,12 +134,12 @@ fn span_len(span: &SpanView<'_>, is_bare: bool) -> usize {
     if is_bare {
         len
     } else {
-        len + attributes_to_status_len(span)
+        len + all_but_bare_len(span)
     }
 }
 
-fn attributes_to_status_len(span: &SpanView<'_>) -> usize {
-    let mut len = attributes_len(span.attributes);
+fn all_but_bare_len(span: &SpanView<'_>) -> usize {
+    let mut len = text_len(span.trace_state) + attributes_len(span.attributes);
     for event in span.events {
         len += delimited_len(event_len(event));
     }
@@ -142,7 +155,7 @@ fn attributes_to_status_len(span: &SpanView<'_>) -> usize {
     }
 }
 
-fn put_attributes_to_status(out: &mut Vec<u8>, span: &SpanView<'_>) {
+fn put_all_but_bare(out: &mut Vec<u8>, span: &SpanView<'_>) {
     put_attributes(out, 9, span.attributes);
     put_optional_varint(out, varint_tag(10), span.dropped_attributes);
     for event in span.events {
@@ -194,12 +207,17 @@ fn put_event(out: &mut Vec<u8>, event: &EventView<'_>) {
 }
 
 fn link_len(link: &LinkView<'_>) -> usize {
-    IDS_LEN + attributes_len(link.attributes) + optional_varint_len(link.dropped_attributes) + 5
+    IDS_LEN
+        + text_len(link.trace_state)
+        + attributes_len(link.attributes)
+        + optional_varint_len(link.dropped_attributes)
+        + 5
 }
 
 fn put_link(out: &mut Vec<u8>, link: &LinkView<'_>) {
     put_header(out, length_tag(13), link_len(link));
     out.extend_from_slice(&ids(link.trace_id, link.span_id));
+    put_text(out, 3, link.trace_state);
     put_attributes(out, 4, link.attributes);
     put_optional_varint(out, varint_tag(5), link.dropped_attributes);
     out.push(6 << 3 | 5);

@@ -16,6 +16,7 @@ use crate::resource::{Resource, ResourceValue};
 pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
     put(out, format_args!("{{\"traceId\":\"{}\"", span.trace_id));
     put(out, format_args!(",\"spanId\":\"{}\"", span.span_id));
+    put_trace_state(out, span.trace_state);
     if let Some(parent) = span.parent_span_id {
         put(out, format_args!(",\"parentSpanId\":\"{parent}\""));
     }
@@ -90,9 +91,17 @@ fn put_event(out: &mut Vec<u8>, event: &EventView<'_>) {
 fn put_link(out: &mut Vec<u8>, link: &LinkView<'_>) {
     put(out, format_args!("{{\"traceId\":\"{}\"", link.trace_id));
     put(out, format_args!(",\"spanId\":\"{}\"", link.span_id));
+    put_trace_state(out, link.trace_state);
     put_attributes(out, link.attributes, link.dropped_attributes);
     let flags = flags(link.trace_flags, link.is_remote);
     put(out, format_args!(",\"flags\":{flags}}}"));
+}
+
+fn put_trace_state(out: &mut Vec<u8>, trace_state: &str) {
+    if !trace_state.is_empty() {
+        out.extend_from_slice(b",\"traceState\":");
+        put_text(out, trace_state);
+    }
 }
 
 fn put_attributes(out: &mut Vec<u8>, attributes: &[Attribute<'_>], dropped: u32) {

@@ -44,7 +44,13 @@ pub(super) fn span(view: &SpanView<'_>, instrumentation_scope: InstrumentationSc
     links.links = view.links.iter().map(link).collect();
     links.dropped_count = view.dropped_links;
     SpanData {
-        span_context: context(view.trace_id, view.span_id, view.trace_flags, false),
+        span_context: context(
+            view.trace_id,
+            view.span_id,
+            view.trace_flags,
+            false,
+            view.trace_state,
+        ),
         parent_span_id: view.parent_span_id.map_or(trace::SpanId::INVALID, span_id),
         parent_span_is_remote: view.parent_is_remote,
         span_kind: match view.kind {
@@ -129,13 +135,20 @@ fn span_id(id: SpanId) -> trace::SpanId {
     trace::SpanId::from_bytes(id.to_bytes())
 }
 
-fn context(trace: TraceId, span: SpanId, flags: TraceFlags, is_remote: bool) -> SpanContext {
+fn context(
+    trace: TraceId,
+    span: SpanId,
+    flags: TraceFlags,
+    is_remote: bool,
+    trace_state: &str,
+) -> SpanContext {
     SpanContext::new(
         trace_id(trace),
         span_id(span),
         opentelemetry::TraceFlags::new(flags.bits()),
         is_remote,
-        TraceState::NONE,
+        // What the SDK does not know as one is left out.
+        trace_state.parse().unwrap_or(TraceState::NONE),
     )
 }
 
@@ -159,6 +172,7 @@ fn link(view: &LinkView<'_>) -> Link {
             view.span_id,
             view.trace_flags,
             view.is_remote,
+            view.trace_state,
         ),
         attributes(view.attributes),
         view.dropped_attributes,

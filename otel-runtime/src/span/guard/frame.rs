@@ -2,11 +2,13 @@
 
 use std::mem::MaybeUninit;
 
-use crate::context::Meta;
+use crate::context::{Meta, Ticket};
 use crate::export::Outcome;
 use crate::site::Site;
 
+/// The order keeps what every call looks at in front, and near.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Head {
     /// `None`: nothing to do at the end.
     pub(super) site: Option<&'static Site>,
@@ -45,6 +47,12 @@ pub(super) struct Marks {
 pub(super) struct Elsewhere {
     pub(super) previous_trace: [u64; 2],
     pub(super) parent: u64,
+    pub(super) previous_carried: Ticket,
+}
+
+impl Elsewhere {
+    /// In place of what was carried before.
+    pub(super) const CARRIES_THE_SAME: Ticket = Ticket::OTHER;
 }
 
 impl Head {

@@ -1,0 +1,388 @@
+//! What a program sends along with its requests, for whoever handles them.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Names and values that travel with the work: to the threads and tasks that take the
+/// [`Context`](crate::Context) along, and in the header `baggage` to other services.
+///
+/// ```
+/// use otel_runtime::{Baggage, Context};
+///
+/// let context = Context::current().with_baggage_entry("tenant.id", "acme");
+/// context.run(|| {
+///     assert_eq!(Baggage::current().value("tenant.id"), Some("acme"));
+/// });
+/// assert!(Baggage::current().is_empty());
+/// ```
+///
+/// Every service on the way, also one of somebody else, can read it: put no secrets in. What
+/// [W3C Baggage] calls the least that has to be passed on is the most here: 64 entries, and 8192
+/// bytes in the form of the header.
+///
+/// Cloning one copies a pointer.
+///
+/// [W3C Baggage]: https://www.w3.org/TR/baggage/
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baggage(Option<Arc<Vec<Entry>>>);
+
+/// Why an entry cannot be part of a [`Baggage`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidBaggage {
+    /// The key is empty or has characters other than ASCII letters, digits and ``!#$%&'*+-.^_`|~``.
+    Key,
+    /// The metadata are no list of properties.
+    Metadata,
+    /// There would be more than 64 entries, or more than 8192 bytes.
+    Full,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    key: String,
+    value: String,
+    /// Properties as the header has them, without the first semicolon.
+    metadata: String,
+}
+
+const MOST_ENTRIES: usize = 64;
+const MOST_BYTES: usize = 8192;
+
+impl Baggage {
+    /// None.
+    pub const EMPTY: Self = Self(None);
+
+    /// The value of a key.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&str> {
+        self.entry(key).map(|entry| entry.value.as_str())
+    }
+
+    /// The properties of a key as the header has them, such as `ttl=30;internal`; empty if it has
+    /// none.
+    #[must_use]
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.entry(key).map(|entry| entry.metadata.as_str())
+    }
+
+    /// Keys and values, in the order in which they were set.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries()
+            .iter()
+            .map(|entry| (entry.key.as_str(), entry.value.as_str()))
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries().len()
+    }
+
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries().is_empty()
+    }
+
+    /// Sets the value of a key, without properties.
+    ///
+    /// # Errors
+    /// If the key is no key, or if there is no room; nothing is changed then.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), InvalidBaggage> {
+        self.set_with_metadata(key, value, "")
+    }
+
+    /// Sets the value of a key, with properties as the header has them.
+    ///
+    /// # Errors
+    /// As [`set`](Self::set), and if the properties are none.
+    pub fn set_with_metadata(
+        &mut self,
+        key: &str,
+        value: &str,
+        metadata: &str,
+    ) -> Result<(), InvalidBaggage> {
+        if !is_key(key) {
+            return Err(InvalidBaggage::Key);
+        }
+        if !is_metadata(metadata) {
+            return Err(InvalidBaggage::Metadata);
+        }
+        let entry = Entry {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            metadata: metadata.to_owned(),
+        };
+        let known = self.entries().iter().position(|known| known.key == key);
+        let replaced = known.map(|index| &self.entries()[index]);
+        let others = self.len() - usize::from(replaced.is_some());
+        let other_bytes = self.header_bytes() - replaced.map_or(0, Entry::header_bytes);
+        if others >= MOST_ENTRIES || other_bytes + entry.header_bytes() > MOST_BYTES + 1 {
+            return Err(InvalidBaggage::Full);
+        }
+        let entries = Arc::make_mut(self.0.get_or_insert_default());
+        match known {
+            Some(index) => entries[index] = entry,
+            None => entries.push(entry),
+        }
+        Ok(())
+    }
+
+    /// Removes a key; says whether it was there.
+    pub fn remove(&mut self, key: &str) -> bool {
+        if self.entry(key).is_none() {
+            return false;
+        }
+        if self.len() == 1 {
+            self.0 = None;
+        } else if let Some(entries) = &mut self.0 {
+            Arc::make_mut(entries).retain(|entry| entry.key != key);
+        }
+        true
+    }
+
+    /// Writes the header `baggage`.
+    pub(crate) fn write(&self, header: &mut String) {
+        for entry in self.entries() {
+            if !header.is_empty() {
+                header.push(',');
+            }
+            header.push_str(&entry.key);
+            header.push('=');
+            percent::encode(&entry.value, header);
+            if !entry.metadata.is_empty() {
+                header.push(';');
+                header.push_str(&entry.metadata);
+            }
+        }
+    }
+
+    /// Bytes on the heap, about.
+    pub(super) fn bytes(&self) -> usize {
+        let of_entry = |entry: &Entry| {
+            size_of::<Entry>() + entry.key.len() + entry.value.len() + entry.metadata.len()
+        };
+        self.entries().iter().map(of_entry).sum()
+    }
+
+    /// Bytes in the header, with one separator too many.
+    fn header_bytes(&self) -> usize {
+        self.entries().iter().map(Entry::header_bytes).sum()
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.key == key)
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Entry {
+    /// With an equals sign, a separator, and a semicolon if there are properties.
+    fn header_bytes(&self) -> usize {
+        let semicolon = usize::from(!self.metadata.is_empty());
+        self.key.len() + percent::encoded_len(&self.value) + self.metadata.len() + semicolon + 2
+    }
+}
+
+/// A token of HTTP.
+pub(crate) fn is_key(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(is_token_byte)
+}
+
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+/// Keys, with values or without, between semicolons.
+fn is_metadata(metadata: &str) -> bool {
+    let is_space = |c| matches!(c, ' ' | '\t');
+    let is_property = |property: &str| {
+        let (key, value) = property.split_once('=').unwrap_or((property, ""));
+        is_key(key.trim_matches(is_space))
+            && value.trim_matches(is_space).bytes().all(percent::is_octet)
+    };
+    metadata.is_empty() || metadata.split(';').all(is_property)
+}
+
+pub(crate) mod percent {
+    //! Values in a header: UTF-8, with what is no `baggage-octet` as `%` and two digits.
+
+    use std::borrow::Cow;
+
+    /// What the header may hold as it is.
+    pub(crate) const fn is_octet(byte: u8) -> bool {
+        matches!(byte, b'!'..=b'~') && !matches!(byte, b'"' | b',' | b';' | b'\\')
+    }
+
+    const fn is_plain(byte: u8) -> bool {
+        is_octet(byte) && byte != b'%'
+    }
+
+    pub(crate) fn encoded_len(text: &str) -> usize {
+        text.bytes()
+            .map(|byte| if is_plain(byte) { 1 } else { 3 })
+            .sum()
+    }
+
+    pub(crate) fn encode(text: &str, to: &mut String) {
+        const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+        for byte in text.bytes() {
+            if is_plain(byte) {
+                to.push(char::from(byte));
+            } else {
+                to.push('%');
+                to.push(char::from(DIGITS[usize::from(byte >> 4)]));
+                to.push(char::from(DIGITS[usize::from(byte & 15)]));
+            }
+        }
+    }
+
+    /// What is no UTF-8 becomes U+FFFD, and a `%` without two digits stays.
+    pub(crate) fn decode(text: &str) -> Cow<'_, str> {
+        if !text.contains('%') {
+            return Cow::Borrowed(text);
+        }
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut rest = text.as_bytes();
+        while let Some((&first, after)) = rest.split_first() {
+            let digit = |at: usize| {
+                after
+                    .get(at)
+                    .and_then(|byte| char::from(*byte).to_digit(16))
+            };
+            if first == b'%'
+                && let (Some(high), Some(low)) = (digit(0), digit(1))
+            {
+                bytes.push((high << 4 | low) as u8);
+                rest = &after[2..];
+            } else {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+        Cow::Owned(match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        })
+    }
+}
+
+impl fmt::Display for InvalidBaggage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Key => "not a key of baggage: expected a token of HTTP",
+            Self::Metadata => {
+                "not properties of baggage: expected `key` or `key=value` between semicolons"
+            }
+            Self::Full => "too much baggage: 64 entries and 8192 bytes at most",
+        })
+    }
+}
+
+impl std::error::Error for InvalidBaggage {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(baggage: &Baggage) -> String {
+        let mut header = String::new();
+        baggage.write(&mut header);
+        header
+    }
+
+    #[test]
+    fn entries_are_set_replaced_and_removed() {
+        let mut baggage = Baggage::EMPTY;
+        baggage.set("a", "1").unwrap();
+        let before = baggage.clone();
+        baggage.set_with_metadata("b", "2", "ttl=3;x").unwrap();
+        baggage.set("a", "4").unwrap();
+        assert_eq!(baggage.iter().collect::<Vec<_>>(), [("a", "4"), ("b", "2")]);
+        assert_eq!(baggage.metadata("b"), Some("ttl=3;x"));
+        assert_eq!(before.value("a"), Some("1"));
+        assert!(baggage.remove("a") && !baggage.remove("a"));
+        assert_eq!((baggage.len(), baggage.value("a")), (1, None));
+        assert!(baggage.remove("b"));
+        assert_eq!(baggage, Baggage::EMPTY);
+    }
+
+    #[test]
+    fn values_of_any_text_come_back_from_the_header() {
+        let mut baggage = Baggage::EMPTY;
+        let value = "50 % of \u{e4}\u{1F980}, \"quoted\"; back\\slash\n";
+        baggage.set("k", value).unwrap();
+        let header = header(&baggage);
+        assert!(header.is_ascii() && !header.contains([' ', ',', ';', '"', '\\', '\n']));
+        assert_eq!(percent::decode(header.strip_prefix("k=").unwrap()), value);
+    }
+
+    #[test]
+    fn broken_escapes_stay_and_broken_text_is_replaced() {
+        for (encoded, decoded) in [
+            ("%", "%"),
+            ("%4", "%4"),
+            ("%zz", "%zz"),
+            ("a%20b", "a b"),
+            ("%c3%A4", "\u{e4}"),
+            ("%ff%41", "\u{fffd}A"),
+            ("%+1", "%+1"),
+        ] {
+            assert_eq!(percent::decode(encoded), decoded, "{encoded}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_or_property_is_refused() {
+        let mut baggage = Baggage::EMPTY;
+        for key in [
+            "", "a b", "k\u{e9}y", "a=b", "a,b", "a;b", "\"a\"", "a/b", "a:b",
+        ] {
+            assert_eq!(baggage.set(key, "1"), Err(InvalidBaggage::Key), "{key}");
+        }
+        for metadata in [";", "a;;b", "a b", "a=b,c", "=1", "a=\u{e9}"] {
+            let refused = baggage.set_with_metadata("k", "1", metadata);
+            assert_eq!(refused, Err(InvalidBaggage::Metadata), "{metadata}");
+        }
+        assert!(baggage.is_empty());
+    }
+
+    #[test]
+    fn there_is_room_for_64_entries_and_8192_bytes() {
+        let mut baggage = Baggage::EMPTY;
+        for index in 0..64 {
+            baggage.set(&format!("k{index}"), "v").unwrap();
+        }
+        assert_eq!(baggage.set("one.more", "v"), Err(InvalidBaggage::Full));
+        baggage.set("k0", "w").unwrap();
+
+        let mut baggage = Baggage::EMPTY;
+        baggage.set("a", &"x".repeat(8000)).unwrap();
+        assert_eq!(baggage.set("b", &" ".repeat(63)), Err(InvalidBaggage::Full));
+        baggage.set("b", &"y".repeat(8192 - 8000 - 5)).unwrap();
+        assert_eq!(header(&baggage).len(), 8192);
+        assert_eq!(baggage.set("c", ""), Err(InvalidBaggage::Full));
+        baggage.set("a", "").unwrap();
+    }
+}

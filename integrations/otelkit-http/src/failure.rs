@@ -103,8 +103,8 @@ fn is_of_resolver(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// Records what a service returned instead of a response.
-pub(crate) fn record<const N: usize>(
-    span: &mut Span<N>,
+pub(crate) fn record(
+    span: &mut Span,
     error: &(dyn Error + 'static),
     type_name: &'static str,
     message: Option<&dyn std::fmt::Display>,
@@ -121,8 +121,8 @@ pub(crate) fn record<const N: usize>(
 }
 
 /// Records an error that a response was made of.
-pub(crate) fn record_expected<const N: usize>(
-    span: &mut Span<N>,
+pub(crate) fn record_expected(
+    span: &mut Span,
     error: &(dyn Error + 'static),
     type_name: &'static str,
 ) {

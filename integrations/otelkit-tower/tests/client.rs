@@ -107,7 +107,7 @@ async fn client_and_server_are_one_trace() {
         server,
         r#"
         internal `work`
-          client `GET /orders/{id}` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7?id=1&sig=REDACTED url.template=/orders/{id} SENT PEER http.request.body.size=0 http.response.status_code=200 http.response.body.size=8 http.request.header.x-tenant=["acme"] http.response.header.content-type=["text/plain; charset=utf-8"]
+          client `GET /orders/{id}` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7?id=1&sig=REDACTED url.template=/orders/{id} SENT http.request.body.size=0 PEER http.response.status_code=200 http.response.body.size=8 http.request.header.x-tenant=["acme"] http.response.header.content-type=["text/plain; charset=utf-8"]
             server `GET /orders/{id}` http.request.method=GET http.route=/orders/{id} url.path=/orders/7 url.query=id=1&sig=REDACTED CAME http.response.status_code=200 http.response.body.size=8
         "#,
     );
@@ -137,7 +137,7 @@ async fn every_failed_status_is_an_error_of_the_client() {
         assert_eq!(response.status(), status);
         drop(response);
         let expected = format!(
-            "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN{path} SENT PEER http.request.body.size=0 http.response.status_code={status} http.response.body.size=0 error.type={status} [status error]\n"
+            "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN{path} SENT http.request.body.size=0 PEER http.response.status_code={status} http.response.body.size=0 error.type={status} [status error]\n"
         );
         assert_tree(&observed.tree(1, &[]), server, &expected);
     }
@@ -195,9 +195,9 @@ async fn each_redirect_is_a_request_of_its_own_and_counted() {
         &observed.tree(3, &[]),
         server,
         "
-        client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/old SENT PEER http.request.body.size=0 http.response.status_code=307 http.response.body.size=0
-        client `GET` http.request.method=GET http.request.resend_count=1 url.full=http://127.0.0.1:OWN/newer SENT PEER http.request.body.size=0 http.response.status_code=308 http.response.body.size=0
-        client `GET` http.request.method=GET http.request.resend_count=2 url.full=http://127.0.0.1:OWN/orders/7 SENT PEER http.request.body.size=0 http.response.status_code=200 http.response.body.size=8
+        client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/old SENT http.request.body.size=0 PEER http.response.status_code=307 http.response.body.size=0
+        client `GET` http.request.method=GET http.request.resend_count=1 url.full=http://127.0.0.1:OWN/newer SENT http.request.body.size=0 PEER http.response.status_code=308 http.response.body.size=0
+        client `GET` http.request.method=GET http.request.resend_count=2 url.full=http://127.0.0.1:OWN/orders/7 SENT http.request.body.size=0 PEER http.response.status_code=200 http.response.body.size=8
         ",
     );
 }
@@ -263,7 +263,7 @@ async fn a_caller_that_gives_up_cancels_and_one_that_has_read_enough_does_not() 
     assert_tree(
         &observed.tree(1, &[]),
         server,
-        "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7 SENT PEER http.request.body.size=0 http.response.status_code=200\n",
+        "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7 SENT http.request.body.size=0 PEER http.response.status_code=200\n",
     );
 }
 

@@ -102,10 +102,6 @@ impl HttpTelemetry {
             return ServerExchange::none();
         }
         let caller = propagation::extract(&HeadersOf(request.headers()));
-        let caller = match caller {
-            otel_runtime::Context::NONE => otel_runtime::Context::current(),
-            caller => caller,
-        };
         let route = request.match_pattern();
         self.config
             .begin(&Head(request), request.peer_addr(), caller, route)

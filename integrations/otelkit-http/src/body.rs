@@ -66,6 +66,11 @@ impl<B: Body, X: Exchange, L> ObservedBody<B, X, L> {
     #[must_use]
     pub fn expecting(mut self, bytes: Option<u64>) -> Self {
         self.expected = self.expected.or(bytes);
+        if self.expected == Some(0)
+            && let Some(mut exchange) = self.exchange.take()
+        {
+            exchange.complete();
+        }
         self
     }
 }

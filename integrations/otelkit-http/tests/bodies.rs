@@ -108,6 +108,7 @@ fn each_way_to_end_is_seen_once() {
         (vec![Data("ab"), Data("c")], 9, None, "2, 1, complete"),
         (vec![Data("ab"), Data("c")], 2, None, "2, 1"),
         (vec![Data("ab"), Data("c")], 2, Some(3), "2, 1, complete"),
+        (vec![Data("ab")], 0, Some(0), "complete"),
         (vec![Data("ab"), Trailers], 2, None, "2, 0, complete"),
         (
             vec![Data("ab"), Fails, Data("c")],

@@ -63,8 +63,8 @@
 //! # Cost
 //!
 //! In the steady state neither layer locks. With the span recorded and all metrics on, a request
-//! allocates nothing in the server layer, one list if it has a `traceparent`, and what headers need
-//! that are to be recorded; what a router does to layers, such as axum's boxing of bodies and
+//! with a `traceparent` allocates nothing in the server layer, but for what headers need that are to
+//! be recorded, and for baggage; what a router does to layers, such as axum's boxing of bodies and
 //! futures, comes on top. The client layer allocates four times: for the host, and for the header
 //! that it sets.
 //!

@@ -198,10 +198,6 @@ where
 
 fn begin(config: &Arc<ServerConfig>, parts: &http::request::Parts) -> ServerExchange<MatchedRoute> {
     let caller = propagation::extract(&parts.headers);
-    let caller = match caller {
-        otel_runtime::Context::NONE => otel_runtime::Context::current(),
-        caller => caller,
-    };
     let route = MatchedRoute::of(&parts.extensions);
     config.begin(parts, peer(&parts.extensions), caller, route)
 }

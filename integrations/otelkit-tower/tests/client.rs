@@ -14,7 +14,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use otel_runtime::{ContextExt, span};
+use otel_runtime::{Baggage, Context, ContextExt, span};
 use otelkit_observed::{Observed, assert_text};
 use otelkit_tower::{HttpClientLayer, HttpServerLayer, ResendsLayer, UrlTemplate};
 use support::serve;
@@ -125,6 +125,25 @@ async fn client_and_server_are_one_trace() {
 
 fn layer_on<S>(layer: HttpClientLayer, service: S) -> otelkit_tower::HttpClient<S> {
     tower::Layer::layer(&layer, service)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn baggage_goes_along_with_a_span_and_without_one() {
+    let observed = Observed::start();
+    let said = async || {
+        let baggage = Baggage::current();
+        baggage.value("tenant").unwrap_or_default().to_owned()
+    };
+    let app = Router::new().route("/", get(said));
+    let server = serve(app.layer(HttpServerLayer::new())).await;
+    let mut client = layer_on(HttpClientLayer::new(), hyper());
+    let context = Context::current().with_baggage_entry("tenant", "acme");
+    let sent = async { client.call(empty(to(server, "/"))).await.unwrap() };
+    assert_eq!(read(sent.in_context(context).await).await.1, "acme");
+    let alone = to(server, "/").header("baggage", "tenant=other");
+    let sent = hyper().request(empty(alone)).await.unwrap();
+    assert_eq!(read(sent).await.1, "other");
+    drop(observed);
 }
 
 #[tokio::test(flavor = "multi_thread")]

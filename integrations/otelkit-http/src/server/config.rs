@@ -107,7 +107,8 @@ impl ServerConfig {
         self
     }
 
-    /// A request has come from `peer`, as a part of what `caller` belongs to. Starts its span.
+    /// A request has come from `peer`, as a part of what `caller` belongs to, or of what the code
+    /// that calls this belongs to if that is nothing. Starts its span.
     pub fn begin<R: AsRef<str>>(
         self: &Arc<Self>,
         head: &impl RequestHead,
@@ -116,6 +117,10 @@ impl ServerConfig {
         route: Option<R>,
     ) -> ServerExchange<R> {
         let begun = Instant::now();
+        let caller = match caller {
+            Context::NONE => Context::current(),
+            caller => caller,
+        };
         let origin = match self.believes_proxies {
             true => Origin::of(head),
             false => Origin::default(),

@@ -19,6 +19,7 @@ pub use telemetry::{Loss, Telemetry};
 use crate::clock::{self, Calibration};
 use crate::collector::{Collector, Control, Metering, Outlet, Shown};
 use crate::config::{Config, ConfigError, ConfigProblem};
+use crate::db;
 use crate::diagnostics;
 use crate::export::ExporterError;
 use crate::metric::{self, Attached, Conflict, Interval};
@@ -267,6 +268,7 @@ fn forget_in_child() {
     #[cfg(feature = "metrics")]
     recorder::forget_in_child();
     diagnostics::forget_in_child();
+    db::abandon();
     ring::Registry::abandon();
     thread::forget_carried();
     thread::forget_ring();

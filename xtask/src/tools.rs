@@ -12,6 +12,18 @@ pub(crate) const PYTHON_VARIABLE: &str = "OTELKIT_PYTHON";
 /// The receivers that tests send to, and that are not ours.
 const RECEIVERS: &str = "tests/receivers/requirements.txt";
 
+/// The servers that tests start for themselves: what is asked to see whether one is there, and the
+/// package that brings it.
+const SERVERS: [(&str, &str, &str); 3] = [
+    ("Redis", "redis-server --version", "redis-server"),
+    (
+        "PostgreSQL",
+        "ls /usr/lib/postgresql/*/bin/initdb || initdb --version",
+        "postgresql",
+    ),
+    ("MariaDB", "mariadbd --version", "mariadb-server"),
+];
+
 pub(crate) fn has_nextest() -> bool {
     Call::line("cargo nextest --version").succeeds()
 }
@@ -40,11 +52,13 @@ pub(crate) fn ensure_for_tests() -> Result<Outcome, String> {
         }
         left_out.push(format!("tests against a real Prometheus: {why}"));
     }
-    if let Err(why) = ensure_debian("redis-server --version", "redis-server") {
-        if is_ci() {
-            return Err(why);
+    for (server, probe, package) in SERVERS {
+        if let Err(why) = ensure_debian(probe, package) {
+            if is_ci() {
+                return Err(why);
+            }
+            left_out.push(format!("tests against a real {server}: {why}"));
         }
-        left_out.push(format!("tests against a real Redis: {why}"));
     }
     Ok(if left_out.is_empty() {
         Outcome::Passed
@@ -107,9 +121,31 @@ pub(crate) fn ensure_debian(probe: &str, package: &str) -> Result<(), String> {
         ));
     }
     Call::line("apt-get update --quiet").run()?;
-    Call::line("apt-get install --quiet --yes --no-install-recommends")
-        .args([package])
+    without_services(|| {
+        Call::line("apt-get install --quiet --yes --no-install-recommends")
+            .args([package])
+            .env("DEBIAN_FRONTEND", "noninteractive".to_owned())
+            .run()
+    })
+}
+
+/// Installs without starting anything: a test starts its own server. Debian asks [this file] whether
+/// it may; where there is one already, as in containers, it decides.
+///
+/// [this file]: https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+fn without_services(install: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
+    let policy = Path::new("/usr/sbin/policy-rc.d");
+    if policy.exists() {
+        return install();
+    }
+    fs::write(policy, "#!/bin/sh\nexit 101\n")
+        .map_err(|error| format!("{}: {error}", policy.display()))?;
+    let installed = Call::line("chmod 755 /usr/sbin/policy-rc.d")
         .run()
+        .and_then(|()| install());
+    // It is ours, and nobody is to find it later.
+    let removed = fs::remove_file(policy).map_err(|error| format!("{}: {error}", policy.display()));
+    installed.and(removed)
 }
 
 /// Runs `install` unless `probe` succeeds.

@@ -26,6 +26,15 @@ pin_project_lite::pin_project! {
         asks_for_body: bool,
         answers_panics: bool,
     }
+
+    impl<F> PinnedDrop for ServerFuture<F> {
+        /// What a handler does when it is dropped belongs to the request as well.
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut future = this.future;
+            this.exchange.in_scope(|| future.set(None));
+        }
+    }
 }
 
 impl<F> ServerFuture<F> {

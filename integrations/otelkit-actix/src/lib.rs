@@ -2,11 +2,11 @@
 //!
 //! ```
 //! use actix_web::{App, web};
-//! use otelkit_actix::HttpServer;
+//! use otelkit_actix::HttpTelemetry;
 //!
 //! let app = App::new()
 //!     .wrap(
-//!         HttpServer::new()
+//!         HttpTelemetry::new()
 //!             .request_header("x-tenant")
 //!             .leave_out(|path| path == "/health"),
 //!     )
@@ -48,5 +48,5 @@ mod middleware;
 
 pub use body::ResponseBody;
 pub use future::ServerFuture;
-pub use middleware::{HttpServer, Observing};
+pub use middleware::{HttpTelemetry, Observing};
 pub use otelkit_http::{KnownMethods, Redaction};

@@ -20,7 +20,7 @@ use crate::head::{Head, HeadersOf};
 
 /// Records each request that an application serves; see the [crate](crate).
 #[derive(Clone)]
-pub struct HttpServer {
+pub struct HttpTelemetry {
     config: Arc<ServerConfig>,
     leaves_out: Option<Arc<LeavesOut>>,
     answers_panics: bool,
@@ -30,12 +30,12 @@ pub struct HttpServer {
 #[derive(Clone)]
 pub struct Observing<S> {
     service: Rc<S>,
-    middleware: HttpServer,
+    middleware: HttpTelemetry,
 }
 
 type LeavesOut = dyn Fn(&str) -> bool + Send + Sync;
 
-impl HttpServer {
+impl HttpTelemetry {
     /// As the conventions have it: no headers, no paths left out, panics that go on.
     #[must_use]
     pub fn new() -> Self {
@@ -102,23 +102,19 @@ impl HttpServer {
             return ServerExchange::none();
         }
         let caller = propagation::extract(&HeadersOf(request.headers()));
-        let caller = match caller {
-            otel_runtime::Context::NONE => otel_runtime::Context::current(),
-            caller => caller,
-        };
         let route = request.match_pattern();
         self.config
             .begin(&Head(request), request.peer_addr(), caller, route)
     }
 }
 
-impl Default for HttpServer {
+impl Default for HttpTelemetry {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<S, B> Transform<S, ServiceRequest> for HttpServer
+impl<S, B> Transform<S, ServiceRequest> for HttpTelemetry
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody,
@@ -167,9 +163,9 @@ where
     }
 }
 
-impl fmt::Debug for HttpServer {
+impl fmt::Debug for HttpTelemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpServer")
+        f.debug_struct("HttpTelemetry")
             .field("config", &self.config)
             .field("answers_panics", &self.answers_panics)
             .finish_non_exhaustive()

@@ -5,12 +5,13 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 
+use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{App, HttpResponse, error};
 use futures_util::{StreamExt, stream};
 use otel_runtime::traced;
-use otelkit_actix::HttpServer;
+use otelkit_actix::HttpTelemetry;
 use otelkit_observed::{Observed, assert_text};
 
 #[traced]
@@ -48,6 +49,14 @@ fn shop(app: &mut ServiceConfig) {
             .upgrade("greetings")
             .streaming(greeting.chain(stream::pending()))
     };
+    let refused = web::scope("/refused")
+        .wrap_fn(|_, _| {
+            std::future::ready(Err::<ServiceResponse, _>(error::ErrorServiceUnavailable(
+                "later",
+            )))
+        })
+        .route("/{id}", web::get().to(async || "never"));
+    app.service(refused);
     app.route("/upgraded", web::get().to(upgraded));
     app.service(web::scope("/orders").route("/{id}", web::get().to(order)))
         .route("/health", web::get().to(async || "ok"))
@@ -63,7 +72,7 @@ fn shop(app: &mut ServiceConfig) {
 }
 
 /// Serves the shop until the test's process ends.
-fn serve(middleware: HttpServer) -> SocketAddr {
+fn serve(middleware: HttpTelemetry) -> SocketAddr {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         let served = async move {
@@ -115,7 +124,7 @@ fn assert_tree(actual: &str, expected: &str) {
 #[test]
 fn a_request_is_a_span_with_the_route_below_which_the_handler_works() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let headers = format!("User-Agent: tests/1\r\nContent-Length: 0\r\ntraceparent: {parent}\r\n");
     let (answer, port) = talk(server, &with("GET", "/orders/7?q=a&sig=secret", &headers));
@@ -153,7 +162,7 @@ fn a_request_is_a_span_with_the_route_below_which_the_handler_works() {
 #[test]
 fn only_failures_of_the_server_are_errors_and_those_say_why() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     for (target, expected) in [
         (
             "/orders/404",
@@ -162,6 +171,10 @@ fn only_failures_of_the_server_are_errors_and_those_say_why() {
         (
             "/orders/500",
             "server `GET /orders/{id}` http.request.method=GET http.route=/orders/{id} url.path=/orders/500 url.scheme=http PEER http.response.status_code=500 http.response.body.size=17 error.type=500 [status error]\n  * exception: the store is gone\n",
+        ),
+        (
+            "/refused/7",
+            "server `GET /refused/{id}` http.request.method=GET http.route=/refused/{id} url.path=/refused/7 url.scheme=http PEER http.response.status_code=503 http.response.body.size=0 error.type=503 [status error]\n  * exception: later\n",
         ),
         (
             "/nowhere",
@@ -177,9 +190,9 @@ fn only_failures_of_the_server_are_errors_and_those_say_why() {
 fn a_panic_goes_on_or_is_answered() {
     let mut observed = Observed::start();
     for (middleware, answered, status) in [
-        (HttpServer::new(), "", ""),
+        (HttpTelemetry::new(), "", ""),
         (
-            HttpServer::new().answer_panics(),
+            HttpTelemetry::new().answer_panics(),
             "HTTP/1.1 500",
             " http.response.status_code=500 http.response.body.size=0",
         ),
@@ -204,7 +217,7 @@ fn a_panic_goes_on_or_is_answered() {
 #[test]
 fn the_span_lasts_as_long_as_the_body_and_fails_with_it() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     let (answer, port) = talk(server, &with("GET", "/whole", ""));
     assert!(answer.ends_with("0\r\n\r\n"), "{answer}");
     assert_tree(
@@ -232,7 +245,7 @@ fn the_span_lasts_as_long_as_the_body_and_fails_with_it() {
 #[test]
 fn a_client_that_goes_away_cancels_the_request() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     let (mut stream, port) = send(server, &with("GET", "/endless", ""));
     stream.read_exact(&mut [0; 100]).unwrap();
     drop(stream);
@@ -249,7 +262,7 @@ fn a_client_that_goes_away_cancels_the_request() {
 #[test]
 fn an_upgrade_works_and_its_span_ends_with_the_handshake() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     let request = "GET /upgraded HTTP/1.1\r\nHost: shop.example\r\nConnection: upgrade\r\nUpgrade: greetings\r\n\r\n";
     let (mut stream, port) = send(server, request);
     let mut answer = Vec::new();
@@ -268,7 +281,7 @@ fn an_upgrade_works_and_its_span_ends_with_the_handshake() {
 #[test]
 fn a_response_without_a_body_is_over_at_once_and_a_request_with_one_has_its_size() {
     let mut observed = Observed::start();
-    let server = serve(HttpServer::new());
+    let server = serve(HttpTelemetry::new());
     let body = "Content-Length: 4\r\n";
     for (request, status, sizes) in [
         (with("HEAD", "/head", ""), 200, " http.response.body.size=0"),
@@ -297,7 +310,7 @@ fn a_response_without_a_body_is_over_at_once_and_a_request_with_one_has_its_size
 #[test]
 fn headers_and_paths_are_as_the_program_says_whatever_a_client_sends() {
     let mut observed = Observed::start();
-    let middleware = HttpServer::new()
+    let middleware = HttpTelemetry::new()
         .request_header("X-Tenant")
         .response_header("content-type")
         .leave_out(|path| path == "/health");

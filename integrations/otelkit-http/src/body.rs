@@ -18,7 +18,10 @@ pin_project_lite::pin_project! {
     /// span. It is as large as the body and what observes the request. `L` says how its errors are
     /// looked at.
     #[derive(Debug)]
-    pub struct ObservedBody<B, X, L = TypedErrors> {
+    pub struct ObservedBody<B, X, L = TypedErrors>
+    where
+        X: Exchange,
+    {
         #[pin]
         body: Option<B>,
         exchange: Option<X>,
@@ -26,6 +29,17 @@ pin_project_lite::pin_project! {
         expected: Option<u64>,
         seen: u64,
         look: PhantomData<fn() -> L>,
+    }
+
+    impl<B, X: Exchange, L> PinnedDrop for ObservedBody<B, X, L> {
+        /// What a body does when it is dropped belongs to the request as well.
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut body = this.body;
+            if let Some(exchange) = this.exchange {
+                exchange.in_scope(|| body.set(None));
+            }
+        }
     }
 }
 
@@ -52,11 +66,16 @@ impl<B: Body, X: Exchange, L> ObservedBody<B, X, L> {
     #[must_use]
     pub fn expecting(mut self, bytes: Option<u64>) -> Self {
         self.expected = self.expected.or(bytes);
+        if self.expected == Some(0)
+            && let Some(mut exchange) = self.exchange.take()
+        {
+            exchange.complete();
+        }
         self
     }
 }
 
-impl<B, X, L> ObservedBody<B, X, L> {
+impl<B, X: Exchange, L> ObservedBody<B, X, L> {
     /// A body that nobody observes.
     #[must_use]
     pub const fn unobserved(body: B) -> Self {

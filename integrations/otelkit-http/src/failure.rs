@@ -1,7 +1,9 @@
 //! What went wrong with a request, in the words of `error.type`.
 
 use std::error::Error;
+use std::fmt::{self, Write};
 use std::io::{self, ErrorKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use otel_runtime::Span;
 use otel_runtime::class::{Class, Classification, classify_dyn};
@@ -97,17 +99,39 @@ fn of_connection<'a>(error: &'a (dyn Error + 'static)) -> Option<Classification<
     found
 }
 
-/// The resolver's own error is a type that hyper-util does not show.
+/// The resolver's own error is a type that hyper-util does not show. An error that panics when it is
+/// shown is another one.
 fn is_of_resolver(error: &(dyn Error + 'static)) -> bool {
-    error.to_string().starts_with("dns error")
+    let begins = || {
+        let mut beginning = Beginning("dns error");
+        let _ = write!(beginning, "{error}");
+        beginning.0.is_empty()
+    };
+    catch_unwind(AssertUnwindSafe(begins)).unwrap_or(false)
+}
+
+/// What is still to come of a beginning. Stops whoever writes as soon as it is known.
+struct Beginning(&'static str);
+
+impl Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if let Some(rest) = self.0.strip_prefix(text) {
+            self.0 = rest;
+            return Ok(());
+        }
+        if text.starts_with(self.0) {
+            self.0 = "";
+        }
+        Err(fmt::Error)
+    }
 }
 
 /// Records what a service returned instead of a response.
-pub(crate) fn record<const N: usize>(
-    span: &mut Span<N>,
+pub(crate) fn record(
+    span: &mut Span,
     error: &(dyn Error + 'static),
     type_name: &'static str,
-    message: Option<&dyn std::fmt::Display>,
+    message: Option<&dyn fmt::Display>,
     meaning: Classification<'_>,
 ) {
     span.record_error_view(&ErrorView {
@@ -121,8 +145,8 @@ pub(crate) fn record<const N: usize>(
 }
 
 /// Records an error that a response was made of.
-pub(crate) fn record_expected<const N: usize>(
-    span: &mut Span<N>,
+pub(crate) fn record_expected(
+    span: &mut Span,
     error: &(dyn Error + 'static),
     type_name: &'static str,
 ) {
@@ -138,8 +162,6 @@ pub(crate) fn record_expected<const N: usize>(
 
 #[cfg(test)]
 mod tests {
-    use std::fmt;
-
     use super::*;
 
     /// An error around another one, as clients of HTTP have them.
@@ -181,6 +203,26 @@ mod tests {
         assert_eq!(code_of(Around("dns error", Some(unknown.into()))), "dns");
         assert_eq!(code_of("seven".parse::<u8>().unwrap_err()), "ParseIntError");
         assert_eq!(code_of("words"), "Around");
+    }
+
+    #[test]
+    fn an_error_that_panics_when_it_is_shown_is_classified_all_the_same() {
+        #[derive(Debug)]
+        struct Shy;
+        impl fmt::Display for Shy {
+            fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+                panic!("do not look");
+            }
+        }
+        impl Error for Shy {}
+        assert_eq!(code_of(Shy), "Around");
+        let parts = ["d", "ns er", "ror: more", "more"];
+        let shown = |parts: &[&str]| {
+            let mut beginning = Beginning("dns error");
+            parts.iter().all(|part| beginning.write_str(part).is_ok());
+            beginning.0.is_empty()
+        };
+        assert!(shown(&parts) && !shown(&parts[1..]) && !shown(&parts[..2]));
     }
 
     #[test]

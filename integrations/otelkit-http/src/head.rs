@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderName, Version, header};
 
 /// Headers, of a request or a response.
 pub trait Headers {
@@ -43,18 +43,40 @@ pub struct PeerAddr(pub SocketAddr);
 /// A value that is marked as sensitive is shown as `REDACTED`.
 impl Headers for HeaderMap {
     fn each_value(&self, name: &str, show: &mut dyn FnMut(&[u8])) {
-        self.get_all(name)
-            .iter()
-            .for_each(|value| match value.is_sensitive() {
-                true => show(b"REDACTED"),
-                false => show(value.as_bytes()),
-            });
+        let values = match known(name) {
+            Some(known) => self.get_all(known),
+            None => self.get_all(name),
+        };
+        values.iter().for_each(|value| match value.is_sensitive() {
+            true => show(b"REDACTED"),
+            false => show(value.as_bytes()),
+        });
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        let value = match known(name) {
+            Some(known) => self.get(known),
+            None => self.get(name),
+        };
+        value.map(|value| String::from_utf8_lossy(value.as_bytes()))
     }
+}
+
+/// A name that every request is asked for: found without being parsed.
+fn known(name: &str) -> Option<&'static HeaderName> {
+    static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+    static X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+    static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+    Some(match name {
+        "content-length" => &header::CONTENT_LENGTH,
+        "forwarded" => &header::FORWARDED,
+        "host" => &header::HOST,
+        "user-agent" => &header::USER_AGENT,
+        "x-forwarded-for" => &X_FORWARDED_FOR,
+        "x-forwarded-host" => &X_FORWARDED_HOST,
+        "x-forwarded-proto" => &X_FORWARDED_PROTO,
+        _ => return None,
+    })
 }
 
 impl Headers for http::request::Parts {

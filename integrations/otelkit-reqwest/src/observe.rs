@@ -79,7 +79,7 @@ fn without_secrets(error: &Error, config: &ClientConfig) -> String {
     let message = error.to_string();
     match error.url() {
         Some(url) => {
-            let shown = config.redactions().url(parts(url)).to_string();
+            let shown = config.shown(parts(url)).to_string();
             message.replace(url.as_str(), &shown)
         }
         None => message,

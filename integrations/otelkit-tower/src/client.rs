@@ -21,7 +21,7 @@ use crate::resends;
 ///
 /// `E` and `B` say how the errors of the service and of its bodies are looked at.
 pub struct HttpClientLayer<E = TypedErrors, B = TypedErrors> {
-    config: ClientConfig,
+    config: Arc<ClientConfig>,
     errors: PhantomData<fn() -> (E, B)>,
 }
 
@@ -39,7 +39,7 @@ impl HttpClientLayer {
         #[cfg(feature = "timeout")]
         crate::timeout::register();
         Self {
-            config: ClientConfig::new(),
+            config: Arc::new(ClientConfig::new()),
             errors: PhantomData,
         }
     }
@@ -90,7 +90,7 @@ impl<E, B> HttpClientLayer<E, B> {
     }
 
     fn config(mut self, change: impl FnOnce(ClientConfig) -> ClientConfig) -> Self {
-        self.config = change(self.config);
+        self.config = Arc::new(change(Arc::unwrap_or_clone(self.config)));
         self
     }
 }
@@ -107,7 +107,7 @@ impl<S, E, B> Layer<S> for HttpClientLayer<E, B> {
     fn layer(&self, service: S) -> Self::Service {
         HttpClient {
             service,
-            config: Arc::new(self.config.clone()),
+            config: Arc::clone(&self.config),
             errors: PhantomData,
         }
     }
@@ -172,7 +172,7 @@ fn begin(
 impl<E, B> Clone for HttpClientLayer<E, B> {
     fn clone(&self) -> Self {
         Self {
-            config: self.config.clone(),
+            config: Arc::clone(&self.config),
             errors: PhantomData,
         }
     }

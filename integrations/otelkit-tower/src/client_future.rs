@@ -18,19 +18,31 @@ pin_project_lite::pin_project! {
     #[derive(Debug)]
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct ClientFuture<F, E, B> {
+        // `None` only while this is dropped.
         #[pin]
-        future: F,
+        future: Option<F>,
         // `None` when the response is there.
         exchange: Option<ClientExchange>,
         asks_for_body: bool,
         errors: PhantomData<fn() -> (E, B)>,
+    }
+
+    impl<F, E, B> PinnedDrop for ClientFuture<F, E, B> {
+        /// What a service does when it is dropped belongs to the request as well.
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut future = this.future;
+            if let Some(exchange) = this.exchange {
+                exchange.in_scope(|| future.set(None));
+            }
+        }
     }
 }
 
 impl<F, E, B> ClientFuture<F, E, B> {
     pub(crate) fn new(future: F, exchange: ClientExchange, asks_for_body: bool) -> Self {
         Self {
-            future,
+            future: Some(future),
             exchange: Some(exchange),
             asks_for_body,
             errors: PhantomData,
@@ -48,7 +60,9 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let future = this.future;
+        let Some(future) = this.future.as_pin_mut() else {
+            return Poll::Pending;
+        };
         let Some(exchange) = this.exchange else {
             return future
                 .poll(cx)

@@ -24,7 +24,7 @@ use crate::server_future::{ResponseBody, ServerFuture, Wants};
 ///
 /// `E` and `B` say how the errors of the service and of its bodies are looked at.
 pub struct HttpServerLayer<E = TypedErrors, B = TypedErrors> {
-    config: ServerConfig,
+    config: Arc<ServerConfig>,
     behaviour: Behaviour,
     errors: PhantomData<fn() -> (E, B)>,
 }
@@ -52,7 +52,7 @@ impl HttpServerLayer {
         #[cfg(feature = "timeout")]
         crate::timeout::register();
         Self {
-            config: ServerConfig::new(),
+            config: Arc::new(ServerConfig::new()),
             behaviour: Behaviour::default(),
             errors: PhantomData,
         }
@@ -132,7 +132,7 @@ impl<E, B> HttpServerLayer<E, B> {
     }
 
     fn config(mut self, change: impl FnOnce(ServerConfig) -> ServerConfig) -> Self {
-        self.config = change(self.config);
+        self.config = Arc::new(change(Arc::unwrap_or_clone(self.config)));
         self
     }
 }
@@ -149,7 +149,7 @@ impl<S, E, B> Layer<S> for HttpServerLayer<E, B> {
     fn layer(&self, service: S) -> Self::Service {
         HttpServer {
             service,
-            config: Arc::new(self.config.clone()),
+            config: Arc::clone(&self.config),
             behaviour: self.behaviour.clone(),
             errors: PhantomData,
         }
@@ -198,10 +198,6 @@ where
 
 fn begin(config: &Arc<ServerConfig>, parts: &http::request::Parts) -> ServerExchange<MatchedRoute> {
     let caller = propagation::extract(&parts.headers);
-    let caller = match caller {
-        otel_runtime::Context::NONE => otel_runtime::Context::current(),
-        caller => caller,
-    };
     let route = MatchedRoute::of(&parts.extensions);
     config.begin(parts, peer(&parts.extensions), caller, route)
 }
@@ -219,7 +215,7 @@ fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 impl<E, B> Clone for HttpServerLayer<E, B> {
     fn clone(&self) -> Self {
         Self {
-            config: self.config.clone(),
+            config: Arc::clone(&self.config),
             behaviour: self.behaviour.clone(),
             errors: PhantomData,
         }

@@ -27,6 +27,15 @@ pin_project_lite::pin_project! {
         answers_panics: bool,
         errors: PhantomData<fn() -> (E, B)>,
     }
+
+    impl<F, E, B> PinnedDrop for ServerFuture<F, E, B> {
+        /// What a handler does when it is dropped belongs to the request as well.
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let mut future = this.future;
+            this.exchange.in_scope(|| future.set(None));
+        }
+    }
 }
 
 /// Whether a body is asked for.

@@ -3,6 +3,7 @@
 mod support;
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -193,18 +194,52 @@ async fn a_panic_goes_on_or_is_answered() {
     );
 }
 
+/// What a handler holds.
+struct Held;
+
+impl Drop for Held {
+    #[traced]
+    fn drop(&mut self) {}
+}
+
+/// A body without end, of which the first chunk is sent, and then the client goes away.
+async fn leave(server: SocketAddr, path: &str) -> String {
+    let (mut stream, port) = connect(server).await;
+    stream
+        .write_all(plain("GET", path).as_bytes())
+        .await
+        .unwrap();
+    stream.read_exact(&mut [0; 100]).await.unwrap();
+    port
+}
+
+/// The tree without the size of the response, which is known only roughly: at least a chunk.
+#[track_caller]
+fn without_size(tree: &str) -> String {
+    let (before, size) = tree.split_once("http.response.body.size=").unwrap();
+    let (bytes, after) = size.split_once(' ').unwrap();
+    assert!(bytes.parse::<u64>().unwrap() >= 65536);
+    format!("{before}{after}")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_goes_away_cancels_the_request() {
     let mut observed = Observed::start();
+    let endless = || {
+        Body::from_stream(stream::repeat_with(|| {
+            Ok::<_, Infallible>(Bytes::from(vec![7; 65536]))
+        }))
+    };
+    let waits = async || {
+        let _held = Held;
+        std::future::pending::<()>().await;
+    };
     let app = Router::new()
-        .route("/waits", get(std::future::pending::<()>))
+        .route("/waits", get(waits))
+        .route("/streams", get(async move || endless()))
         .route(
-            "/streams",
-            get(async || {
-                let endless =
-                    stream::repeat_with(|| Ok::<_, Infallible>(Bytes::from(vec![7; 65536])));
-                Body::from_stream(endless)
-            }),
+            "/fails",
+            get(async move || (StatusCode::SERVICE_UNAVAILABLE, endless())),
         );
     let server = serve(app.layer(HttpServerLayer::new())).await;
 
@@ -221,28 +256,26 @@ async fn a_client_that_goes_away_cancels_the_request() {
     }
     drop(stream);
     assert_tree(
-        &observed.tree(1, &[(&port, "PORT")]),
-        "server `GET /waits` http.request.method=GET http.route=/waits url.path=/waits url.scheme=http PEER error.type=cancelled otelkit.outcome=cancelled [cancelled]\n",
+        &observed.tree(2, &[(&port, "PORT")]),
+        "
+        server `GET /waits` http.request.method=GET http.route=/waits url.path=/waits url.scheme=http PEER error.type=cancelled otelkit.outcome=cancelled [cancelled]
+          internal `Held::drop`
+        ",
     );
 
-    let (mut stream, port) = connect(server).await;
-    stream
-        .write_all(plain("GET", "/streams").as_bytes())
-        .await
-        .unwrap();
-    stream.read_exact(&mut [0; 100]).await.unwrap();
-    drop(stream);
-    let tree = observed.tree(1, &[(&port, "PORT")]);
-    let (before, size) = tree.split_once("http.response.body.size=").unwrap();
-    let (bytes, after) = size.split_once(' ').unwrap();
-    assert!(bytes.parse::<u64>().unwrap() >= 65536);
+    let port = leave(server, "/streams").await;
     assert_tree(
-        &format!("{before}{after}"),
+        &without_size(&observed.tree(1, &[(&port, "PORT")])),
         "server `GET /streams` http.request.method=GET http.route=/streams url.path=/streams url.scheme=http PEER http.response.status_code=200 error.type=cancelled otelkit.outcome=cancelled [cancelled]\n",
     );
-    let active = observed.metrics("http.server.active", &[]);
+
+    let port = leave(server, "/fails").await;
+    assert_tree(
+        &without_size(&observed.tree(1, &[(&port, "PORT")])),
+        "server `GET /fails` http.request.method=GET http.route=/fails url.path=/fails url.scheme=http PEER http.response.status_code=503 error.type=503 otelkit.outcome=cancelled [status error] [cancelled]\n",
+    );
     assert_text(
-        &active,
+        &observed.metrics("http.server.active", &[]),
         "http.server.active_requests{http.request.method=GET, url.scheme=http} 0\n",
     );
 }

@@ -14,7 +14,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use otel_runtime::{ContextExt, span};
+use otel_runtime::{Baggage, Context, ContextExt, span};
 use otelkit_observed::{Observed, assert_text};
 use otelkit_tower::{HttpClientLayer, HttpServerLayer, ResendsLayer, UrlTemplate};
 use support::serve;
@@ -107,7 +107,7 @@ async fn client_and_server_are_one_trace() {
         server,
         r#"
         internal `work`
-          client `GET /orders/{id}` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7?id=1&sig=REDACTED url.template=/orders/{id} SENT PEER http.request.body.size=0 http.response.status_code=200 http.response.body.size=8 http.request.header.x-tenant=["acme"] http.response.header.content-type=["text/plain; charset=utf-8"]
+          client `GET /orders/{id}` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7?id=1&sig=REDACTED url.template=/orders/{id} SENT http.request.body.size=0 PEER http.response.status_code=200 http.response.body.size=8 http.request.header.x-tenant=["acme"] http.response.header.content-type=["text/plain; charset=utf-8"]
             server `GET /orders/{id}` http.request.method=GET http.route=/orders/{id} url.path=/orders/7 url.query=id=1&sig=REDACTED CAME http.response.status_code=200 http.response.body.size=8
         "#,
     );
@@ -128,6 +128,25 @@ fn layer_on<S>(layer: HttpClientLayer, service: S) -> otelkit_tower::HttpClient<
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn baggage_goes_along_with_a_span_and_without_one() {
+    let observed = Observed::start();
+    let said = async || {
+        let baggage = Baggage::current();
+        baggage.value("tenant").unwrap_or_default().to_owned()
+    };
+    let app = Router::new().route("/", get(said));
+    let server = serve(app.layer(HttpServerLayer::new())).await;
+    let mut client = layer_on(HttpClientLayer::new(), hyper());
+    let context = Context::current().with_baggage_entry("tenant", "acme");
+    let sent = async { client.call(empty(to(server, "/"))).await.unwrap() };
+    assert_eq!(read(sent.in_context(context).await).await.1, "acme");
+    let alone = to(server, "/").header("baggage", "tenant=other");
+    let sent = hyper().request(empty(alone)).await.unwrap();
+    assert_eq!(read(sent).await.1, "other");
+    drop(observed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_failed_status_is_an_error_of_the_client() {
     let mut observed = Observed::start();
     let server = serve(shop()).await;
@@ -137,7 +156,7 @@ async fn every_failed_status_is_an_error_of_the_client() {
         assert_eq!(response.status(), status);
         drop(response);
         let expected = format!(
-            "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN{path} SENT PEER http.request.body.size=0 http.response.status_code={status} http.response.body.size=0 error.type={status} [status error]\n"
+            "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN{path} SENT http.request.body.size=0 PEER http.response.status_code={status} http.response.body.size=0 error.type={status} [status error]\n"
         );
         assert_tree(&observed.tree(1, &[]), server, &expected);
     }
@@ -195,9 +214,9 @@ async fn each_redirect_is_a_request_of_its_own_and_counted() {
         &observed.tree(3, &[]),
         server,
         "
-        client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/old SENT PEER http.request.body.size=0 http.response.status_code=307 http.response.body.size=0
-        client `GET` http.request.method=GET http.request.resend_count=1 url.full=http://127.0.0.1:OWN/newer SENT PEER http.request.body.size=0 http.response.status_code=308 http.response.body.size=0
-        client `GET` http.request.method=GET http.request.resend_count=2 url.full=http://127.0.0.1:OWN/orders/7 SENT PEER http.request.body.size=0 http.response.status_code=200 http.response.body.size=8
+        client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/old SENT http.request.body.size=0 PEER http.response.status_code=307 http.response.body.size=0
+        client `GET` http.request.method=GET http.request.resend_count=1 url.full=http://127.0.0.1:OWN/newer SENT http.request.body.size=0 PEER http.response.status_code=308 http.response.body.size=0
+        client `GET` http.request.method=GET http.request.resend_count=2 url.full=http://127.0.0.1:OWN/orders/7 SENT http.request.body.size=0 PEER http.response.status_code=200 http.response.body.size=8
         ",
     );
 }
@@ -263,7 +282,7 @@ async fn a_caller_that_gives_up_cancels_and_one_that_has_read_enough_does_not() 
     assert_tree(
         &observed.tree(1, &[]),
         server,
-        "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7 SENT PEER http.request.body.size=0 http.response.status_code=200\n",
+        "client `GET` http.request.method=GET url.full=http://127.0.0.1:OWN/orders/7 SENT http.request.body.size=0 PEER http.response.status_code=200\n",
     );
 }
 

@@ -122,7 +122,8 @@ impl Composer {
         show: impl FnOnce(&SpanView<'_>),
     ) {
         let spec = record.site.spec();
-        let notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
+        let mut notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
+        Asked::hide_values(record.site, &mut notes);
         let asked = Asked::of(record.site, &notes, &mut self.statements);
         let mut attributes = Attributes {
             list: recycle(std::mem::take(&mut self.attributes)),
@@ -271,7 +272,7 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<Failure<'a>> {
         ) => Some(Failure {
             code: error.code(),
             class: error.meaning.map(|meaning| meaning.class),
-            message: error.message,
+            message: &error.message,
         }),
         _ => None,
     });

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Outlet;
+use crate::db;
 use crate::metric::{self, Interval, Round, longest_round};
 
 /// When the instruments are read.
@@ -73,6 +74,7 @@ impl Metering {
     }
 
     fn show(&self, round: Round, deadline: Instant, outlets: &mut [Outlet]) {
+        db::read_waiting();
         let metrics = metric::collect_by(self.interval, round, deadline);
         outlets
             .iter_mut()

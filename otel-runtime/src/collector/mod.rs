@@ -19,6 +19,7 @@ mod outlet;
 mod parts;
 mod pending;
 mod query;
+mod quoted;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

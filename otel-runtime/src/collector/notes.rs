@@ -1,5 +1,8 @@
 //! Note records, read back.
 
+use std::borrow::Cow;
+
+use super::quoted;
 use crate::export::{Array, Value};
 use crate::record::{Header, NOTE_WORDS, RecordKind, as_bytes};
 use crate::value::{Decoded, Elements, Entry, Key, Values};
@@ -55,7 +58,7 @@ pub(super) struct Field<'a> {
 #[derive(Debug, Default)]
 pub(super) struct ErrorNote<'a> {
     pub(super) type_name: &'a str,
-    pub(super) message: &'a str,
+    pub(super) message: Cow<'a, str>,
     pub(super) meaning: Option<MeaningNote<'a>>,
     pub(super) stack: Option<&'a str>,
     /// What caused it, the nearest cause first.
@@ -211,7 +214,7 @@ impl<'a> ErrorNote<'a> {
             let meaning = MeaningNote::default;
             match (key, entry.value) {
                 ("type", Decoded::Str(text)) => error.type_name = text,
-                ("message", Decoded::Str(text)) => error.message = text,
+                ("message", Decoded::Str(text)) => error.message = Cow::Borrowed(text),
                 ("source", Decoded::Str(text)) => error.chain.push(text),
                 ("stack", Decoded::Str(text)) => error.stack = Some(text),
                 ("code", Decoded::Str(text)) => {
@@ -236,6 +239,12 @@ impl<'a> ErrorNote<'a> {
             }
         }
         error
+    }
+
+    /// Hides what is quoted in the message, and the causes, which say the same in other words.
+    pub(super) fn hide_quoted(&mut self) {
+        self.message = Cow::Owned(quoted::hidden(&self.message));
+        self.chain.clear();
     }
 
     /// `error.type`: the code, or what the type is called if it has none.

@@ -138,7 +138,7 @@ impl<'a> Links<'a> {
 pub(super) fn error_attributes<'a>(error: &'a ErrorNote<'a>, limit: u32) -> Attributes<'a> {
     let mut attributes = Attributes::up_to(limit);
     attributes.push("exception.type", Value::Str(error.type_name));
-    attributes.push("exception.message", Value::Str(error.message));
+    attributes.push("exception.message", Value::Str(&error.message));
     if let Some(meaning) = &error.meaning {
         attributes.push("error.type", Value::Str(meaning.code));
         attributes.push("otelkit.error.class", Value::Str(meaning.class));

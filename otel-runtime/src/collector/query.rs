@@ -68,6 +68,18 @@ impl<'a> Asked<'a> {
         })
     }
 
+    /// Hides what the database quotes in its errors.
+    pub(super) fn hide_values(site: &Site, notes: &mut [Note<'_>]) {
+        if site.spec().query.is_none_or(|query| query.is_raw) {
+            return;
+        }
+        for note in notes {
+            if let Note::Error { error, .. } = note {
+                error.hide_quoted();
+            }
+        }
+    }
+
     /// True for a field whose value is not to be seen as it is.
     pub(super) fn hides(site: &Site, key: &str) -> bool {
         let query = site.spec().query;

@@ -5,7 +5,10 @@
 //! reference to the [`Target`] and looks its series up when the call is over. Statements that are
 //! not known before they come are read by the collector.
 
+mod asking;
 mod duration;
+#[cfg(feature = "sql")]
+mod learnt;
 #[cfg(any(
     feature = "sqlx-mysql",
     feature = "sqlx-postgres",
@@ -16,8 +19,14 @@ mod sqlx;
 mod statements;
 mod target;
 
+pub use asking::is_asking;
+pub(crate) use asking::{enter, leave};
 pub(crate) use duration::{Failure, record_in, series};
 pub use duration::{Operation, Summary, record};
+#[cfg(feature = "sql")]
+pub use learnt::record_statement;
+#[cfg(feature = "sql")]
+pub(crate) use learnt::{abandon, read_waiting};
 #[cfg(feature = "sql")]
 pub(crate) use statements::Statements as ReadStatements;
 #[doc(hidden)]
@@ -28,3 +37,11 @@ pub use target::{DbTarget, Target};
 #[cfg(not(feature = "sql"))]
 #[derive(Debug, Default)]
 pub(crate) struct ReadStatements(());
+
+/// There is nothing to leave behind.
+#[cfg(not(feature = "sql"))]
+pub(crate) fn abandon() {}
+
+/// There is nothing to read.
+#[cfg(not(feature = "sql"))]
+pub(crate) fn read_waiting() {}

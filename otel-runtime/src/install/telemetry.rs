@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::{ABSENT, FORKS, STATE, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
+use crate::db;
 use crate::diagnostics;
 use crate::metric::{self, Interval, Metrics};
 use crate::site::{self, Level};
@@ -183,6 +184,7 @@ impl Telemetry {
         match &self.state {
             // The cells of a forked child are not those of the parent, and it has none installed.
             State::Running(running) if !running.is_of_another_process() => {
+                db::read_waiting();
                 metric::collect(running.interval)
             }
             _ => Metrics::default(),

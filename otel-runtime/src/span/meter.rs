@@ -164,6 +164,15 @@ impl Meter {
         end_ticks
     }
 
+    /// True if the call asks a database.
+    #[inline(always)]
+    pub(super) const fn asks(&self) -> bool {
+        match self.calls {
+            Some(calls) => calls.asks(),
+            None => false,
+        }
+    }
+
     #[inline(always)]
     pub(super) const fn is_active(&self) -> bool {
         self.calls.is_some()
@@ -231,6 +240,9 @@ impl<'a> Counting<'a> {
         if meter.start_ticks == 0 {
             meter.start(start_ticks);
         }
+        if meter.asks() {
+            db::enter();
+        }
         Self(meter)
     }
 
@@ -244,6 +256,9 @@ impl<'a> Counting<'a> {
     #[inline(always)]
     pub(super) fn finish(self, is_done: bool) -> u64 {
         let end_ticks = if is_done { ticks() } else { 0 };
+        if self.0.asks() {
+            db::leave();
+        }
         if is_done {
             thread::with(|local| self.0.end(local, end_ticks));
         }
@@ -255,6 +270,9 @@ impl<'a> Counting<'a> {
 impl Drop for Counting<'_> {
     #[cold]
     fn drop(&mut self) {
+        if self.0.asks() {
+            db::leave();
+        }
         self.0.set_ending(Ending::PANICKED);
         thread::with(|local| self.0.end(local, ticks()));
     }

@@ -70,15 +70,12 @@ pub(crate) fn note(
         let fixed = [Header::new(kind, words).0, span];
         // In memory the bytes stay as they are, whatever the processor's byte order.
         let values = chunks.iter().map(|chunk| u64::from_ne_bytes(*chunk));
-        for (offset, word) in fixed
-            .into_iter()
-            .chain(head.iter().copied())
-            .chain(values)
-            .enumerate()
-        {
+        let all = fixed.into_iter().chain(head.iter().copied()).chain(values);
+        // By `for_each`: a `for` would ask at each word in which of the three it is.
+        all.enumerate().for_each(|(offset, word)| {
             // SAFETY: the iterator gives exactly `words` words.
             unsafe { writer.put(offset, word) };
-        }
+        });
         words
     };
     // SAFETY: `fill` puts all words and nothing else.

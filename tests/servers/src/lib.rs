@@ -4,6 +4,9 @@
 //! Where the program is missing, the test says which Debian package brings it and goes on without;
 //! under `CI` that is a failure.
 
+mod account;
+pub mod mariadb;
+pub mod postgres;
 mod process;
 pub mod redis;
 

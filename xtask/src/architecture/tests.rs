@@ -5,10 +5,11 @@ use super::{MOST_LINES, Order, Source, check};
 use crate::call::{Call, root};
 
 /// Crates that hold an order, with the name of its block.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "integrations/otelkit-actix",
     "integrations/otelkit-http",
     "integrations/otelkit-reqwest",
+    "integrations/otelkit-sqlx",
     "integrations/otelkit-tonic",
     "integrations/otelkit-tower",
     "otel-macros",

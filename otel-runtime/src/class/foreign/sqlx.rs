@@ -1,6 +1,7 @@
 //! `sqlx`: databases, the way to them, and what they answer.
 
 use std::borrow::Cow;
+use std::io::ErrorKind as ErrorOfIo;
 
 use sqlx::Error;
 use sqlx::error::{DatabaseError, ErrorKind};
@@ -17,6 +18,10 @@ impl Classify for Error {
     fn classify(&self) -> Classification<'_> {
         let (class, code) = match self {
             Self::Database(answer) => return of_answer(&**answer),
+            // The server is gone: what it was about to say is not there to be corrupt.
+            Self::Io(error) if error.kind() == ErrorOfIo::UnexpectedEof => {
+                (Class::Network, "io::UnexpectedEof")
+            }
             Self::Io(error) => return error.classify(),
             Self::Configuration(_) => (Class::InvalidArgument, "sqlx::Configuration"),
             Self::InvalidArgument(_) => (Class::InvalidArgument, "sqlx::InvalidArgument"),
@@ -189,5 +194,7 @@ mod tests {
         assert_eq!(Error::RowNotFound.classify().class, Class::NotFound);
         let io = Error::Io(std::io::ErrorKind::ConnectionReset.into());
         assert_eq!(io.classify().code, "io::ConnectionReset");
+        let gone = Error::Io(ErrorOfIo::UnexpectedEof.into());
+        assert_eq!(gone.classify().class, Class::Network);
     }
 }

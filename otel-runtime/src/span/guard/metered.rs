@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use super::frame::Head;
 use super::{begin_anywhere, begin_child, end_slowly, observe, try_exit};
 use crate::clock::{counter_ticks, ticks};
+use crate::db;
 use crate::metric::{Calls, Series};
 use crate::site::Site;
 use crate::span::begin::Start;
@@ -128,12 +129,18 @@ impl Core {
         };
         self.meter = Some(Meter::begun(calls, series, start_ticks, is_in_panic));
         calls.enter(series);
+        if calls.asks() {
+            db::enter();
+        }
     }
 
     /// Counts the call; before its span ends: while that is current, the value belongs to it.
     #[inline(always)]
     fn end(&mut self, local: &Local, end_ticks: u64, is_panicking: bool) {
         if let Some(meter) = &mut self.meter {
+            if meter.asks() {
+                db::leave();
+            }
             if is_panicking {
                 meter.unwind();
             }
@@ -190,6 +197,9 @@ extern "C" fn enter_alone(
         meter.begin_in_panic();
     }
     calls.enter(series);
+    if calls.asks() {
+        db::enter();
+    }
 }
 
 /// The same where the clock is the operating system's.

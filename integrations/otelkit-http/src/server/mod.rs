@@ -1,0 +1,7 @@
+//! A request that a server handles.
+
+mod config;
+mod exchange;
+
+pub use config::ServerConfig;
+pub use exchange::ServerExchange;

@@ -1,0 +1,131 @@
+//! The databases that `sqlx` knows, as the conventions call them.
+
+use otel_runtime::db::{DbTarget, Target};
+use otel_runtime::site::{FieldSpec, QuerySpec, Site};
+use sqlx::Database;
+
+/// A database of `sqlx` whose calls can be recorded.
+pub trait System: Database + sealed::System {}
+
+/// What is known of a database at compile time.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct Known {
+    /// Statements that are asked.
+    pub(crate) asked: Place,
+    /// Statements that are prepared.
+    pub(crate) prepared: Place,
+}
+
+/// Where calls of one kind belong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) query: &'static QuerySpec,
+    pub(crate) site: &'static Site,
+}
+
+mod sealed {
+    use otel_runtime::db::Target;
+
+    /// What each database says of itself.
+    pub trait System: sqlx::Database {
+        /// What is known at compile time.
+        fn known() -> &'static crate::system::Known;
+
+        /// Where the connections of a pool go.
+        fn target(pool: &sqlx::Pool<Self>) -> Option<&'static Target>;
+    }
+}
+
+const FIELDS: &[FieldSpec] = &[
+    FieldSpec::late("db.query.text"),
+    FieldSpec::late("server.address"),
+    FieldSpec::late("server.port"),
+    FieldSpec::late("db.namespace"),
+    FieldSpec::late("db.response.returned_rows"),
+];
+
+/// The Sites of one system, in a module of its own.
+macro_rules! known {
+    ($name:ident, $system:literal) => {
+        mod $name {
+            use crate::system::Known;
+
+            place!(asked, $system, given);
+            place!(prepared, $system, operation("PREPARE"), given);
+
+            pub(super) static KNOWN: Known = Known {
+                asked: asked::PLACE,
+                prepared: prepared::PLACE,
+            };
+        }
+    };
+}
+
+/// A Site for all statements of one kind.
+macro_rules! place {
+    ($name:ident, $system:literal $(, $verb:ident $(($text:literal))?)*) => {
+        mod $name {
+            use otel_runtime::__private::register;
+            use otel_runtime::site::{QuerySpec, Site, SiteSpec, SpanKind};
+
+            use crate::system::{FIELDS, Place};
+
+            static QUERY: QuerySpec = QuerySpec::new($system)$(.$verb($($text)?))*;
+            static SITE: Site = Site::new(
+                SiteSpec::new(
+                    $system,
+                    module_path!(),
+                    env!("CARGO_PKG_NAME"),
+                    env!("CARGO_PKG_VERSION"),
+                    file!(),
+                    line!(),
+                    column!(),
+                )
+                .kind(SpanKind::Client)
+                .fields(FIELDS)
+                .query(&QUERY),
+            );
+            register!(SITE, place, register);
+
+            pub(super) const PLACE: Place = Place {
+                query: &QUERY,
+                site: &SITE,
+            };
+        }
+    };
+}
+
+macro_rules! system {
+    ($feature:literal, $name:ident, $database:ty, $system:literal) => {
+        #[cfg(feature = $feature)]
+        known!($name, $system);
+
+        #[cfg(feature = $feature)]
+        impl System for $database {}
+
+        #[cfg(feature = $feature)]
+        impl sealed::System for $database {
+            fn known() -> &'static Known {
+                &$name::KNOWN
+            }
+
+            fn target(pool: &sqlx::Pool<Self>) -> Option<&'static Target> {
+                pool.db_target()
+            }
+        }
+    };
+}
+
+system!("postgres", postgresql, sqlx::Postgres, "postgresql");
+system!("mysql", mysql, sqlx::MySql, "mysql");
+system!("sqlite", sqlite, sqlx::Sqlite, "sqlite");
+
+#[cfg(feature = "mysql")]
+known!(mariadb, "mariadb");
+
+/// MariaDB, which is reached as MySQL is.
+#[cfg(feature = "mysql")]
+pub(crate) fn mariadb() -> &'static Known {
+    &mariadb::KNOWN
+}

@@ -18,7 +18,7 @@
 //! | connection | how |
 //! |---|---|
 //! | `redis::Connection`, a pooled one, `cluster::ClusterConnection`, a sentinel's | `Traced::new(connection)`, with the [`Commands`](redis::Commands) of the crate |
-//! | `aio::MultiplexedConnection`, `aio::ConnectionManager`, `cluster_async::ClusterConnection` | the same, feature `tokio-comp` or `smol-comp` (`aio` where the client has an executor already); clones of it are traced as well |
+//! | `aio::MultiplexedConnection`, `aio::ConnectionManager`, `cluster_async::ClusterConnection` | the same, feature `tokio-comp` (`aio` where the client has an executor already); clones of it are traced as well |
 //!
 //! - A **span** of kind client, named by the command and the database, `GET 0`; a pipeline is one span,
 //!   `PIPELINE GET 0` if all of its commands are the same, a transaction `MULTI`. Its attributes:

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
-use otel_runtime::Span;
 use otel_runtime::export::{Outcome, Status as SpanStatus};
+use otel_runtime::{Context, Span};
 use tonic::{Code, Status, TimeoutExpired};
 
 use crate::messages::RequestMessages;
@@ -35,6 +35,7 @@ struct Live {
     path: Option<PathAndQuery>,
     is_known: Known,
     side: Side,
+    caller: Option<Context>,
     deadline: Option<Duration>,
     requests: Arc<RequestMessages>,
     responses: u64,
@@ -69,6 +70,8 @@ pub(crate) struct Beginning {
     pub(crate) path: Option<PathAndQuery>,
     pub(crate) is_known: Known,
     pub(crate) side: Side,
+    /// What the work belongs to where there is no span.
+    pub(crate) caller: Option<Context>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) requests: Arc<RequestMessages>,
 }
@@ -87,9 +90,11 @@ impl Call {
             path,
             is_known,
             side,
+            caller,
             deadline,
             requests,
         } = beginning;
+        let caller = caller.filter(|_| span.context().is_none());
         if span.is_recording() && is_known != Known::No {
             span.set_name(method(path.as_ref()));
         }
@@ -99,6 +104,7 @@ impl Call {
             path,
             is_known,
             side,
+            caller,
             deadline,
             requests,
             responses: 0,
@@ -108,6 +114,10 @@ impl Call {
     /// Runs `work` with the call's span as the current one.
     pub(crate) fn in_scope<T>(&mut self, work: impl FnOnce() -> T) -> T {
         match &mut self.0 {
+            Some(Live {
+                caller: Some(caller),
+                ..
+            }) => caller.run(work),
             Some(live) => live.span.in_scope(work),
             None => work(),
         }

@@ -133,6 +133,7 @@ impl<S> GrpcClient<S> {
             path,
             is_known: Known::Yes,
             side: Side::Client(Arc::clone(&self.server)),
+            caller: None,
             deadline: deadline::of(request.headers()),
             requests,
         };

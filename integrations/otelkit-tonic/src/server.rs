@@ -169,6 +169,7 @@ impl<S> GrpcServer<S> {
             path,
             is_known,
             side: Side::Server,
+            caller: Some(caller),
             deadline: deadline::of(request.headers()),
             requests,
         };

@@ -24,7 +24,7 @@ use std::sync::Arc;
 ///
 /// [W3C Baggage]: https://www.w3.org/TR/baggage/
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Baggage(Option<Arc<Vec<Entry>>>);
+pub struct Baggage(Option<Arc<Entries>>);
 
 /// Why an entry cannot be part of a [`Baggage`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,14 @@ pub enum InvalidBaggage {
     Metadata,
     /// There would be more than 64 entries, or more than 8192 bytes.
     Full,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Entries {
+    list: Vec<Entry>,
+    /// Of all in the header, with one separator too many; known, because a stranger's header may
+    /// have thousands of entries that do not fit.
+    header_bytes: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,35 +117,39 @@ impl Baggage {
         if !is_metadata(metadata) {
             return Err(InvalidBaggage::Metadata);
         }
+        let known = self.entries().iter().position(|known| known.key == key);
+        let replaced = known.map(|index| self.entries()[index].header_bytes());
+        let others = self.len() - usize::from(replaced.is_some());
+        let other_bytes = self.header_bytes() - replaced.unwrap_or(0);
+        let header_bytes = other_bytes + header_bytes(key, value, metadata);
+        if others >= MOST_ENTRIES || header_bytes > MOST_BYTES + 1 {
+            return Err(InvalidBaggage::Full);
+        }
         let entry = Entry {
             key: key.to_owned(),
             value: value.to_owned(),
             metadata: metadata.to_owned(),
         };
-        let known = self.entries().iter().position(|known| known.key == key);
-        let replaced = known.map(|index| &self.entries()[index]);
-        let others = self.len() - usize::from(replaced.is_some());
-        let other_bytes = self.header_bytes() - replaced.map_or(0, Entry::header_bytes);
-        if others >= MOST_ENTRIES || other_bytes + entry.header_bytes() > MOST_BYTES + 1 {
-            return Err(InvalidBaggage::Full);
-        }
         let entries = Arc::make_mut(self.0.get_or_insert_default());
         match known {
-            Some(index) => entries[index] = entry,
-            None => entries.push(entry),
+            Some(index) => entries.list[index] = entry,
+            None => entries.list.push(entry),
         }
+        entries.header_bytes = header_bytes;
         Ok(())
     }
 
     /// Removes a key; says whether it was there.
     pub fn remove(&mut self, key: &str) -> bool {
-        if self.entry(key).is_none() {
+        let Some(index) = self.entries().iter().position(|entry| entry.key == key) else {
             return false;
-        }
+        };
         if self.len() == 1 {
             self.0 = None;
         } else if let Some(entries) = &mut self.0 {
-            Arc::make_mut(entries).retain(|entry| entry.key != key);
+            let entries = Arc::make_mut(entries);
+            let removed = entries.list.remove(index);
+            entries.header_bytes -= removed.header_bytes();
         }
         true
     }
@@ -166,9 +178,8 @@ impl Baggage {
         self.entries().iter().map(of_entry).sum()
     }
 
-    /// Bytes in the header, with one separator too many.
     fn header_bytes(&self) -> usize {
-        self.entries().iter().map(Entry::header_bytes).sum()
+        self.0.as_ref().map_or(0, |entries| entries.header_bytes)
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {
@@ -176,16 +187,20 @@ impl Baggage {
     }
 
     fn entries(&self) -> &[Entry] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        self.0.as_deref().map_or(&[], |entries| &entries.list)
     }
 }
 
 impl Entry {
-    /// With an equals sign, a separator, and a semicolon if there are properties.
     fn header_bytes(&self) -> usize {
-        let semicolon = usize::from(!self.metadata.is_empty());
-        self.key.len() + percent::encoded_len(&self.value) + self.metadata.len() + semicolon + 2
+        header_bytes(&self.key, &self.value, &self.metadata)
     }
+}
+
+/// With an equals sign, a separator, and a semicolon if there are properties.
+fn header_bytes(key: &str, value: &str, metadata: &str) -> usize {
+    let semicolon = usize::from(!metadata.is_empty());
+    key.len() + percent::encoded_len(value) + metadata.len() + semicolon + 2
 }
 
 /// A token of HTTP.
@@ -384,5 +399,8 @@ mod tests {
         assert_eq!(header(&baggage).len(), 8192);
         assert_eq!(baggage.set("c", ""), Err(InvalidBaggage::Full));
         baggage.set("a", "").unwrap();
+        assert!(baggage.remove("b"));
+        baggage.set("c", &"z".repeat(8192 - 5)).unwrap();
+        assert_eq!(header(&baggage).len(), 8192);
     }
 }

@@ -118,6 +118,12 @@ fn panicking() {
     assert!(caught.is_err());
 }
 
+/// A scope that never ends, in a span that does.
+fn forgotten_scope(context: SpanScopeContext) {
+    let mut span = Span::<0>::prepare(&SITE).start();
+    span.in_scope(|| std::mem::forget(context.attach()));
+}
+
 #[test]
 fn spans_of_every_shape_and_of_two_threads_arrive() {
     let lines = Lines::default();
@@ -133,14 +139,17 @@ fn spans_of_every_shape_and_of_two_threads_arrive() {
         let carried = SpanScopeContext::current().wrap(every_shape);
         thread::spawn(carried).join().unwrap();
         every_shape();
+        let noted = SpanScopeContext::current().with_trace_state("a=1".parse().unwrap());
+        thread::spawn(noted.wrap(every_shape)).join().unwrap();
+        forgotten_scope(noted);
     }
     let stats = telemetry.shutdown(Duration::from_secs(60)).unwrap();
-    assert_eq!((stats.recorded, stats.dropped()), (9, 0));
+    assert_eq!((stats.recorded, stats.dropped()), (14, 0));
     let lines = lines.0.lock().unwrap();
     let count = |outcome| lines.iter().filter(|line| line.0 == outcome).count();
-    assert_eq!(count(Outcome::Ok), 5);
-    assert_eq!(count(Outcome::Cancelled), 2);
-    assert_eq!(count(Outcome::Panicked), 2);
+    assert_eq!(count(Outcome::Ok), 8);
+    assert_eq!(count(Outcome::Cancelled), 3);
+    assert_eq!(count(Outcome::Panicked), 3);
     // number, text and late; the futures' busy and idle time as well as what they returned.
-    assert_eq!(lines.iter().filter(|line| line.1 == 3).count(), 6);
+    assert_eq!(lines.iter().filter(|line| line.1 == 3).count(), 9);
 }

@@ -36,8 +36,8 @@ pub(super) struct State {
     busy_ticks: u64,
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
-    /// Written and held where `current` says that something is carried.
-    carried: MaybeUninit<Ticket>,
+    /// Held; means something where `current` says that something is carried.
+    carried: Ticket,
 }
 
 /// What was current before a span was entered.
@@ -64,7 +64,7 @@ impl State {
             busy_ticks: 0,
             outcome: Outcome::Ok,
             parent_is_remote: false,
-            carried: MaybeUninit::uninit(),
+            carried: Ticket::NONE,
         }
     }
 
@@ -98,16 +98,6 @@ impl State {
         self.current.span != 0
     }
 
-    /// What is carried.
-    #[inline(always)]
-    fn carried(&self) -> Ticket {
-        match self.current.meta.carries() {
-            // SAFETY: where the context says so, this has been written.
-            true => unsafe { self.carried.assume_init() },
-            false => Ticket::NONE,
-        }
-    }
-
     fn become_begun(&mut self, begun: Begun) {
         self.current = begun.current;
         self.parent = begun.parent;
@@ -123,13 +113,13 @@ impl State {
             true => begun.carried,
             false => Held::new(begun.carried).into_ticket(),
         };
-        self.carried.write(carried);
+        self.carried = carried;
         self.current = self.current.carrying(carried);
     }
 
     #[cold]
     fn release_carried(&mut self) {
-        thread::release_carried(self.carried());
+        thread::release_carried(std::mem::take(&mut self.carried));
         self.current = self.current.carrying(Ticket::NONE);
     }
 
@@ -219,7 +209,7 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     let Some(site) = state.site.take() else {
         return;
     };
-    if state.current.meta.carries() {
+    if !state.carried.is_none() {
         state.release_carried();
     }
     if !state.current.meta.is_live() {
@@ -339,9 +329,7 @@ fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) 
 fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
     previous.trace.write(local.trace());
     local.set_trace(state.current.trace);
-    previous
-        .carried
-        .write(local.replace_carried(state.carried()));
+    previous.carried.write(local.replace_carried(state.carried));
 }
 
 #[inline(always)]

@@ -12,7 +12,7 @@ use crate::tools;
 /// whose records refer to Sites by their address.
 const UNDER_MIRI: [(&str, &str); 3] = [
     (
-        "context:: record:: ring:: site::",
+        "context::current:: context::id:: context::carried::store::tests::threads record:: ring:: site::",
         "-Zmiri-disable-isolation",
     ),
     (

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::future::{Future, pending};
 use std::net::SocketAddr;
@@ -10,7 +11,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut};
 use http::uri::PathAndQuery;
-use otel_runtime::traced;
+use otel_runtime::{propagation, traced};
 use otelkit_tonic::{GrpcClient, GrpcClientLayer, GrpcServerLayer};
 use tokio::sync::Notify;
 use tokio_stream::{Stream, StreamExt};
@@ -120,6 +121,11 @@ async fn place(request: Request<String>) -> Result<Response<String>, Status> {
     let order = request.get_ref();
     if let Some(code) = order.strip_prefix("fail ") {
         return Err(Status::new(code_of(code), "refused"));
+    }
+    if order == "caller" {
+        let mut headers = BTreeMap::new();
+        propagation::inject(&mut headers);
+        return Ok(Response::new(format!("{headers:?}")));
     }
     Ok(Response::new(load(order).await))
 }

@@ -20,11 +20,13 @@ const MOST_BYTES: usize = 1 << 20;
 /// How many entries are looked at for one that may be forgotten.
 const MOST_LOOKS: usize = 256;
 
+/// The next number; never zero. It goes on in a forked child, whose contexts have the tickets of its
+/// parent and whose store is another one.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
 #[derive(Debug)]
 pub(crate) struct Store {
     shards: [Mutex<Shard>; SHARDS],
-    /// The next number; never zero, and never twice in the life of a process.
-    next: AtomicU64,
     most_bytes: usize,
     noted_keys: RwLock<Arc<[String]>>,
 }
@@ -50,7 +52,6 @@ impl Store {
     fn new(most_bytes: usize) -> Self {
         Self {
             shards: std::array::from_fn(|_| Mutex::default()),
-            next: AtomicU64::new(1),
             most_bytes,
             noted_keys: RwLock::default(),
         }
@@ -68,7 +69,7 @@ impl Store {
             is_recent: false,
         };
         // Relaxed: a number, which orders nothing.
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let most_bytes = self.most_bytes / SHARDS;
         let mut forgotten = Vec::new();
         let mut shard = self.shard(number);

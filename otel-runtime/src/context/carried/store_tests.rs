@@ -74,6 +74,17 @@ fn a_ticket_for_what_is_forgotten_never_finds_anothers() {
 }
 
 #[test]
+fn the_store_of_a_forked_child_knows_nothing_of_its_parents_tickets() {
+    let (parent, child) = (Store::default(), Store::default());
+    let of_parent: Vec<_> = (0..50)
+        .map(|_| parent.keep(of("parent")).unwrap())
+        .collect();
+    let of_child: Vec<_> = (0..50).map(|_| child.keep(of("child")).unwrap()).collect();
+    assert!(of_parent.iter().all(|ticket| child.find(*ticket).is_none()));
+    assert!(of_child.iter().all(|ticket| parent.find(*ticket).is_none()));
+}
+
+#[test]
 fn what_is_held_stays_until_it_is_released() {
     let store = small();
     let held = store.keep(of("held")).unwrap();

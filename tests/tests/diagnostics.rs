@@ -45,6 +45,19 @@ fn exporters_keep_to_the_level_as_well() {
 }
 
 #[test]
+fn what_is_observed_too_late_to_be_refused_is_told() {
+    let conflict = "otelkit: the metric `oven.temperature` is declared with one unit at ";
+    assert_lines(&lines("observed-late", "warn"), &[UNUSED, conflict]);
+}
+
+#[test]
+fn what_a_source_cannot_give_is_told_once() {
+    let refused =
+        "otelkit: `breads` of `subject::diagnostics::Deltas` is refused: its points are deltas";
+    assert_lines(&lines("refused", "warn"), &[UNUSED, refused]);
+}
+
+#[test]
 fn nobody_waits_for_who_reads_what_is_told() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_subject"));
     command.args(["diagnostics", "told-more-than-a-pipe-holds"]);

@@ -252,7 +252,7 @@ fn constant(&self, tenant: &str) {
     { ask(QUERY) }
 }
 ::core::compile_error! {
-    "unknown option `unknown_to_all`; valid: `system`, `sql`, `unchecked`, `raw`, `operation`, `collection`, `namespace`, `server`, `pool`, `rows`, `batch`, `slow`, `err`, `ok_if`, `expected`, `none`, `runtime`"
+    "unknown option `unknown_to_all`; valid: `system`, `sql`, `rows`, `unchecked`, `raw`, `operation`, `collection`, `namespace`, `server`, `pool`, `batch`, `slow`, `err`, `ok_if`, `expected`, `none`, `runtime`"
 }
 fn wrong(statement: String) {}
 fn given(statement: String) {

@@ -7,6 +7,7 @@
 
 mod asking;
 mod duration;
+mod failures;
 #[cfg(feature = "sql")]
 mod learnt;
 #[cfg(any(
@@ -23,12 +24,14 @@ pub use asking::is_asking;
 pub(crate) use asking::{enter, leave};
 pub(crate) use duration::{Failure, record_in, series};
 pub use duration::{Operation, Summary, record};
+pub(crate) use failures::FailureId;
 #[cfg(feature = "sql")]
 pub use learnt::record_statement;
 #[cfg(feature = "sql")]
 pub(crate) use learnt::{abandon, read_waiting};
 #[cfg(feature = "sql")]
 pub(crate) use statements::Statements as ReadStatements;
+pub(crate) use target::TargetId;
 #[doc(hidden)]
 pub use target::probe;
 pub use target::{DbTarget, Target};

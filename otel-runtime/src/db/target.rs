@@ -15,6 +15,8 @@ use std::sync::{Arc, OnceLock};
 /// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target {
+    /// Its place, from one.
+    number: u8,
     address: Option<Box<str>>,
     port: Option<u16>,
     namespace: Option<Box<str>>,
@@ -52,19 +54,31 @@ pub trait DbTarget {
 }
 
 /// So many are told apart.
-const MOST: usize = 256;
+const MOST: usize = u8::MAX as usize;
 
-/// The list of all; each knows the next.
-static FIRST: OnceLock<&'static Node> = OnceLock::new();
+static KNOWN: [OnceLock<Target>; MOST] = [const { OnceLock::new() }; MOST];
 
-struct Node {
-    target: Target,
-    next: OnceLock<&'static Node>,
+/// The number of a target, or of none: a call that waits for its end keeps a byte of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TargetId(u8);
+
+impl TargetId {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) fn of(target: &'static Target) -> Self {
+        Self(target.number)
+    }
+
+    /// What it is the number of.
+    pub(crate) fn target(self) -> Option<&'static Target> {
+        let at = usize::from(self.0).checked_sub(1)?;
+        KNOWN.get(at).and_then(OnceLock::get)
+    }
 }
 
 impl Target {
     /// The database at `server.address` and `server.port` with this `db.namespace`, as far as that
-    /// is known; `None` if nothing is, and if there are more than 256 of them.
+    /// is known; `None` if nothing is, and if there are more than 255 of them.
     ///
     /// Costs a comparison for each that is known; allocates for a new one.
     #[must_use]
@@ -76,30 +90,19 @@ impl Target {
         if address.is_none() && port.is_none() && namespace.is_none() {
             return None;
         }
-        let mut slot = &FIRST;
-        for _ in 0..MOST {
-            let node = slot.get_or_init(|| {
-                Box::leak(Box::new(Node {
-                    target: Self {
-                        address: address.map(Box::from),
-                        port,
-                        namespace: namespace.map(Box::from),
-                    },
-                    next: OnceLock::new(),
-                }))
+        for (at, slot) in KNOWN.iter().enumerate() {
+            let known = slot.get_or_init(|| Self {
+                number: at as u8 + 1,
+                address: address.map(Box::from),
+                port,
+                namespace: namespace.map(Box::from),
             });
-            let Self {
-                address: known_address,
-                port: known_port,
-                namespace: known_namespace,
-            } = &node.target;
-            if *known_port == port
-                && known_address.as_deref() == address
-                && known_namespace.as_deref() == namespace
+            if known.port == port
+                && known.address.as_deref() == address
+                && known.namespace.as_deref() == namespace
             {
-                return Some(&node.target);
+                return Some(known);
             }
-            slot = &node.next;
         }
         None
     }

@@ -336,9 +336,9 @@ impl Calls {
     /// A call of this series that began after so many forks is over, whether or not calls are
     /// counted any more. In a forked child, its parent's calls are not in flight.
     #[inline(always)]
-    pub(crate) fn leave(&'static self, local: &Local, series: Series, began_after_forks: u32) {
+    pub(crate) fn leave(&'static self, local: &Local, series: Series, began_after_forks: u16) {
         if let Some(in_flight) = &self.in_flight
-            && forks() == began_after_forks
+            && forks() as u16 == began_after_forks
         {
             end_flight(in_flight, local, series);
         }

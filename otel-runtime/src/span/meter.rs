@@ -4,7 +4,7 @@
 
 use crate::class::Classification;
 use crate::clock::{seconds_per_tick, ticks};
-use crate::db::{self, Failure, Operation, Target};
+use crate::db::{self, Failure, FailureId, Operation, Target, TargetId};
 use crate::metric::{Calls, Ending, Series};
 use crate::site::Site;
 use crate::thread::{self, Local};
@@ -18,21 +18,19 @@ pub struct Meter {
     ending: Ending,
     /// The thread was unwinding already: the end of this call is no panic of its own.
     began_in_panic: bool,
-    /// After how many forks it began.
-    forks: u32,
+    /// After how many forks it began, as far as two bytes tell.
+    forks: u16,
     /// Zero before the call has begun.
     start_ticks: u64,
-    asked: Asked,
+    /// Whom the call asks, if it asks a database.
+    target: TargetId,
+    /// How that failed.
+    failure: FailureId,
 }
 
-/// What is known of a call that asks a database.
-#[derive(Clone, Copy, Debug)]
-enum Asked {
-    /// Whom it asks.
-    Target(Option<&'static Target>),
-    /// It has failed: the series of what it says.
-    Failed(Series),
-}
+// It lies in every future whose calls are counted, on the stack of every such call, and most of them
+// ask no database.
+const _: () = assert!(size_of::<Meter>() <= 32);
 
 /// What may count the calls of a future or stream: a [`Meter`], or nothing.
 pub trait Metering: Sealed {}
@@ -59,7 +57,8 @@ impl Meter {
             began_in_panic: false,
             forks: 0,
             start_ticks: 0,
-            asked: Asked::Target(None),
+            target: TargetId::NONE,
+            failure: FailureId::NONE,
         }
     }
 
@@ -76,23 +75,24 @@ impl Meter {
             series,
             ending: Ending::OK,
             began_in_panic,
-            forks: calls.forks(),
+            forks: calls.forks() as u16,
             start_ticks: known_or_now(start_ticks),
-            asked: Asked::Target(None),
+            target: TargetId::NONE,
+            failure: FailureId::NONE,
         }
     }
 
     /// The call asks this database.
     #[inline]
     pub(super) fn ask(&mut self, target: &'static Target) {
-        self.asked = Asked::Target(Some(target));
+        self.target = TargetId::of(target);
     }
 
     #[inline(always)]
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
         if let Some(calls) = self.calls {
-            self.forks = calls.forks();
+            self.forks = calls.forks() as u16;
             calls.enter(self.series);
         }
     }
@@ -136,21 +136,19 @@ impl Meter {
         let Some(query) = site.spec().query else {
             return;
         };
-        let series = match self.asked {
-            Asked::Failed(series) => series,
-            Asked::Target(target) => {
-                let error_type = match self.ending {
-                    Ending::PANICKED => Some("panic"),
-                    Ending::CANCELLED => Some("cancelled"),
-                    _ => None,
-                };
-                let failure = error_type.map(|error_type| Failure {
-                    error_type,
-                    status: None,
-                });
-                db::series(&Operation::of(query, target), failure)
-            }
+        let without_answer = |error_type| {
+            Some(Failure {
+                error_type,
+                status: None,
+            })
         };
+        let failure = match self.ending {
+            Ending::OK => None,
+            Ending::PANICKED => without_answer("panic"),
+            Ending::CANCELLED => without_answer("cancelled"),
+            _ => self.failure.failure(),
+        };
+        let series = db::series(&Operation::of(query, self.target.target()), failure);
         db::record_in(series, ticks as f64 * seconds_per_tick());
     }
 
@@ -193,12 +191,11 @@ impl Meter {
     pub(super) fn fail(&mut self, meaning: Option<&Classification<'_>>, type_name: &str) {
         let Some(calls) = self.calls else { return };
         self.ending = calls.ending_with(meaning);
-        if let (Some(query), Asked::Target(target)) = (calls.site().spec().query, self.asked) {
-            let failure = Failure {
+        if calls.asks() {
+            self.failure = FailureId::of(Failure {
                 error_type: meaning.map_or(type_name, |meaning| meaning.code),
                 status: meaning.and_then(|meaning| meaning.response_status),
-            };
-            self.asked = Asked::Failed(db::series(&Operation::of(query, target), Some(failure)));
+            });
         }
     }
 }

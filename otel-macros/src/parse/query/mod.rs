@@ -52,6 +52,7 @@ pub(crate) struct RawQuery {
 const NAMES: &[&str] = &[
     "system",
     "sql",
+    "rows",
     "unchecked",
     "raw",
     "operation",
@@ -59,7 +60,6 @@ const NAMES: &[&str] = &[
     "namespace",
     "server",
     "pool",
-    "rows",
     "batch",
     "slow",
     "err",

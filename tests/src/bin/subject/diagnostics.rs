@@ -4,6 +4,9 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use otel_runtime::export::file::FileExporter;
+use otel_runtime::metric::{
+    self, Metric, MetricScope, ObservableGauge, Points, Source, Temporality,
+};
 use otel_runtime::recorder::MetricsRecorder;
 use otel_runtime::{Config, install};
 use otelkit_tests::process::child::tell;
@@ -25,6 +28,21 @@ pub(crate) fn play(variant: &str) {
             work();
             telemetry.shutdown(SOON).unwrap_err();
         }
+        "observed-late" => {
+            let telemetry = install(config.with_exporter(Sieve::default())).unwrap();
+            let _heat = HEAT.observe(|heat| heat.set(450.0, ()));
+            let _again = HEAT.observe(|heat| heat.set(450.0, ()));
+            let _other = HEAT_IN_KELVIN.observe(|heat| heat.set(450.0, ()));
+            telemetry.shutdown(SOON).unwrap();
+        }
+        "refused" => {
+            let telemetry = install(config.with_exporter(Sieve::default())).unwrap();
+            let _deltas = metric::attach(Deltas);
+            for _ in 0..3 {
+                let _ = telemetry.metrics();
+            }
+            telemetry.shutdown(SOON).unwrap();
+        }
         "told-more-than-a-pipe-holds" => {
             let telemetry = install(config.with_metrics_recorder(MetricsRecorder::new())).unwrap();
             for name in ["a", "b", "c"] {
@@ -39,6 +57,28 @@ pub(crate) fn play(variant: &str) {
             telemetry.shutdown(SOON).unwrap();
         }
         other => panic!("no variant is called `{other}`"),
+    }
+}
+
+static HEAT: ObservableGauge = ObservableGauge::new("oven.temperature", &[]).unit("Cel");
+static HEAT_IN_KELVIN: ObservableGauge = ObservableGauge::new("oven.temperature", &[]).unit("K");
+
+/// Gives what a source does not give.
+struct Deltas;
+
+impl Source for Deltas {
+    fn metrics(&self, give: &mut dyn FnMut(Metric)) {
+        give(Metric {
+            name: "breads".into(),
+            unit: "".into(),
+            description: "".into(),
+            scope: MetricScope::default(),
+            points: Points::Sum {
+                is_monotonic: true,
+                temporality: Temporality::Delta,
+                points: Vec::new(),
+            },
+        });
     }
 }
 

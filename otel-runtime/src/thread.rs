@@ -21,7 +21,7 @@ use crate::ring::Producer;
 use cells::CellTable;
 
 pub(crate) use carried::{
-    Held, find as find_carried, forget_carried, keep as keep_carried, noted_baggage,
+    CarriedBefore, Held, find as find_carried, forget_carried, keep as keep_carried, noted_baggage,
     release as release_carried, set_noted_baggage,
 };
 pub(crate) use push::{forget_ring, note, push, try_push};
@@ -45,6 +45,8 @@ pub(crate) struct Local {
     cells: CellTable,
     /// Means something only if `meta` says that something is carried.
     carried: Cell<Ticket>,
+    /// What was carried before spans that carry something else, the outermost first.
+    carried_below: ManuallyDrop<Cell<Vec<Ticket>>>,
     producer: UnsafeCell<ManuallyDrop<Option<Producer>>>,
     scratch: ManuallyDrop<Cell<Vec<u8>>>,
     /// What the panic hook noted of the latest panic on this thread.
@@ -113,6 +115,7 @@ impl Local {
             seeds: Cell::new([0; 2]),
             cells: CellTable::new(),
             carried: Cell::new(Ticket::NONE),
+            carried_below: ManuallyDrop::new(Cell::new(Vec::new())),
             producer: UnsafeCell::new(ManuallyDrop::new(None)),
             scratch: ManuallyDrop::new(Cell::new(Vec::new())),
             panic: ManuallyDrop::new(Cell::new(Vec::new())),

@@ -111,6 +111,28 @@ fn a_request_continues_the_trace_of_its_caller() {
     assert_eq!(Context::current().baggage(), Baggage::EMPTY);
 }
 
+#[traced(parent = outer)]
+fn relay(outer: Context, inner: Context) -> [Headers; 3] {
+    [sent(), handle(inner), sent()]
+}
+
+#[test]
+fn calls_in_each_other_go_back_to_what_was_carried() {
+    let capture = Capture::start();
+    let other = Context::current().with_baggage_entry("step", "2");
+    let sent = other.run(|| {
+        let sent = relay(extract(&request()), other.with_baggage_entry("step", "3"));
+        assert_eq!(Baggage::current().value("step"), Some("2"));
+        sent
+    });
+    assert_eq!(capture.finish().len(), 3);
+    let baggage = sent.map(|headers| headers["baggage"].clone());
+    assert_eq!(
+        baggage,
+        ["tenant.id=acme,shard=7", "step=3", "tenant.id=acme,shard=7"]
+    );
+}
+
 #[test]
 fn futures_carry_it_along_wherever_they_are_polled() {
     let capture = Capture::start();

@@ -8,7 +8,7 @@ mod trace_state;
 
 pub use baggage::{Baggage, InvalidBaggage};
 pub(crate) use baggage::{is_key as is_baggage_key, percent};
-pub(crate) use carried::{Carried, Store, Ticket};
+pub(crate) use carried::{Carried, PackedTicket, Store, Ticket};
 pub(crate) use current::{Current, Meta};
 pub use id::{InvalidId, SpanId, TraceId};
 pub use trace_state::{InvalidTraceState, TraceState};

@@ -10,7 +10,7 @@ use super::observer::Observer;
 
 /// A future in a span; see [`Span::instrument`].
 ///
-/// As large as the future, the span (80 bytes), its inline fields (16 bytes
+/// As large as the future, the span (72 bytes), its inline fields (16 bytes
 /// each) and the observer; `Send`, `Sync` and `Unpin` as the future is. A poll
 /// costs the exchange of the current span, and two clock reads if the busy time is measured.
 #[derive(Debug)]

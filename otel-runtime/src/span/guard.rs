@@ -165,6 +165,7 @@ fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
             start_ticks,
             previous_meta: meta,
             marks: Marks::usual(),
+            carried_before: MaybeUninit::uninit(),
             elsewhere: MaybeUninit::uninit(),
         });
         if std::thread::panicking() {
@@ -205,13 +206,12 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
             parent_is_remote: begun.parent_is_remote,
             ..Marks::usual()
         },
+        carried_before: MaybeUninit::new(
+            begun.is_held.then(|| local.go_on_to_carried(begun.carried)),
+        ),
         elsewhere: MaybeUninit::new(Elsewhere {
             previous_trace: previous.trace,
             parent: begun.parent,
-            previous_carried: match begun.is_held {
-                true => local.replace_carried(begun.carried),
-                false => Elsewhere::CARRIES_THE_SAME,
-            },
         }),
     });
 }
@@ -309,8 +309,9 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         // SAFETY: where the mark is set, this has been written with it.
         let elsewhere = unsafe { frame.elsewhere.assume_init_ref() };
         local.set_trace(elsewhere.previous_trace);
-        if elsewhere.previous_carried != Elsewhere::CARRIES_THE_SAME {
-            thread::release_carried(local.replace_carried(elsewhere.previous_carried));
+        // SAFETY: as above.
+        if let Some(before) = unsafe { frame.carried_before.assume_init() } {
+            local.go_back_to_carried(before);
         }
         parent = elsewhere.parent;
     }

@@ -10,7 +10,7 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::panic;
 use crate::clock::{counter_ticks, ticks};
-use crate::context::{Current, Meta, Ticket};
+use crate::context::{Current, Meta, PackedTicket, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -37,7 +37,7 @@ pub(super) struct State {
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
     /// Held; means something where `current` says that something is carried.
-    carried: Ticket,
+    carried: PackedTicket,
 }
 
 /// What was current before a span was entered.
@@ -64,7 +64,7 @@ impl State {
             busy_ticks: 0,
             outcome: Outcome::Ok,
             parent_is_remote: false,
-            carried: Ticket::NONE,
+            carried: PackedTicket::NONE,
         }
     }
 
@@ -113,13 +113,14 @@ impl State {
             true => begun.carried,
             false => Held::new(begun.carried).into_ticket(),
         };
-        self.carried = carried;
+        self.carried = carried.packed();
         self.current = self.current.carrying(carried);
     }
 
     #[cold]
     fn release_carried(&mut self) {
-        thread::release_carried(std::mem::take(&mut self.carried));
+        let carried = std::mem::replace(&mut self.carried, PackedTicket::NONE);
+        thread::release_carried(carried.ticket());
         self.current = self.current.carrying(Ticket::NONE);
     }
 
@@ -209,7 +210,7 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     let Some(site) = state.site.take() else {
         return;
     };
-    if !state.carried.is_none() {
+    if state.carried != PackedTicket::NONE {
         state.release_carried();
     }
     if !state.current.meta.is_live() {
@@ -329,7 +330,9 @@ fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) 
 fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
     previous.trace.write(local.trace());
     local.set_trace(state.current.trace);
-    previous.carried.write(local.replace_carried(state.carried));
+    previous
+        .carried
+        .write(local.replace_carried(state.carried.ticket()));
 }
 
 #[inline(always)]

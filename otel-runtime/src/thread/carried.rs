@@ -3,6 +3,7 @@
 //! Everything here concerns work that carries something, which most does not;
 //! nothing here is on the way of the rest.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::{Local, with};
@@ -57,6 +58,10 @@ impl Drop for Held {
     }
 }
 
+/// Where a thread keeps what was carried before a span; its guard has no room for that.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CarriedBefore(NonZeroU32);
+
 /// What was held is held no more.
 #[cold]
 pub(crate) fn release(ticket: Ticket) {
@@ -110,6 +115,33 @@ impl Local {
             true => self.carried.get(),
             false => Ticket::NONE,
         }
+    }
+
+    /// Goes on to what a span carries, which is held, until
+    /// [`go_back_to_carried`](Self::go_back_to_carried).
+    #[cold]
+    pub(crate) fn go_on_to_carried(&self, ticket: Ticket) -> CarriedBefore {
+        let before = self.carried.replace(ticket);
+        let mut below = self.carried_below.take();
+        below.push(before);
+        let depth = u32::try_from(below.len()).ok().and_then(NonZeroU32::new);
+        self.carried_below.set(below);
+        CarriedBefore(depth.unwrap_or(NonZeroU32::MAX))
+    }
+
+    /// Goes back, and holds what the span carried no more.
+    #[cold]
+    pub(crate) fn go_back_to_carried(&self, before: CarriedBefore) {
+        let mut below = self.carried_below.take();
+        let place = before.0.get() as usize - 1;
+        let ticket = below.get(place).copied().unwrap_or_default();
+        below.truncate(place);
+        // The thread's state is not dropped when the thread ends, so nothing is left behind.
+        match below.is_empty() {
+            true => drop(below),
+            false => self.carried_below.set(below),
+        }
+        release(self.carried.replace(ticket));
     }
 
     /// Says what the work at hand carries, if its context says that it carries something; returns

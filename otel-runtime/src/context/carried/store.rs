@@ -12,7 +12,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use super::{Carried, IS_NOTED, Ticket};
+use super::{BITS, Carried, IS_NOTED, Ticket};
 
 const SHARDS: usize = 8;
 /// The default bound: a context of a few names and values takes some hundred bytes.
@@ -70,6 +70,9 @@ impl Store {
         };
         // Relaxed: a number, which orders nothing.
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        if number >> (BITS - 1) != 0 {
+            return None;
+        }
         let most_bytes = self.most_bytes / SHARDS;
         let mut forgotten = Vec::new();
         let mut shard = self.shard(number);

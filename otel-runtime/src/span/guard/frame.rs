@@ -2,9 +2,10 @@
 
 use std::mem::MaybeUninit;
 
-use crate::context::{Meta, Ticket};
+use crate::context::Meta;
 use crate::export::Outcome;
 use crate::site::Site;
+use crate::thread::CarriedBefore;
 
 /// The order keeps what every call looks at in front, and near.
 #[derive(Debug)]
@@ -28,6 +29,9 @@ pub(super) struct Frame {
     /// Zero if the span is not recorded.
     pub(super) start_ticks: u64,
     pub(super) marks: Marks,
+    /// Where the thread keeps what was carried before, if the span carries something else; it stands
+    /// where nothing else would. Written with `elsewhere`.
+    pub(super) carried_before: MaybeUninit<Option<CarriedBefore>>,
     pub(super) elsewhere: MaybeUninit<Elsewhere>,
 }
 
@@ -47,12 +51,6 @@ pub(super) struct Marks {
 pub(super) struct Elsewhere {
     pub(super) previous_trace: [u64; 2],
     pub(super) parent: u64,
-    pub(super) previous_carried: Ticket,
-}
-
-impl Elsewhere {
-    /// In place of what was carried before.
-    pub(super) const CARRIES_THE_SAME: Ticket = Ticket::OTHER;
 }
 
 impl Head {

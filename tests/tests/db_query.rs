@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use otel_runtime::class::{Class, Classification, ResponseStatus};
 use otel_runtime::db::{DbTarget, Target};
-use otel_runtime::export::{MemoryExporter, SpanData, ValueData};
+use otel_runtime::export::{SpanData, ValueData};
 use otel_runtime::metric::Points;
 use otel_runtime::testing::Capture;
-use otel_runtime::{Classify, Config, SpanKind, db_query, metered, traced};
+use otel_runtime::{Classify, SpanKind, db_query, metered, traced};
 use otelkit_tests::calls::Counted;
 use otelkit_tests::durations;
 
@@ -481,16 +481,6 @@ fn panics() {
 #[db_query("SELECT 1", system = "sqlite")]
 async fn waits() {
     poll_fn(|_| Poll::<()>::Pending).await;
-}
-
-#[test]
-fn slow_calls_are_told_by_the_configuration_too() {
-    // A capture of another test may have installed a runtime of its own.
-    let memory = MemoryExporter::new();
-    let config = Config::new()
-        .with_exporter(memory)
-        .slow_queries(Duration::ZERO);
-    assert!(format!("{config:?}").contains("slow_query_ns: Some(0)"));
 }
 
 mod block {

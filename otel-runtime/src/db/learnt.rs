@@ -17,10 +17,10 @@ use crate::per_process::PerProcess;
 use crate::site::QuerySpec;
 
 /// So many texts are known, each shorter than this; others have durations without a summary.
-const MOST: usize = 2000;
-const LONGEST_BYTES: usize = 16 << 10;
+const MOST: usize = 1000;
+const LONGEST_BYTES: usize = 2 << 10;
 /// So many durations wait at most.
-const MOST_WAITING: usize = 4096;
+const MOST_WAITING: usize = 1000;
 
 type Known = HashMap<Dialect, HashMap<Box<str>, Arc<Summary>>>;
 

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use otelkit_tonic::GrpcServerLayer;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -53,7 +54,9 @@ impl Server {
         doors.spawn({
             let incoming = TcpIncoming::from(grpc_listener).with_nodelay(Some(true));
             let service = grpc::Service::new(resources);
-            let server = tonic::transport::Server::builder().add_service(service);
+            let server = tonic::transport::Server::builder()
+                .layer(GrpcServerLayer::new())
+                .add_service(service);
             async move {
                 let served = server.serve_with_incoming_shutdown(incoming, until(closed));
                 served.await.map_err(io::Error::other)

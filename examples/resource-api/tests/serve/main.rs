@@ -8,6 +8,7 @@ mod ends;
 mod grpc;
 mod http;
 mod load;
+mod traces;
 
 use std::time::Duration;
 

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use otel_runtime::Classify;
-use reqwest::{Client, Response};
+use otelkit_reqwest::Client;
+use otelkit_tonic::{GrpcClient, GrpcClientLayer};
+use reqwest::Response;
 use serde::de::DeserializeOwned;
 use tonic::transport::Channel;
+use tower_layer::Layer;
 
 use super::plan::{Action, Learnt};
 use crate::grpc::v1;
@@ -13,6 +16,10 @@ use crate::grpc::v1::resources_client::ResourcesClient;
 use crate::http::{DeletedBody, NewResourceBody, ProblemBody, ResourceBody, UpdateBody};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the paths of requests have in common.
+const ALL: &str = "/resources";
+const ONE: &str = "/resources/{id}";
 
 const VERSION: &str = "1.0.0";
 
@@ -24,7 +31,7 @@ const LIMIT: u32 = 20;
 pub struct Doors {
     http_url: String,
     http: Client,
-    grpc: ResourcesClient<Channel>,
+    grpc: ResourcesClient<GrpcClient<Channel>>,
 }
 
 /// Why a request was not carried out.
@@ -54,17 +61,17 @@ impl Doors {
     /// # Errors
     /// If nobody answers there.
     pub async fn open(http_url: &str, grpc_url: &str) -> Result<Self, LoadError> {
-        let http = Client::builder().timeout(TIMEOUT).build()?;
-        let channel = Channel::from_shared(grpc_url.to_owned())
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        let endpoint = Channel::from_shared(grpc_url.to_owned())
             .map_err(|error| tonic::Status::invalid_argument(error.to_string()))?
-            .timeout(TIMEOUT)
-            .connect()
-            .await?;
+            .timeout(TIMEOUT);
+        let observed = GrpcClientLayer::of(endpoint.uri());
+        let channel = observed.layer(endpoint.connect().await?);
         let http_url = http_url.trim_end_matches('/').to_owned();
         http.get(format!("{http_url}/health")).send().await?;
         Ok(Self {
             http_url,
-            http,
+            http: http.into(),
             grpc: ResourcesClient::new(channel),
         })
     }
@@ -96,25 +103,35 @@ impl Doors {
                     dependencies,
                     dependents: Vec::new(),
                 };
-                let answer = self.http.post(all()).json(&body).send().await?;
+                let answer = self
+                    .http
+                    .post(all())
+                    .url_template(ALL)
+                    .json(&body)
+                    .send()
+                    .await?;
                 let made: ResourceBody = body_of(answer).await?;
                 Learnt::Exists(made.id)
             }
             Action::Get(id) => {
-                let _: ResourceBody = body_of(self.http.get(one(id)).send().await?).await?;
+                let _: ResourceBody =
+                    body_of(self.http.get(one(id)).url_template(ONE).send().await?).await?;
                 Learnt::Nothing
             }
             Action::Update { id, name } => {
-                accepted(self.http.put(one(id)).json(&new(name)).send().await?).await?;
+                let request = self.http.put(one(id)).url_template(ONE).json(&new(name));
+                accepted(request.send().await?).await?;
                 Learnt::Nothing
             }
             Action::Delete(id) => {
-                let request = self.http.delete(one(id)).query(&[("cascade", "true")]);
+                let request = self.http.delete(one(id)).url_template(ONE);
+                let request = request.query(&[("cascade", "true")]);
                 let gone: DeletedBody = body_of(request.send().await?).await?;
                 Learnt::Gone(gone.deleted)
             }
             Action::Search(text) => {
-                let request = self.http.get(all()).query(&[("text", text)]);
+                let request = self.http.get(all()).url_template(ALL);
+                let request = request.query(&[("text", text)]);
                 let _: Vec<ResourceBody> = body_of(request.send().await?).await?;
                 Learnt::Nothing
             }

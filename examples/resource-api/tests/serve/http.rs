@@ -48,7 +48,11 @@ fn resource(id: i64, name: &str) -> Value {
 
 #[tokio::test]
 async fn a_resource_lives_and_goes() {
-    let service = Service::start().await;
+    lives_and_goes(&Service::start().await).await;
+}
+
+/// Every operation once, on an empty database.
+pub(crate) async fn lives_and_goes(service: &Service) {
     let json = "application/json".to_owned();
 
     let request = Client::new().post(service.http("/resources"));
@@ -58,33 +62,32 @@ async fn a_resource_lives_and_goes() {
     assert_eq!(made, (201, json.clone(), resource(1, "a")));
 
     let body = named("b", &[1]);
-    let made = send(&service, Method::POST, "/resources", Some(body)).await;
+    let made = send(service, Method::POST, "/resources", Some(body)).await;
     assert_eq!((made.0, made.2), (201, resource(2, "b")));
 
-    let found = get(&service, "/resources/2").await;
+    let found = get(service, "/resources/2").await;
     assert_eq!(found, (200, json.clone(), resource(2, "b")));
-    let found = get(&service, "/resources?text=B&limit=5").await;
+    let found = get(service, "/resources?text=B&limit=5").await;
     assert_eq!(found, (200, json.clone(), json!([resource(2, "b")])));
-    let found = get(&service, "/resources/2/dependencies").await;
+    let found = get(service, "/resources/2/dependencies").await;
     assert_eq!(found.2, json!([resource(1, "a")]));
-    let found = get(&service, "/resources/1/dependents").await;
+    let found = get(service, "/resources/1/dependents").await;
     assert_eq!(found.2, json!([resource(2, "b")]));
 
     let body = named("a2", &[2]);
-    let updated = send(&service, Method::PUT, "/resources/1", Some(body)).await;
+    let updated = send(service, Method::PUT, "/resources/1", Some(body)).await;
     assert_eq!(updated, (204, String::new(), Value::Null));
-    assert_eq!(get(&service, "/resources/1").await.2, resource(1, "a2"));
-    let cycles = get(&service, "/cycles").await;
+    assert_eq!(get(service, "/resources/1").await.2, resource(1, "a2"));
+    let cycles = get(service, "/cycles").await;
     assert_eq!(cycles.2, json!([{ "path": [1, 2], "members": 2 }]));
 
-    let refused = send(&service, Method::DELETE, "/resources/1", None).await;
+    let refused = send(service, Method::DELETE, "/resources/1", None).await;
     assert_eq!((refused.0, &refused.2["code"]), (400, &json!("InUse")));
     let path = "/resources/1?cascade=true";
-    let gone = send(&service, Method::DELETE, path, None).await;
+    let gone = send(service, Method::DELETE, path, None).await;
     assert_eq!(gone, (200, json, json!({ "deleted": [1, 2] })));
-    assert_eq!(get(&service, "/resources/1").await.0, 404);
-    assert_eq!(get(&service, "/health").await.0, 204);
-    service.stop().await;
+    assert_eq!(get(service, "/resources/1").await.0, 404);
+    assert_eq!(get(service, "/health").await.0, 204);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod support;
 
 mod cache;
+mod databases;
 mod ends;
 mod grpc;
 mod http;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use resource_api::server::{Drained, Server};
 use resource_api::service::Resources;
-use resource_api::storage::Storage;
+use resource_api::storage::{DatabaseAddress, Storage};
 use tempfile::TempDir;
 
 /// A service in this process.
@@ -27,9 +28,12 @@ struct Service {
 impl Service {
     async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let storage = Storage::open(&directory.path().join("test.db").into())
-            .await
-            .unwrap();
+        let address = directory.path().join("test.db").into();
+        Self::start_on(&address, directory).await
+    }
+
+    async fn start_on(address: &DatabaseAddress, directory: TempDir) -> Self {
+        let storage = Storage::open(address).await.unwrap();
         let resources = Resources::new(storage.clone());
         let server = Server::start(resources, "127.0.0.1:0", "127.0.0.1:0")
             .await

@@ -87,9 +87,9 @@ fn errors(outcome: &OutcomePlan, private: &Private) -> TokenStream {
     if is_plain {
         let probe = quote_spanned!(span=> #private::probe::Probe(#out));
         let meaning = if outcome.asks_meaning {
-            quote_spanned!(span=> (&&&&#private::meaning::ResultProbe(#out)).meaning())
+            quote_spanned!(span=> |#out| (&&&&#private::meaning::ResultProbe(#out)).meaning())
         } else {
-            quote_spanned!(span=> #private::core::option::Option::None)
+            quote_spanned!(span=> |_| #private::core::option::Option::None)
         };
         // The number of references says with which kind of error to begin: `Error`, or `Display`.
         return match outcome.trust {

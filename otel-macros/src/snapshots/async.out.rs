@@ -89,10 +89,12 @@ async fn fallible(
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                     .outcome(
-                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                            __otelkit_out,
-                        ))
-                            .meaning(),
+                        |__otelkit_out| {
+                            (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                __otelkit_out,
+                            ))
+                                .meaning()
+                        },
                         __otelkit_observer,
                     );
             },
@@ -165,10 +167,12 @@ fn returns_future(a: u32) -> impl Future<Output = Result<u32, Error>> + Send {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                     .outcome(
-                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                            __otelkit_out,
-                        ))
-                            .meaning(),
+                        |__otelkit_out| {
+                            (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                __otelkit_out,
+                            ))
+                                .meaning()
+                        },
                         __otelkit_observer,
                     );
             },

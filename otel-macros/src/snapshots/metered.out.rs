@@ -113,8 +113,12 @@ fn options(
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(
-                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
-                        .meaning(),
+                    |__otelkit_out| {
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning()
+                    },
                     __otelkit_observer,
                 );
         });
@@ -254,10 +258,12 @@ async fn stacked(
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                     .outcome(
-                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                            __otelkit_out,
-                        ))
-                            .meaning(),
+                        |__otelkit_out| {
+                            (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                __otelkit_out,
+                            ))
+                                .meaning()
+                        },
                         __otelkit_observer,
                     );
                 if let ::otel_runtime::__private::core::option::Option::Some(

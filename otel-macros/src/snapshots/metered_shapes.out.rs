@@ -53,8 +53,12 @@ fn first<'a, T: Clone>((tier, _): (&'a Tier, u8), value: T) -> std::io::Result<T
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(
-                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
-                        .meaning(),
+                    |__otelkit_out| {
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning()
+                    },
                     __otelkit_observer,
                 );
         });
@@ -191,10 +195,12 @@ fn streams(a: u32) -> impl Stream<Item = Result<Vec<u8>, Error>> {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                     .outcome(
-                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                            __otelkit_out,
-                        ))
-                            .meaning(),
+                        |__otelkit_out| {
+                            (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                __otelkit_out,
+                            ))
+                                .meaning()
+                        },
                         __otelkit_observer,
                     );
                 if let ::otel_runtime::__private::core::option::Option::Some(

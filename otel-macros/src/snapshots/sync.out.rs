@@ -100,8 +100,12 @@ fn fallible<'a>(
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(
-                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
-                        .meaning(),
+                    |__otelkit_out| {
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning()
+                    },
                     __otelkit_observer,
                 );
         });
@@ -203,10 +207,12 @@ fn tracked(text: &str) -> Result<u8, Error> {
                         use ::otel_runtime::__private::probe::traits::*;
                         (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                             .outcome(
-                                (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                                    __otelkit_out,
-                                ))
-                                    .meaning(),
+                                |__otelkit_out| {
+                                    (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                        __otelkit_out,
+                                    ))
+                                        .meaning()
+                                },
                                 __otelkit_observer,
                             );
                     });
@@ -220,8 +226,12 @@ fn tracked(text: &str) -> Result<u8, Error> {
             use ::otel_runtime::__private::probe::traits::*;
             (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                 .outcome(
-                    (&&&&::otel_runtime::__private::meaning::ResultProbe(__otelkit_out))
-                        .meaning(),
+                    |__otelkit_out| {
+                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                            __otelkit_out,
+                        ))
+                            .meaning()
+                    },
                     __otelkit_observer,
                 );
         });

@@ -27,6 +27,9 @@ pub struct ErrorProbe<'a, E: ?Sized>(
     pub Option<Classification<'a>>,
 );
 
+/// What the error in a returned value means, if that can be known; asked only of an error.
+pub type Meaning<R> = for<'a> fn(&'a R) -> Option<Classification<'a>>;
+
 /// What generated code brings into scope: the methods, and no name.
 pub mod traits {
     pub use super::{
@@ -46,32 +49,33 @@ macro_rules! by {
     ($outcome:ident $error:ident, $at:ty, $error_at:ty, [$($bound:tt)+],
      |$it:ident| $message:expr, $debug:expr, $source:expr) => {
         #[doc(hidden)]
-        pub trait $outcome {
-            fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>);
+        pub trait $outcome<R> {
+            fn outcome(&self, meaning: Meaning<R>, observer: &mut Observer<'_>);
         }
 
-        impl<T, E: $($bound)+> $outcome for $at {
+        impl<T, E: $($bound)+> $outcome<Result<T, E>> for $at {
             #[inline]
-            fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>) {
+            fn outcome(&self, meaning: Meaning<Result<T, E>>, observer: &mut Observer<'_>) {
                 /// Out of line: what is seen of an error needs stack that every call would pay.
                 #[cold]
                 #[inline(never)]
-                fn failed<E: $($bound)+>(
-                    $it: &E,
-                    meaning: Option<Classification<'_>>,
+                fn failed<T, E: $($bound)+>(
+                    out: &Result<T, E>,
+                    meaning: Meaning<Result<T, E>>,
                     observer: &mut Observer<'_>,
                 ) {
+                    let Err($it) = out else { return };
                     observer.error(&ErrorView {
                         type_name: any::type_name::<E>(),
                         message: $message,
                         debug: $debug,
                         source: $source,
                         is_expected: false,
-                        meaning,
+                        meaning: meaning(out),
                     });
                 }
-                if let Err(error) = self.0 {
-                    failed(error, meaning, observer);
+                if self.0.is_err() {
+                    failed(self.0, meaning, observer);
                 }
             }
         }
@@ -143,13 +147,13 @@ by!(
 );
 
 #[doc(hidden)]
-pub trait AnyOutcome {
-    fn outcome(&self, meaning: Option<Classification<'_>>, observer: &mut Observer<'_>);
+pub trait AnyOutcome<R: ?Sized> {
+    fn outcome(&self, meaning: Meaning<R>, observer: &mut Observer<'_>);
 }
 
-impl<T: ?Sized> AnyOutcome for Probe<'_, T> {
+impl<T: ?Sized> AnyOutcome<T> for Probe<'_, T> {
     #[inline]
-    fn outcome(&self, _: Option<Classification<'_>>, _: &mut Observer<'_>) {}
+    fn outcome(&self, _: Meaning<T>, _: &mut Observer<'_>) {}
 }
 
 #[doc(hidden)]

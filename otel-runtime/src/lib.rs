@@ -19,6 +19,8 @@ pub mod export;
 mod install;
 mod limits;
 #[allow(unsafe_code)]
+pub mod log;
+#[allow(unsafe_code)]
 pub mod metric;
 #[allow(unsafe_code)]
 mod per_process;
@@ -51,7 +53,7 @@ pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 pub use install::{InstallError, Loss, Telemetry, install};
-pub use limits::SpanLimits;
+pub use limits::{LogLimits, SpanLimits};
 pub use metric::Label;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};

@@ -61,8 +61,8 @@ pub use site::{Level, Site, SpanKind};
 #[cfg(feature = "tokio-metrics")]
 pub use sources::observe_tokio;
 pub use span::{
-    Context, ContextExt, ContextScope, ErrorOptions, Link, Span, SpanHandle, Start, add_event,
-    add_link, cancel_trace, current_context, current_span, record_error, record_error_with,
-    set_attribute, set_span_name, set_status,
+    Context, ContextExt, ContextScope, ErrorOptions, HeldContext, Link, Span, SpanHandle, Start,
+    add_event, add_link, cancel_trace, current_context, current_span, record_error,
+    record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};

@@ -68,8 +68,9 @@ impl Composer {
         let spec = record.site.spec();
         let outcome = outcome(record.header.outcome());
         let start_unix_ns = self.calibration.unix_ns(record.start_ticks);
-        let duration_ticks = record.end_ticks.saturating_sub(record.start_ticks);
-        let duration_ns = self.calibration.duration_ns(duration_ticks);
+        let duration_ns = self
+            .calibration
+            .between_ns(record.start_ticks, record.end_ticks);
         let lost = record.header.tally().lost();
         let bare = SpanView {
             site: record.site,

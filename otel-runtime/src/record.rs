@@ -55,7 +55,10 @@ pub(crate) struct LogHeader {
     pub(crate) severity: u8,
     pub(crate) trace_flags: u8,
     /// The test capture it belongs to; 0 for none.
-    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "tests alone capture"))]
+    #[cfg_attr(
+        not(feature = "testing"),
+        allow(dead_code, reason = "tests alone capture")
+    )]
     pub(crate) capture: u16,
 }
 

@@ -11,13 +11,15 @@ mod config;
 pub mod context;
 pub mod db;
 #[cfg_attr(
-    not(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk")),
+    not(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk")),
     allow(dead_code, reason = "exporters ask whether a line is told")
 )]
 mod diagnostics;
 pub mod export;
 mod install;
 mod limits;
+#[allow(unsafe_code)]
+pub mod log;
 #[allow(unsafe_code)]
 pub mod metric;
 #[allow(unsafe_code)]
@@ -51,7 +53,7 @@ pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 pub use install::{InstallError, Loss, Telemetry, install};
-pub use limits::SpanLimits;
+pub use limits::{LogLimits, SpanLimits};
 pub use metric::Label;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};

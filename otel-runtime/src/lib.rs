@@ -27,6 +27,7 @@ pub mod propagation;
 mod record;
 #[cfg(feature = "metrics")]
 pub mod recorder;
+pub mod redact;
 mod registry;
 pub mod resource;
 #[allow(unsafe_code)]
@@ -64,3 +65,4 @@ pub use span::{
     set_attribute, set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};
+pub use value::Secret;

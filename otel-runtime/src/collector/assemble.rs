@@ -14,11 +14,13 @@ use super::outlet::Outlet;
 use super::pending::{Notes, Pending};
 use crate::context::TraceId;
 use crate::record::{Header, RecordKind, SHARED, SpanRecord};
+use crate::redact::Redactor;
 use crate::stats::Counts;
 
 #[derive(Debug)]
 pub(super) struct Assembler {
     composer: Composer,
+    redactor: Redactor,
     pending: Pending,
     waiting: Vec<Waiting>,
     cancelled: Cancelled,
@@ -35,15 +37,20 @@ struct Waiting {
 }
 
 impl Assembler {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(super) fn new(shown: Shown, redactor: Redactor) -> Self {
         Self {
             composer: Composer::new(shown),
+            redactor,
             pending: Pending::default(),
             waiting: Vec::new(),
             cancelled: Cancelled::default(),
             pass: 0,
             drained: 0,
         }
+    }
+
+    pub(super) const fn redactor(&mut self) -> &mut Redactor {
+        &mut self.redactor
     }
 
     pub(super) fn begin_pass(&mut self) {
@@ -137,10 +144,13 @@ impl Assembler {
         }
         #[cfg(feature = "testing")]
         let capture = span.header.tally().capture();
+        let redactor = &mut self.redactor;
         self.composer.compose(span, notes, thread_id, |view| {
-            outlets.iter_mut().for_each(|outlet| outlet.export(view));
-            #[cfg(feature = "testing")]
-            super::captured::take(capture, view);
+            redactor.show_span(view, |view| {
+                outlets.iter_mut().for_each(|outlet| outlet.export(view));
+                #[cfg(feature = "testing")]
+                super::captured::take(capture, view);
+            });
         });
     }
 

@@ -30,6 +30,7 @@ pub(crate) use control::{Control, Unfulfilled, deadline_after};
 pub(crate) use outlet::Outlet;
 
 use crate::diagnostics;
+use crate::redact::Redactor;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::stats::{self, LossCause};
@@ -60,13 +61,14 @@ impl Collector {
         control: Arc<Control>,
         outlets: Vec<Outlet>,
         shown: Shown,
+        redactor: Redactor,
         metering: Metering,
         dials: Dials,
     ) -> Self {
         Self {
             rings: Vec::new(),
             rings_version: usize::MAX,
-            assembler: Assembler::new(shown),
+            assembler: Assembler::new(shown, redactor),
             outlets,
             metering,
             control,
@@ -86,7 +88,8 @@ impl Collector {
             self.look_for_new_sites();
             diagnostics::tell_what_is_left();
             let now = Instant::now();
-            self.metering.tick(now, &mut self.outlets);
+            self.metering
+                .tick(now, &mut self.outlets, self.assembler.redactor());
             self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
             while let Some(request) = control.next_request() {
                 // What was written before the request was made is drained by the first pass;
@@ -101,7 +104,8 @@ impl Collector {
                         self.pass();
                         std::thread::park_timeout(WHILE_ASKING);
                     }
-                    self.metering.read(asked, &mut self.outlets);
+                    self.metering
+                        .read(asked, &mut self.outlets, self.assembler.redactor());
                 }
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));

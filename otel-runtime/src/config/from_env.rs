@@ -95,6 +95,9 @@ impl Config {
         let mut config = Self::new()
             .disabled(settings.disabled)
             .limits(settings.limits);
+        if let Some(redaction) = settings.redaction {
+            config = config.redaction(redaction);
+        }
         match settings.log_level {
             LogLevel::Unset => {}
             LogLevel::Silent => config = config.diagnostics(None),

@@ -12,6 +12,7 @@ mod from_env;
 mod metrics;
 mod nearest;
 mod propagation;
+mod redaction;
 mod service;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ use crate::limits::SpanLimits;
 use crate::metric::{ExemplarFilter, LONGEST_ANSWER};
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
+use crate::redact::Redaction;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -54,6 +56,7 @@ pub struct Config {
     pub(crate) sampler: Sampler,
     pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
+    pub(crate) redaction: Redaction,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
     otlp: Vec<exporters::OtlpWish>,
@@ -99,6 +102,7 @@ impl Config {
             sampler: Sampler::default(),
             propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
+            redaction: Redaction::credentials(),
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
             otlp: Vec::new(),
@@ -294,6 +298,7 @@ impl Config {
         }
         problems.extend(self.propagation.problems());
         problems.extend(self.observation_problem());
+        problems.extend(self.redaction_problems());
         #[cfg(feature = "otlp")]
         problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
@@ -322,6 +327,7 @@ impl fmt::Debug for Config {
             .field("sampler", &self.sampler)
             .field("propagation", &self.propagation)
             .field("limits", &self.limits)
+            .field("redaction", &self.redaction)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)
             .field("drop_timeout", &self.drop_timeout)

@@ -13,6 +13,7 @@ mod names;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod propagators;
+mod redaction;
 mod sampler;
 mod vars;
 
@@ -35,6 +36,7 @@ pub(crate) use vars::Vars;
 use super::error::{ConfigError, ConfigProblem};
 use crate::limits::SpanLimits;
 use crate::propagation::Propagator;
+use crate::redact::Redaction;
 use crate::sample::Sampler;
 use exporters::Exporter;
 use vars::Reader;
@@ -48,6 +50,7 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) limits: SpanLimits,
+    pub(crate) redaction: Option<Redaction>,
     pub(crate) console: bool,
     pub(crate) console_metrics: bool,
     #[cfg(feature = "otlp")]
@@ -91,6 +94,7 @@ pub(crate) fn parse(
     settings.resource_attributes = resource_attributes(&mut reader);
     settings.sampler = sampler::read(&mut reader);
     settings.limits = limits(&mut reader);
+    settings.redaction = redaction::read(&mut reader);
     settings.batch = batch(&mut reader);
     settings.metrics = metrics::read(&mut reader);
     let of_spans = exporters::read(&mut reader, &exporters::TRACES, features, default);

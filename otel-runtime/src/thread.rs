@@ -16,7 +16,7 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 use std::time::Instant;
 
-use crate::context::{Current, Meta, Ticket};
+use crate::context::{Current, Meta, Ticket, enter_mirror, leave_mirror};
 use crate::ring::Producer;
 use cells::CellTable;
 
@@ -89,9 +89,16 @@ pub(crate) struct Scope {
 impl Scope {
     #[inline]
     pub(crate) fn enter(current: Current, carried: Ticket) -> Self {
-        with(|local| Self {
-            previous: local.attach(current),
-            previous_carried: local.replace_carried(carried),
+        with(|local| {
+            let current = current.with_notes_of(&local.current());
+            let scope = Self {
+                previous: local.attach(current),
+                previous_carried: local.replace_carried(carried),
+            };
+            if current.meta.is_shown() || scope.previous.meta.is_shown() {
+                enter_mirror();
+            }
+            scope
         })
     }
 }
@@ -100,8 +107,12 @@ impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
         with(|local| {
-            local.set_current(self.previous);
+            let here = local.current();
+            local.set_current(self.previous.with_notes_of(&here));
             local.replace_carried(self.previous_carried);
+            if here.meta.is_shown() || self.previous.meta.is_shown() {
+                leave_mirror(here.span);
+            }
         });
     }
 }

@@ -9,6 +9,7 @@ mod env;
 mod error;
 mod exporters;
 mod from_env;
+mod logs;
 mod metrics;
 mod nearest;
 mod propagation;
@@ -22,7 +23,8 @@ use std::time::Duration;
 pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
-use crate::limits::SpanLimits;
+use crate::limits::{LogLimits, SpanLimits};
+use crate::log::LogFilter;
 use crate::metric::{ExemplarFilter, LONGEST_ANSWER};
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
@@ -57,6 +59,9 @@ pub struct Config {
     pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
     pub(crate) redaction: Redaction,
+    pub(crate) log_filter: LogFilter,
+    pub(crate) log_limits: LogLimits,
+    pub(crate) longest_log_wait: Duration,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
     otlp: Vec<exporters::OtlpWish>,
@@ -103,6 +108,9 @@ impl Config {
             propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
             redaction: Redaction::credentials(),
+            log_filter: LogFilter::default(),
+            log_limits: LogLimits::DEFAULT,
+            longest_log_wait: Duration::ZERO,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
             otlp: Vec::new(),
@@ -328,6 +336,9 @@ impl fmt::Debug for Config {
             .field("propagation", &self.propagation)
             .field("limits", &self.limits)
             .field("redaction", &self.redaction)
+            .field("log_filter", &self.log_filter)
+            .field("log_limits", &self.log_limits)
+            .field("longest_log_wait", &self.longest_log_wait)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)
             .field("drop_timeout", &self.drop_timeout)

@@ -1,6 +1,6 @@
 //! The current span, in the form in which threads and futures keep it.
 
-use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId};
+use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, mirror};
 use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
@@ -18,7 +18,7 @@ pub(crate) struct Current {
 pub(crate) struct Meta(u64);
 
 /// A local span of a sampled trace that carries nothing: children are recorded without further
-/// thought. Of this, the two like it, and the next, there is one at most.
+/// thought. Of this, the three like it, and the next, there is one at most.
 const PLAIN: u64 = 1 << 8;
 /// Children are not recorded, also without further thought.
 const MUTED: u64 = 1 << 9;
@@ -28,8 +28,12 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// Any of the three: children are recorded.
-const LIVE: u64 = PLAIN | LOADED | NOTED;
+/// As [`PLAIN`] or [`LOADED`], and a mirror is told of every span.
+const WATCHED: u64 = 1 << 14;
+/// Any of the four: children are recorded.
+const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
+/// A mirror is told when this becomes current, and when it no longer is, whatever is recorded.
+const SHOWN: u64 = 1 << 15;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
 /// Somebody holds a handle: notes may come from other threads.
@@ -55,7 +59,13 @@ impl Current {
 
     /// A span of this process.
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
-        let mark = if flags.is_sampled() { PLAIN } else { MUTED };
+        let shown = mirror::is_set();
+        let mark = match (flags.is_sampled(), shown) {
+            (true, false) => PLAIN,
+            (true, true) => WATCHED | SHOWN,
+            (false, false) => MUTED,
+            (false, true) => MUTED | SHOWN,
+        };
         let random = if flags.is_random() { RANDOM } else { 0 };
         let tally = NoteTally::of_capture(capture).0 << TALLY_SHIFT;
         Self {
@@ -78,6 +88,17 @@ impl Current {
             current.meta.0 = current.meta.0 & !(LIVE | MUTED) | REMOTE;
         }
         current
+    }
+
+    /// The same, with what has been noted of its span if that is the one of `here`.
+    pub(crate) fn with_notes_of(mut self, here: &Self) -> Self {
+        if self.span == here.span && self.trace == here.trace {
+            self.meta = self.meta.with_tally(here.meta.tally());
+            if here.meta.0 & SHARED != 0 {
+                self.meta = self.meta.shared();
+            }
+        }
+        self
     }
 
     /// The same, belonging to this test capture unless it belongs to one already.
@@ -150,15 +171,28 @@ impl Meta {
         self.0 & CARRIES != 0
     }
 
+    /// True if a mirror is told of it.
+    #[inline]
+    pub(crate) const fn is_shown(self) -> bool {
+        self.0 & SHOWN != 0
+    }
+
+    /// True if it becomes current in two steps: something is carried along, or shown.
+    #[inline]
+    pub(crate) const fn is_special(self) -> bool {
+        self.0 & (CARRIES | SHOWN) != 0
+    }
+
     /// The same, carrying this along.
     const fn carrying(self, ticket: Ticket) -> Self {
         let bare = self.0 & !(LIVE | CARRIES);
         let carries = if ticket.is_none() { 0 } else { CARRIES };
         let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
             (false, ..) => 0,
+            (true, false, true) => NOTED,
+            (true, ..) if self.is_shown() => WATCHED,
             (true, true, _) => PLAIN,
             (true, false, false) => LOADED,
-            (true, false, true) => NOTED,
         };
         Self(bare | carries | live)
     }

@@ -178,6 +178,8 @@ fn stands_for_value(text: Text<'_>, range: &Range<usize>) -> bool {
         }
         _ => {}
     }
-    let is_same = |word: &&str| word.eq_ignore_ascii_case(value.trim_matches('.'));
-    STANDS_FOR_VALUE.iter().any(|word| is_same(&word))
+    let word = value.trim_matches('.');
+    STANDS_FOR_VALUE
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(word))
 }

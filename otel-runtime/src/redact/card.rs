@@ -56,7 +56,7 @@ fn number(text: Text<'_>, start: usize) -> Option<usize> {
         }
         let next = text.at(at);
         let goes_on = matches!(next, Some(b' ' | b'-')) && text.is(at + 1, DIGIT);
-        let is_end = !text.is(at, ALNUM) && !(next == Some(b'.') && text.is(at + 1, DIGIT));
+        let is_end = !(text.is(at, ALNUM) || next == Some(b'.') && text.is(at + 1, DIGIT));
         if is_end && digits.are_of_card() {
             longest = Some(at);
         }
@@ -100,7 +100,7 @@ impl Digits {
 
     fn are_of_card(&self) -> bool {
         // The last digit is not doubled, and so on every second one to the left of it.
-        self.count >= LEAST && self.sums[self.count % 2] % 10 == 0 && self.begins_as_one()
+        self.count >= LEAST && self.sums[self.count % 2].is_multiple_of(10) && self.begins_as_one()
     }
 
     /// Issuers have their beginnings, and lengths.

@@ -17,6 +17,7 @@ mod assignment;
 mod card;
 mod hash;
 mod labels;
+mod logs;
 mod name;
 mod names;
 mod pattern;

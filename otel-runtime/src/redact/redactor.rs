@@ -184,7 +184,10 @@ fn count(pattern: Option<Pattern>) {
     stats::count_redacted(pattern.map_or(0, |pattern| 1 + pattern as usize));
 }
 
+/// What the conventions write, and so does what has redacted something before us.
+const BY_CONVENTION: &str = "REDACTED";
+
 /// True if this is what stands for something redacted, and nothing else.
 fn is_mark(text: &str) -> bool {
-    text == REDACTED || scan::mark(Text::new(text), 0) == Some(text.len())
+    text == REDACTED || text == BY_CONVENTION || scan::mark(Text::new(text), 0) == Some(text.len())
 }

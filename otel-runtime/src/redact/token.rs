@@ -198,7 +198,7 @@ fn is_user_and_password(token: &str) -> bool {
     };
     let padding = token.bytes().rev().take_while(|byte| *byte == b'=').count();
     let content = &token.as_bytes()[..token.len() - padding];
-    if padding > 2 || content.len() % 4 == 1 || padding > 0 && token.len() % 4 != 0 {
+    if padding > 2 || content.len() % 4 == 1 || padding > 0 && !token.len().is_multiple_of(4) {
         return false;
     }
     let mut has_colon = false;

@@ -5,7 +5,7 @@ use crate::export::{Array, Attribute, EventView, LinkView, SpanView, Status, Val
 use crate::value::secret::REDACTED;
 
 /// What is changed of a list of attributes, by place. Empty, it owns nothing.
-type Changes = Vec<(usize, Change)>;
+pub(super) type Changes = Vec<(usize, Change)>;
 
 /// What is changed of a span.
 #[derive(Debug, Default)]

@@ -16,6 +16,7 @@ use super::observer::Observer;
 use super::panic;
 use super::{Link, note};
 use crate::clock::{counter, counter_ticks, ticks};
+use crate::context::{enter_mirror, has_mirror, leave_mirror, settle_mirror};
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local, Origin};
@@ -214,6 +215,9 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
             parent: begun.parent,
         }),
     });
+    if begun.current.meta.is_shown() {
+        enter_mirror();
+    }
 }
 
 /// The end of a span without fields of its own.
@@ -298,11 +302,15 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         parent_is_remote,
     } = frame.marks;
     let is_recorded = frame.start_ticks != 0;
+    let is_shown = is_elsewhere && has_mirror();
+    if is_shown {
+        settle_mirror();
+    }
     if is_recorded && std::thread::panicking() && !began_in_panic {
         outcome = Outcome::Panicked;
         panic::note_in(local);
     }
-    let current = local.current();
+    let mut current = local.current();
     local.set_span(frame.previous_span, frame.previous_meta);
     let mut parent = frame.previous_span;
     if is_elsewhere {
@@ -314,6 +322,9 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
             local.go_back_to_carried(before);
         }
         parent = elsewhere.parent;
+    }
+    if is_shown && leave_mirror(current.span) {
+        current.meta = current.meta.shared();
     }
     if is_recorded {
         let ended = Ended {

@@ -10,6 +10,7 @@
 //! scope; nothing here blocks, allocates in the steady state, or panics.
 
 mod begin;
+mod bridged;
 mod carry;
 mod current;
 mod end;
@@ -33,7 +34,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use begin::GATE;
 pub use begin::{Link, Start};
-pub use carry::{Context, ContextExt, ContextScope, InContext};
+pub use carry::{Context, ContextExt, ContextScope, HeldContext, InContext};
 pub use current::{
     add_event, add_link, cancel_trace, current_context, current_span, record_error,
     record_error_with, set_attribute, set_span_name, set_status,

@@ -9,8 +9,10 @@ use std::mem::MaybeUninit;
 use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::panic;
-use crate::clock::{counter_ticks, ticks};
-use crate::context::{Current, Meta, PackedTicket, Ticket};
+use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
+use crate::context::{
+    Current, Meta, PackedTicket, Ticket, enter_mirror, leave_mirror, settle_mirror,
+};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -89,6 +91,20 @@ impl State {
     pub(super) fn start_clock(&mut self) {
         if self.site.is_some() && self.start_ticks == 0 {
             self.start_ticks = ticks();
+        }
+    }
+
+    pub(super) fn start_at(&mut self, unix_ns: u64) {
+        if self.site.is_some() && self.start_ticks == 0 {
+            self.start_ticks = at_unix_ns(unix_ns);
+        }
+    }
+
+    /// What stands for this time at the end of the span: a time if one stands at its beginning.
+    pub(super) fn moment_of(&self, unix_ns: u64) -> u64 {
+        match told_unix_ns(self.start_ticks) {
+            Some(_) => at_unix_ns(unix_ns),
+            None => moment_of(unix_ns),
         }
     }
 
@@ -310,7 +326,7 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
 #[inline(always)]
 fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.carries();
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special();
     let previous = previous.write(Previous {
         span,
         trace: MaybeUninit::uninit(),
@@ -320,7 +336,7 @@ fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) 
     });
     // Where the trace stays the same, nothing has to wait for it to be written and read again.
     if is_elsewhere {
-        exchange_elsewhere(local, state, previous);
+        return exchange_elsewhere(local, state, previous);
     }
     local.set_span(state.current.span, state.current.meta);
 }
@@ -333,19 +349,41 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
     previous
         .carried
         .write(local.replace_carried(state.carried.ticket()));
+    local.set_span(state.current.span, state.current.meta);
+    if state.current.meta.is_shown() || previous.meta.is_shown() {
+        enter_mirror();
+    }
 }
 
 #[inline(always)]
 fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
+    if previous.is_elsewhere {
+        return exchange_back_elsewhere(local, state, previous);
+    }
     // Notes were counted on the thread while the span was current there.
     let (_, meta) = local.span();
     state.current.meta = meta;
     local.set_span(previous.span, previous.meta);
-    if previous.is_elsewhere {
-        // SAFETY: where the mark is set, this has been written with it.
-        local.set_trace(unsafe { previous.trace.assume_init() });
-        // SAFETY: as above.
-        local.replace_carried(unsafe { previous.carried.assume_init() });
+}
+
+/// The same of a span that was no child of what was current before, or that is shown.
+#[inline(never)]
+fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous) {
+    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
+    if is_shown {
+        settle_mirror();
+    }
+    let (span, meta) = local.span();
+    if span == state.current.span {
+        state.current.meta = meta;
+    }
+    local.set_span(previous.span, previous.meta);
+    // SAFETY: where the mark is set, as the caller has seen, this has been written with it.
+    local.set_trace(unsafe { previous.trace.assume_init() });
+    // SAFETY: as above.
+    local.replace_carried(unsafe { previous.carried.assume_init() });
+    if is_shown && leave_mirror(state.current.span) {
+        state.current.meta = state.current.meta.shared();
     }
 }
 

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 use std::time::Duration;
 
 use super::{DurationCounts, Durations, LossCause};
 
 /// What an exporter exports.
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// Spans.
     Spans,
     /// Points of metrics.
     Points,
+    /// Log records.
+    Logs,
 }
 
 /// Counters of one exporter; any thread may read them at any time.
@@ -22,8 +24,11 @@ pub(crate) enum Signal {
 pub struct ExporterStats {
     spans: Tally,
     points: Tally,
+    logs: Tally,
     /// Spans handed to it; one thread writes.
     taken: AtomicU64,
+    /// Log records handed to it; one thread writes.
+    taken_logs: AtomicU64,
     /// How long deliveries took that went well, and those that were lost, by cause.
     deliveries: Durations,
     failures: [Durations; LossCause::ALL.len()],
@@ -65,6 +70,7 @@ pub(crate) struct Ledger {
     /// What it is called by the semantic conventions.
     pub(crate) component_type: &'static str,
     pub(crate) takes_spans: bool,
+    pub(crate) takes_logs: bool,
     pub(crate) stats: Arc<ExporterStats>,
 }
 
@@ -125,6 +131,45 @@ impl ExporterStats {
         self.points.dropped_total()
     }
 
+    /// Counts log records as delivered.
+    pub fn add_exported_logs(&self, logs: u64) {
+        self.logs.add_exported(logs);
+    }
+
+    /// Counts log records as lost.
+    pub fn add_dropped_logs(&self, cause: LossCause, logs: u64) {
+        self.logs.add_dropped(cause, logs);
+    }
+
+    /// Log records delivered so far.
+    #[must_use]
+    pub fn exported_logs(&self) -> u64 {
+        self.logs.exported()
+    }
+
+    /// Log records lost so far for this cause.
+    #[must_use]
+    pub fn dropped_logs(&self, cause: LossCause) -> u64 {
+        self.logs.dropped(cause)
+    }
+
+    /// Log records lost so far.
+    #[must_use]
+    pub fn dropped_logs_total(&self) -> u64 {
+        self.logs.dropped_total()
+    }
+
+    /// Counts a log record that is handed to the exporter. Only for the collector.
+    pub(crate) fn count_taken_log(&self) {
+        let taken = self.taken_logs.load(Ordering::Relaxed);
+        self.taken_logs.store(taken + 1, Ordering::Relaxed);
+    }
+
+    /// Log records handed to the exporter so far.
+    pub(crate) fn taken_logs(&self) -> u64 {
+        self.taken_logs.load(Ordering::Relaxed)
+    }
+
     /// Counts a span that is handed to the exporter. Only for the collector.
     pub(crate) fn count_taken(&self) {
         let taken = self.taken.load(Ordering::Relaxed);
@@ -137,7 +182,7 @@ impl ExporterStats {
     }
 
     /// Counts a delivery that took this long, retries included; if it was lost, with the cause.
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_delivery(&self, lost: Option<LossCause>, duration: Duration) {
         let durations = lost.map_or(&self.deliveries, |cause| &self.failures[cause as usize]);
         durations.add(duration);
@@ -164,21 +209,22 @@ impl ExporterStats {
         self.retries[cause as usize].load(Ordering::Relaxed)
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_exported(&self, signal: Signal, items: u64) {
         self.tally(signal).add_exported(items);
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_dropped(&self, signal: Signal, cause: LossCause, items: u64) {
         self.tally(signal).add_dropped(cause, items);
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     const fn tally(&self, signal: Signal) -> &Tally {
         match signal {
             Signal::Spans => &self.spans,
             Signal::Points => &self.points,
+            Signal::Logs => &self.logs,
         }
     }
 }

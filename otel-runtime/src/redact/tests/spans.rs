@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use super::{Pattern, Redact, Redaction, Redactor};
 use crate::context::{SpanId, TraceFlags, TraceId};
 use crate::export::{
-    Array, Attribute, EventView, LinkView, Outcome, Scope, SpanData, SpanView, Status, Value,
+    Array, Attribute, EventView, LinkView, LogView, Outcome, Scope, SpanData, SpanView, Status,
+    Value,
 };
+use crate::log::Severity;
 use crate::metric::{
     AttributeValue, Metric, MetricScope, Metrics, NumberPoint, NumberValue, Points, Temporality,
 };
@@ -112,6 +114,50 @@ fn every_part_of_a_span_is_searched() {
 }
 
 #[test]
+fn every_part_of_a_log_record_is_searched() {
+    let secret = "password=hunter2";
+    let attributes = [text("note", secret), text("api_key", "hunter2")];
+    let log = LogView {
+        unix_ns: 1,
+        observed_unix_ns: 1,
+        severity: Severity::INFO,
+        body: Value::Str(secret),
+        event_name: secret,
+        target: "t",
+        module: None,
+        file: None,
+        line: 0,
+        trace_id: None,
+        span_id: None,
+        trace_flags: TraceFlags::SAMPLED,
+        attributes: &attributes,
+        dropped_attributes: 0,
+        thread_id: 1,
+    };
+    let mut redactor = Redactor::new(&Redaction::credentials());
+    redactor.show_log(&log, |log| {
+        let data = format!("{log:?}");
+        assert!(!data.contains("hunter2"), "{data}");
+        assert_eq!(data.matches("[redacted]").count(), 4, "{data}");
+    });
+    let list = LogView {
+        body: Value::Array(Array::Strs(&[secret, "fine"])),
+        event_name: "",
+        attributes: &[],
+        ..log
+    };
+    redactor.show_log(&list, |log| {
+        let expected = ["password=[redacted]", "fine"];
+        assert_eq!(log.body, Value::Array(Array::Strs(&expected)));
+    });
+    let clean = LogView {
+        body: Value::Str("fine"),
+        ..list
+    };
+    redactor.show_log(&clean, |log| assert!(std::ptr::eq(log, &clean)));
+}
+
+#[test]
 fn a_span_with_nothing_to_hide_is_shown_itself() {
     let attributes = [text("http.route", "password=x"), text("a", "b")];
     let span = span(&attributes, &[]);
@@ -134,6 +180,7 @@ fn a_name_decides_about_the_whole_value_whatever_its_type() {
         value("cookie", Value::Array(Array::Strs(&["a=b", "c=d"]))),
         value("has_password", Value::Bool(true)),
         text("secret", ""),
+        text("x.cookie", "REDACTED"),
         text("user.phone", "1"),
         text("mobilePhone", "1"),
         text("phone", "2"),
@@ -149,6 +196,7 @@ fn a_name_decides_about_the_whole_value_whatever_its_type() {
         "[redacted]",
         "true",
         "\"\"",
+        "REDACTED",
         &hash,
         &hash,
         &other,
@@ -163,7 +211,7 @@ fn a_name_decides_about_the_whole_value_whatever_its_type() {
             first[place]
         );
     }
-    assert_eq!(first.len(), 9);
+    assert_eq!(first.len(), 10);
     assert_ne!(hash, other);
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Current {
 pub(crate) struct Meta(u64);
 
 /// A local span of a sampled trace that carries nothing: children are recorded without further
-/// thought. Of this, the two like it, and the next, there is one at most.
+/// thought. Of this, the three like it, and the next, there is one at most.
 const PLAIN: u64 = 1 << 8;
 /// Children are not recorded, also without further thought.
 const MUTED: u64 = 1 << 9;
@@ -28,10 +28,15 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// Any of the three: children are recorded.
-const LIVE: u64 = PLAIN | LOADED | NOTED;
+/// As [`PLAIN`], and children begin out of line, because somebody wants to know of them.
+const ASIDE: u64 = 1 << 14;
+/// Any of the four: children are recorded.
+const LIVE: u64 = PLAIN | LOADED | NOTED | ASIDE;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
+/// A span of a bridge that is [entered](crate::thread) here. It can be left in any order, so that
+/// whoever goes back to it looks whether it still is.
+const BRIDGED: u64 = 1 << 15;
 /// Somebody holds a handle: notes may come from other threads.
 const SHARED: u64 = Header::flag(record::SHARED);
 /// The trace id is random; the same as the trace flag, where the header has it.
@@ -96,6 +101,26 @@ impl Current {
         self
     }
 
+    /// True of the telemetry's own work.
+    #[inline]
+    pub(crate) const fn is_suppressed(&self) -> bool {
+        self.span == 0 && self.meta.is_muted()
+    }
+
+    /// The same, entered by a bridge.
+    pub(crate) const fn bridged(mut self) -> Self {
+        self.meta = self.meta.bridged();
+        self
+    }
+
+    /// The same where nobody has entered it, carrying this along.
+    pub(crate) const fn unbridged(mut self, ticket: Ticket) -> Self {
+        if self.meta.is_bridged() {
+            self.meta = self.meta.unbridged().carrying(ticket);
+        }
+        self
+    }
+
     /// The public form; `None` if the work belongs to no trace.
     pub(crate) fn context(&self) -> Option<SpanContext> {
         Some(SpanContext {
@@ -122,6 +147,17 @@ impl Current {
 }
 
 impl Meta {
+    pub(crate) const SHARED_BITS: u64 = SHARED;
+
+    /// As it is kept by those who keep words.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     #[inline]
     pub(crate) const fn is_live(self) -> bool {
         self.0 & LIVE != 0
@@ -161,6 +197,35 @@ impl Meta {
             (true, false, true) => NOTED,
         };
         Self(bare | carries | live)
+    }
+
+    #[inline]
+    pub(crate) const fn is_bridged(self) -> bool {
+        self.0 & BRIDGED != 0
+    }
+
+    const fn bridged(self) -> Self {
+        let aside = if self.is_live() { ASIDE } else { 0 };
+        Self(self.0 & !LIVE | aside | BRIDGED)
+    }
+
+    const fn unbridged(self) -> Self {
+        Self(self.0 & !BRIDGED)
+    }
+
+    /// The same, with children beginning out of line.
+    pub(crate) const fn aside(self) -> Self {
+        match self.is_live() {
+            true => Self(self.0 & !LIVE | ASIDE),
+            false => self,
+        }
+    }
+
+    /// True if going on from `here` to this span takes more than another span of the same trace:
+    /// one of them carries something, is shown, or is a bridge's. One test.
+    #[inline(always)]
+    pub(crate) const fn is_special(self, here: Self) -> bool {
+        self.0 & (CARRIES | ASIDE) | here.0 & BRIDGED != 0
     }
 
     #[inline]
@@ -208,7 +273,7 @@ impl Meta {
     /// Of a span below this one.
     #[inline]
     pub(crate) const fn for_child(self) -> Self {
-        let kept = self.0 & !(SHARED | REMOTE) & ((1 << TALLY_SHIFT) - 1);
+        let kept = self.0 & !(SHARED | REMOTE | BRIDGED) & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }
 }

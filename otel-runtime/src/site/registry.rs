@@ -1,11 +1,14 @@
 //! Every Site of the program, known before `main`.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::{DIAL_BUSY, DIAL_CALLS, DIAL_OFF, DIAL_SPANS, Level, Site, SiteSpec};
 use crate::registry::{Link, Linked, List};
 
 static SITES: List<Site> = List::new();
+
+/// How the dials of all Sites stand, in one byte; zero if they are off.
+static STAND: AtomicU8 = AtomicU8::new(0);
 
 impl Linked for Site {
     fn link(&self) -> &Link<Self> {
@@ -28,6 +31,19 @@ pub extern "C" fn register(site: &'static Site) {
     SITES.push(site);
 }
 
+/// Puts a Site on the program's list that is made while the program runs, and sets its dial as
+/// those of all others stand.
+///
+/// For bridges: a place of another API becomes a Site when it is first reached. It is never freed,
+/// so that there must be no more of them than there are places in the program. Allocates.
+pub fn register_late(spec: SiteSpec) -> &'static Site {
+    let site: &'static Site = Box::leak(Box::new(Site::new(spec)));
+    // In this order, which is that of `set_dials` turned round: whoever comes second sees the other.
+    register(site);
+    site.turn(Dials::from_byte(STAND.load(Ordering::SeqCst)));
+    site
+}
+
 /// How the dials of all Sites stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dials {
@@ -38,6 +54,32 @@ pub(crate) struct Dials {
 }
 
 impl Dials {
+    const ON: u8 = 1 << 7;
+    const BUSY: u8 = 1 << 6;
+
+    const fn to_byte(self) -> u8 {
+        Self::ON | (self.busy as u8) << 6 | self.level as u8
+    }
+
+    const fn from_byte(byte: u8) -> Option<Self> {
+        let level = match byte & !(Self::ON | Self::BUSY) {
+            1 => Level::Error,
+            2 => Level::Warn,
+            3 => Level::Info,
+            4 => Level::Debug,
+            _ => Level::Trace,
+        };
+        let dials = Self {
+            level,
+            busy: byte & Self::BUSY != 0,
+        };
+        if byte & Self::ON == 0 {
+            None
+        } else {
+            Some(dials)
+        }
+    }
+
     /// How the dial of such a Site stands.
     fn of(self, spec: &SiteSpec) -> u8 {
         let mut dial = DIAL_OFF;
@@ -58,9 +100,14 @@ impl Dials {
 ///
 /// Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn set_dials(dials: Option<Dials>) {
-    for site in sites() {
-        let dial = dials.map_or(DIAL_OFF, |dials| dials.of(site.spec()));
+    STAND.store(dials.map_or(0, Dials::to_byte), Ordering::SeqCst);
+    sites().for_each(|site| site.turn(dials));
+}
+
+impl Site {
+    fn turn(&self, dials: Option<Dials>) {
+        let dial = dials.map_or(DIAL_OFF, |dials| dials.of(self.spec()));
         // Nothing is ordered by the dial: a span more or less at the switch is no error.
-        site.dial.store(dial, Ordering::Relaxed);
+        self.dial.store(dial, Ordering::Relaxed);
     }
 }

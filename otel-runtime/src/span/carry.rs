@@ -111,9 +111,12 @@ impl Context {
     /// Of the code that calls this.
     #[must_use]
     pub fn current() -> Self {
-        thread::with(|local| Self {
-            current: local.current(),
-            carried: local.carried(),
+        thread::with(|local| {
+            let carried = local.carried();
+            Self {
+                current: local.current().unbridged(carried),
+                carried,
+            }
         })
     }
 
@@ -229,6 +232,10 @@ impl Context {
     /// What is carried, where there is something.
     pub(crate) fn look<T: Default>(&self, look: impl FnOnce(&Carried) -> T) -> T {
         thread::find_carried(self.carried).map_or_else(T::default, |carried| look(&carried))
+    }
+
+    pub(super) const fn of(current: Current, carried: Ticket) -> Self {
+        Self { current, carried }
     }
 
     pub(super) const fn current_span(self) -> Current {

@@ -251,6 +251,9 @@ fn try_exit(local: &Local, head: &Head, slots: &[Slot], end_ticks: impl FnOnce()
         return false;
     }
     let (span, meta) = local.span();
+    if meta.is_bridged() {
+        return false;
+    }
     let ended = Ended {
         site,
         trace: local.trace(),
@@ -294,27 +297,27 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
     let Marks {
         mut outcome,
         began_in_panic,
-        is_elsewhere,
         parent_is_remote,
+        ..
     } = frame.marks;
     let is_recorded = frame.start_ticks != 0;
     if is_recorded && std::thread::panicking() && !began_in_panic {
         outcome = Outcome::Panicked;
         panic::note_in(local);
     }
-    let current = local.current();
-    local.set_span(frame.previous_span, frame.previous_meta);
-    let mut parent = frame.previous_span;
-    if is_elsewhere {
-        // SAFETY: where the mark is set, this has been written with it.
-        let elsewhere = unsafe { frame.elsewhere.assume_init_ref() };
-        local.set_trace(elsewhere.previous_trace);
-        // SAFETY: as above.
-        if let Some(before) = unsafe { frame.carried_before.assume_init() } {
-            local.go_back_to_carried(before);
+    let mut current = local.current();
+    if current.meta.is_bridged() {
+        current = local.end_below_entered(|| go_back(local, frame));
+    } else {
+        go_back(local, frame);
+        if frame.previous_meta.is_bridged() {
+            local.settle();
         }
-        parent = elsewhere.parent;
     }
+    let parent = match frame.elsewhere() {
+        Some((elsewhere, _)) => elsewhere.parent,
+        None => frame.previous_span,
+    };
     if is_recorded {
         let ended = Ended {
             site,
@@ -330,5 +333,16 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
             slots,
         };
         ended.write(local);
+    }
+}
+
+/// Makes current again what was before the span.
+fn go_back(local: &Local, frame: &Frame) {
+    local.set_span(frame.previous_span, frame.previous_meta);
+    if let Some((elsewhere, carried_before)) = frame.elsewhere() {
+        local.set_trace(elsewhere.previous_trace);
+        if let Some(before) = carried_before {
+            local.go_back_to_carried(before);
+        }
     }
 }

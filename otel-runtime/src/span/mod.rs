@@ -10,6 +10,7 @@
 //! scope; nothing here blocks, allocates in the steady state, or panics.
 
 mod begin;
+mod bridged;
 mod carry;
 mod current;
 mod end;
@@ -33,6 +34,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use begin::GATE;
 pub use begin::{Link, Start};
+pub use bridged::{BridgedSpan, Fields, is_suppressed, note_event};
 pub use carry::{Context, ContextExt, ContextScope, InContext};
 pub use current::{
     add_event, add_link, cancel_trace, current_context, current_span, record_error,

@@ -310,7 +310,7 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
 #[inline(always)]
 fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.carries();
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special(meta);
     let previous = previous.write(Previous {
         span,
         trace: MaybeUninit::uninit(),
@@ -338,7 +338,11 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
 #[inline(always)]
 fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
     // Notes were counted on the thread while the span was current there.
-    let (_, meta) = local.span();
+    let (_, mut meta) = local.span();
+    if meta.is_bridged() {
+        local.leave_all_entered();
+        meta = local.span().1;
+    }
     state.current.meta = meta;
     local.set_span(previous.span, previous.meta);
     if previous.is_elsewhere {
@@ -346,6 +350,9 @@ fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
         local.set_trace(unsafe { previous.trace.assume_init() });
         // SAFETY: as above.
         local.replace_carried(unsafe { previous.carried.assume_init() });
+        if previous.meta.is_bridged() {
+            local.settle();
+        }
     }
 }
 

@@ -17,11 +17,12 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 pub use telemetry::{Loss, Telemetry};
 
 use crate::clock::{self, Calibration};
-use crate::collector::{Collector, Control, Metering, Outlet, Shown};
+use crate::collector::{Collector, Control, Metering, Outlet, Shown, lose_record};
 use crate::config::{Config, ConfigError, ConfigProblem};
 use crate::db;
 use crate::diagnostics;
 use crate::export::ExporterError;
+use crate::log;
 use crate::metric::{self, Attached, Conflict, Interval};
 use crate::propagation;
 #[cfg(feature = "metrics")]
@@ -30,7 +31,7 @@ use crate::ring::{self, registry};
 use crate::site::{self, Dials, Level};
 use crate::sources::{Own, Process};
 use crate::span;
-use crate::stats::{self, Baseline, Ledger, LossCause};
+use crate::stats::{Baseline, Ledger, LossCause};
 use crate::thread;
 
 /// Whether a runtime is installed. Changed from `ABSENT` by the one that installs, and back by
@@ -126,6 +127,8 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     span::GATE.set(&config.sampler);
     span::set_value_limit(config.limits.value_length);
     metric::set_value_limit(config.limits.value_length);
+    log::set_value_limit(config.log_limits.value_length);
+    log::set_longest_wait(config.longest_log_wait);
     span::set_stack_traces(config.stack_traces);
     thread::set_noted_baggage(&config.propagation.baggage_attributes);
     metric::set_filter(config.exemplar_filter);
@@ -134,6 +137,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     discard_leftovers();
     let baseline = Baseline::now();
     let exporters: Vec<Ledger> = outlets.iter().map(Outlet::ledger).collect();
+    let wants_logs = log::wanted_by(&exporters);
     tell_what_starts(&config, &outlets);
     let dials = Dials {
         level: config.level,
@@ -172,6 +176,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         outlets,
         Shown {
             limits: config.limits,
+            log_limits: config.log_limits,
             code_location: config.code_location,
             slow_query_ns: config.slow_query_ns,
         },
@@ -198,6 +203,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
         calibration.refresh();
     }
     site::set_dials(Some(dials));
+    log::set_filter(wants_logs.then(|| std::mem::take(&mut config.log_filter)));
     metric::turn_all(true);
     Ok(telemetry)
 }
@@ -242,6 +248,7 @@ struct Gone {
 impl Drop for Gone {
     fn drop(&mut self) {
         site::set_dials(None);
+        log::set_filter(None);
         metric::turn_all(false);
         registry().set_collector(None);
         self.sources.clear();
@@ -255,7 +262,7 @@ fn discard_leftovers() {
     let (mut version, mut rings) = (usize::MAX, Vec::new());
     registry().list(&mut version, &mut rings);
     for ring in rings {
-        ring.drain(|record| stats::lose_record(record, LossCause::Shutdown));
+        ring.drain(|record| lose_record(record, LossCause::Shutdown));
     }
 }
 
@@ -264,6 +271,7 @@ fn discard_leftovers() {
 fn forget_in_child() {
     FORKS.fetch_add(1, Ordering::Relaxed);
     site::set_dials(None);
+    log::forget_in_child();
     metric::forget_in_child();
     #[cfg(feature = "metrics")]
     recorder::forget_in_child();

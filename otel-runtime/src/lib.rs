@@ -20,6 +20,8 @@ pub mod export;
 mod install;
 mod limits;
 #[allow(unsafe_code)]
+pub mod log;
+#[allow(unsafe_code)]
 pub mod metric;
 #[allow(unsafe_code)]
 mod per_process;
@@ -52,7 +54,7 @@ pub use class::Classify;
 pub use config::{Config, ConfigError, ConfigProblem};
 pub use context::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 pub use install::{InstallError, Loss, Telemetry, install};
-pub use limits::SpanLimits;
+pub use limits::{LogLimits, SpanLimits};
 pub use metric::Label;
 pub use resource::{Resource, ResourceValue};
 pub use sample::{ParentBased, Sampler};
@@ -60,8 +62,8 @@ pub use site::{Level, Site, SpanKind};
 #[cfg(feature = "tokio-metrics")]
 pub use sources::observe_tokio;
 pub use span::{
-    Context, ContextExt, ContextScope, ErrorOptions, Link, Span, SpanHandle, Start, add_event,
-    add_link, cancel_trace, current_context, current_span, record_error, record_error_with,
-    set_attribute, set_span_name, set_status,
+    Context, ContextExt, ContextScope, ErrorOptions, HeldContext, Link, Span, SpanHandle, Start,
+    add_event, add_link, cancel_trace, current_context, current_span, record_error,
+    record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};

@@ -7,6 +7,7 @@
 //! span   header · site · trace (2) · span · parent · start · end · [busy] · values
 //! note   header · span · what the kind of note says
 //! cancel header · trace (2)
+//! log    header · place · trace (2) · span · observed · values
 //! pad    header · nothing up to the end of the ring
 //! ```
 
@@ -40,16 +41,33 @@ pub(crate) enum RecordKind {
     Name = 10,
     /// What an unfinished span carries.
     Carried = 11,
+    /// A log record.
+    Log = 12,
 }
 
 /// The first word of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header(pub(crate) u64);
 
+/// What the first word of a log record says, besides its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LogHeader {
+    pub(crate) severity: u8,
+    pub(crate) trace_flags: u8,
+    /// The test capture it belongs to; 0 for none.
+    #[cfg_attr(
+        not(feature = "testing"),
+        allow(dead_code, reason = "tests alone capture")
+    )]
+    pub(crate) capture: u16,
+}
+
 /// Words of a span record before the optional busy time and the values.
 pub(crate) const SPAN_WORDS: usize = 8;
 /// Words of a note before its own content.
 pub(crate) const NOTE_WORDS: usize = 2;
+/// Words of a log record before the values.
+pub(crate) const LOG_WORDS: usize = 6;
 /// The longest record, in words.
 pub(crate) const LONGEST: usize = u16::MAX as usize;
 
@@ -74,6 +92,22 @@ impl Header {
     pub(crate) const fn span(words: usize, outcome: u8, flags: u8, bits: u64) -> Self {
         let kind = RecordKind::Span as u64;
         Self(words as u64 | kind << 16 | (outcome as u64) << 20 | Self::flag(flags) | bits)
+    }
+
+    /// The header of a log record, in which other things stand behind the kind than in a span's.
+    pub(crate) const fn log(words: usize, severity: u8, trace_flags: u8, capture: u16) -> Self {
+        let kind = RecordKind::Log as u64;
+        let said = (severity as u64) << 20 | (trace_flags as u64) << 32 | (capture as u64) << 48;
+        Self(words as u64 | kind << 16 | said)
+    }
+
+    /// What the header of a log record says.
+    pub(crate) const fn of_log(self) -> LogHeader {
+        LogHeader {
+            severity: (self.0 >> 20) as u8,
+            trace_flags: (self.0 >> 32) as u8,
+            capture: (self.0 >> 48) as u16,
+        }
     }
 
     /// Where the flags of a span stand.
@@ -102,6 +136,7 @@ impl Header {
             9 => RecordKind::Cancel,
             10 => RecordKind::Name,
             11 => RecordKind::Carried,
+            12 => RecordKind::Log,
             _ => return None,
         })
     }
@@ -257,6 +292,19 @@ mod tests {
             (tally.notes(), tally.lost(), tally.capture()),
             (2, 1, 0xabcd)
         );
+    }
+
+    #[test]
+    fn a_log_header_keeps_every_part() {
+        let header = Header::log(9, 24, 3, 0xabcd);
+        assert_eq!(header.words(), 9);
+        assert_eq!(header.kind(), Some(RecordKind::Log));
+        let said = LogHeader {
+            severity: 24,
+            trace_flags: 3,
+            capture: 0xabcd,
+        };
+        assert_eq!(header.of_log(), said);
     }
 
     #[test]

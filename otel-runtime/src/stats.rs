@@ -15,10 +15,9 @@ pub use report::{ExporterReport, Stats};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::record::{Header, RecordKind, SpanRecord};
 use crate::site::Site;
 
-/// Why a span was not exported.
+/// Why a span or a log record was not exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LossCause {
@@ -79,8 +78,10 @@ impl fmt::Display for LossCause {
     }
 }
 
-/// Spans and notes lost on the callers' threads, by cause.
+/// Spans, log records and notes lost on the callers' threads, by cause.
 static LOST_SPANS: [AtomicU64; LossCause::ALL.len()] =
+    [const { AtomicU64::new(0) }; LossCause::ALL.len()];
+static LOST_LOGS: [AtomicU64; LossCause::ALL.len()] =
     [const { AtomicU64::new(0) }; LossCause::ALL.len()];
 static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
 static LOST_VALUES: AtomicU64 = AtomicU64::new(0);
@@ -100,11 +101,15 @@ pub(crate) fn lose_note(_cause: LossCause) {
     LOST_NOTES.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Counts a record that was drained and will not be exported, if it is a span.
-pub(crate) fn lose_record(record: &[u64], cause: LossCause) {
-    if Header(record[0]).kind() == Some(RecordKind::Span) {
-        lose(SpanRecord::read(record).site, cause);
-    }
+/// Counts a log record that did not reach the collector, or was not taken by it any more.
+#[cold]
+pub(crate) fn lose_log(cause: LossCause) {
+    LOST_LOGS[cause as usize].fetch_add(1, Ordering::Relaxed);
+}
+
+/// Log records lost on the callers' threads for this cause since the process started.
+pub(crate) fn lost_logs(cause: LossCause) -> u64 {
+    LOST_LOGS[cause as usize].load(Ordering::Relaxed)
 }
 
 /// Spans lost on the callers' threads for this cause since the process started.

@@ -1,4 +1,4 @@
-//! The spans of one test alone.
+//! The spans and log records of one test alone.
 //!
 //! A [`Capture`] marks the current thread; the mark travels with the context
 //! into every span below, through `.await`, onto the threads that carry the
@@ -38,7 +38,9 @@ pub use tree::Spans;
 use crate::collector::captured;
 use crate::config::Config;
 use crate::context::Current;
+use crate::export::LogData;
 use crate::install::{Telemetry, flush_installed, install, is_installed};
+use crate::log::{LogFilter, Severity};
 use crate::record::NoteTally;
 use crate::site::Level;
 use crate::thread;
@@ -93,6 +95,20 @@ impl Capture {
         Spans::new(captured::spans(self.id))
     }
 
+    /// The log records that were written so far, the earliest first, as far as the filter lets them through: all, if the capture has
+    /// installed the runtime.
+    ///
+    /// # Panics
+    /// If the runtime does not answer for ten seconds.
+    #[must_use]
+    pub fn logs(&self) -> Vec<LogData> {
+        assert!(
+            flush_installed(PATIENCE),
+            "the runtime does not answer: has it been shut down?"
+        );
+        captured::logs(self.id)
+    }
+
     /// Ends the recording and returns its spans. A span that ends later is not among them.
     ///
     /// # Panics
@@ -122,6 +138,9 @@ fn ensure_installed() {
     // Whoever comes second waits here until the runtime of the first is complete.
     RUNTIME.get_or_init(|| match is_installed() {
         true => None,
-        false => install(Config::new().level(Level::Trace)).ok(), // the program may be faster
+        false => {
+            let config = Config::new().level(Level::Trace);
+            install(config.log_filter(LogFilter::new(Severity::TRACE))).ok() // the program may be faster
+        }
     });
 }

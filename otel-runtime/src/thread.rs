@@ -17,7 +17,7 @@ use std::mem::ManuallyDrop;
 use std::ptr;
 use std::time::Instant;
 
-use crate::context::{Current, Meta, Ticket};
+use crate::context::{Current, Meta, Ticket, enter_mirror, leave_mirror};
 use crate::ring::Producer;
 use cells::CellTable;
 use entered::Entered;
@@ -93,9 +93,16 @@ pub(crate) struct Scope {
 impl Scope {
     #[inline]
     pub(crate) fn enter(current: Current, carried: Ticket) -> Self {
-        with(|local| Self {
-            previous: local.attach(current),
-            previous_carried: local.replace_carried(carried),
+        with(|local| {
+            let current = current.with_notes_of(&local.current());
+            let scope = Self {
+                previous: local.attach(current),
+                previous_carried: local.replace_carried(carried),
+            };
+            if current.meta.is_shown() || scope.previous.meta.is_shown() {
+                enter_mirror();
+            }
+            scope
         })
     }
 }
@@ -107,8 +114,12 @@ impl Drop for Scope {
             if local.meta.get().is_bridged() {
                 local.leave_all_entered();
             }
-            local.set_current(self.previous);
+            let here = local.current();
+            local.set_current(self.previous.with_notes_of(&here));
             local.replace_carried(self.previous_carried);
+            if here.meta.is_shown() || self.previous.meta.is_shown() {
+                leave_mirror(here.span);
+            }
             if self.previous.meta.is_bridged() {
                 local.settle();
             }

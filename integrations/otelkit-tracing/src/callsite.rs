@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use otel_runtime::Level;
-use otel_runtime::site::{FieldSpec, Site, SiteSpec, SpanKind, register_late};
+use otel_runtime::site::{FieldSpec, Site, SiteSpec, SpanKind, add};
 use tracing_core::{Metadata, metadata};
 
 use crate::table::Table;
@@ -81,14 +81,16 @@ impl Callsite {
     /// The number of a kind, as a value says it; in any case.
     pub(crate) fn kind(text: &str) -> usize {
         let names = ["internal", "server", "client", "producer", "consumer"];
-        let is_it = |name: &&str| text.eq_ignore_ascii_case(name);
-        names.iter().position(|name| is_it(&name)).unwrap_or(0)
+        names
+            .iter()
+            .position(|name| text.eq_ignore_ascii_case(name))
+            .unwrap_or(0)
     }
 
     /// What its spans of this kind are.
     #[inline]
     pub(crate) fn site(&self, kind: usize) -> &'static Site {
-        self.sites[kind].get_or_init(|| register_late(self.spec(KINDS[kind])))
+        self.sites[kind].get_or_init(|| add(self.spec(KINDS[kind])))
     }
 
     #[cold]

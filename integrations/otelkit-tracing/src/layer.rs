@@ -121,7 +121,7 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if bridge::is_suppressed() || !self.span_events {
+        if otel_runtime::Context::current().is_suppressed() || !self.span_events {
             return;
         }
         let callsite = Callsite::of(event.metadata());

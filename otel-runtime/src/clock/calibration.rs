@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use super::moment::told_unix_ns;
 use super::rate;
 use super::ticks::ticks;
 
@@ -71,11 +72,22 @@ impl Calibration {
         }
     }
 
-    /// The wall-clock time of a tick.
+    /// The wall-clock time of a tick, or the one that stands in its place.
     pub(crate) fn unix_ns(&self, ticks: u64) -> u64 {
+        if let Some(told) = told_unix_ns(ticks) {
+            return told;
+        }
         let passed = ticks.wrapping_sub(self.anchor.ticks).cast_signed();
         let passed_ns = (passed as f64 * self.ns_per_tick) as i64;
         self.anchor.unix_ns.saturating_add_signed(passed_ns)
+    }
+
+    /// How long it is from one tick to another, or to a time that stands in its place.
+    pub(crate) fn between_ns(&self, start: u64, end: u64) -> u64 {
+        if told_unix_ns(start | end).is_some() {
+            return self.unix_ns(end).saturating_sub(self.unix_ns(start));
+        }
+        self.duration_ns(end.saturating_sub(start))
     }
 
     /// The length of a number of ticks.

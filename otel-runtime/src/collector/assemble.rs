@@ -10,8 +10,10 @@ use std::sync::atomic::Ordering;
 
 use super::cancelled::Cancelled;
 use super::compose::{Composer, Shown};
+use super::logs::Logs;
 use super::outlet::Outlet;
 use super::pending::{Notes, Pending};
+use crate::clock::ticks;
 use crate::context::TraceId;
 use crate::record::{Header, RecordKind, SHARED, SpanRecord};
 use crate::stats::Counts;
@@ -19,6 +21,7 @@ use crate::stats::Counts;
 #[derive(Debug)]
 pub(super) struct Assembler {
     composer: Composer,
+    logs: Logs,
     pending: Pending,
     waiting: Vec<Waiting>,
     cancelled: Cancelled,
@@ -38,6 +41,7 @@ impl Assembler {
     pub(super) fn new(shown: Shown) -> Self {
         Self {
             composer: Composer::new(shown),
+            logs: Logs::new(shown.log_limits),
             pending: Pending::default(),
             waiting: Vec::new(),
             cancelled: Cancelled::default(),
@@ -65,6 +69,7 @@ impl Assembler {
                 self.pending.take(record[1]);
             }
             Some(RecordKind::Cancel) => self.cancel([record[1], record[2]], outlets),
+            Some(RecordKind::Log) => self.logs.keep(record, thread_id),
             Some(RecordKind::Pad) | None => {}
             Some(_) => {
                 let forgotten = self.pending.add(record[1], record);
@@ -82,11 +87,19 @@ impl Assembler {
         let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
         self.waiting = waiting;
         self.pass_on(ready, outlets, counts);
+        let logs = self.logs.show(&self.composer.calibration, outlets);
+        counts.drained_logs.fetch_add(logs, Ordering::Relaxed);
         counts
             .drained
             .fetch_add(std::mem::take(&mut self.drained), Ordering::Relaxed);
         let undeclared = std::mem::take(&mut self.composer.undeclared);
         counts.undeclared.fetch_add(undeclared, Ordering::Relaxed);
+    }
+
+    /// Tells of the places whose rate limit has kept something from being said.
+    pub(super) fn tell_suppressed(&self, outlets: &mut [Outlet]) {
+        let now = self.composer.calibration.unix_ns(ticks());
+        self.logs.tell_suppressed(now, outlets);
     }
 
     /// Passes on everything, complete or not.

@@ -9,7 +9,7 @@ use crate::clock::Calibration;
 use crate::context::{SpanId, TraceFlags, TraceId};
 use crate::db::ReadStatements;
 use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
-use crate::limits::SpanLimits;
+use crate::limits::{LogLimits, SpanLimits};
 use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
 use crate::value::{Decoded, Key, Values};
 
@@ -26,10 +26,11 @@ pub(super) struct Composer {
     attributes: Vec<Attribute<'static>>,
 }
 
-/// What is shown of spans, as the configuration says.
+/// What is shown of spans and log records, as the configuration says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     pub(crate) limits: SpanLimits,
+    pub(crate) log_limits: LogLimits,
     /// Where the annotated places are.
     pub(crate) code_location: bool,
     /// A database is slow from this time on.
@@ -67,8 +68,9 @@ impl Composer {
         let spec = record.site.spec();
         let outcome = outcome(record.header.outcome());
         let start_unix_ns = self.calibration.unix_ns(record.start_ticks);
-        let duration_ticks = record.end_ticks.saturating_sub(record.start_ticks);
-        let duration_ns = self.calibration.duration_ns(duration_ticks);
+        let duration_ns = self
+            .calibration
+            .between_ns(record.start_ticks, record.end_ticks);
         let lost = record.header.tally().lost();
         let bare = SpanView {
             site: record.site,
@@ -307,7 +309,7 @@ fn outcome(code: u8) -> Outcome {
 }
 
 /// The same allocation, emptied, for attributes of another lifetime.
-fn recycle<'b>(mut list: Vec<Attribute<'_>>) -> Vec<Attribute<'b>> {
+pub(super) fn recycle<'b>(mut list: Vec<Attribute<'_>>) -> Vec<Attribute<'b>> {
     list.clear();
     list.into_iter()
         .map(|_| unreachable!("the list is empty"))

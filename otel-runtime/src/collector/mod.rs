@@ -13,6 +13,7 @@ mod cancelled;
 pub(crate) mod captured;
 mod compose;
 mod control;
+mod logs;
 mod metering;
 mod notes;
 mod outlet;
@@ -30,6 +31,8 @@ pub(crate) use control::{Control, Unfulfilled, deadline_after};
 pub(crate) use outlet::Outlet;
 
 use crate::diagnostics;
+use crate::log;
+use crate::record::{Header, RecordKind, SpanRecord};
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::stats::{self, LossCause};
@@ -40,6 +43,8 @@ pub(crate) use metering::Metering;
 
 /// How long the collector sleeps if nobody wakes it.
 const INTERVAL: Duration = Duration::from_millis(50);
+/// Between two tellings of what rate limits have suppressed.
+const TELL_SUPPRESSED: Duration = Duration::from_secs(10);
 /// Between two drains while callbacks are waited for.
 const WHILE_ASKING: Duration = Duration::from_millis(1);
 
@@ -80,12 +85,17 @@ impl Collector {
         thread::suppress();
         let control = Arc::clone(&self.control);
         let _dead = control.declare_dead_at_end();
+        let mut told_suppressed = Instant::now();
         loop {
             control.sleep(INTERVAL);
             self.pass();
             self.look_for_new_sites();
             diagnostics::tell_what_is_left();
             let now = Instant::now();
+            if now.duration_since(told_suppressed) >= TELL_SUPPRESSED {
+                told_suppressed = now;
+                self.assembler.tell_suppressed(&mut self.outlets);
+            }
             self.metering.tick(now, &mut self.outlets);
             self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
             while let Some(request) = control.next_request() {
@@ -95,6 +105,7 @@ impl Collector {
                 self.pass();
                 self.assembler
                     .give_up_waiting(&mut self.outlets, control.counts());
+                self.assembler.tell_suppressed(&mut self.outlets);
                 if let Some(asked) = self.metering.ask(&self.outlets, request.deadline()) {
                     // Spans do not wait for a slow callback.
                     while !asked.is_over() {
@@ -133,7 +144,7 @@ impl Collector {
             let is_closed = ring.is_closed();
             ring.drain(|record| {
                 if watch.is_overdue() {
-                    return stats::lose_record(record, LossCause::Shutdown);
+                    return lose_record(record, LossCause::Shutdown);
                 }
                 self.assembler
                     .record(record, ring.thread_id(), &mut self.outlets, counts);
@@ -172,6 +183,15 @@ impl Collector {
         // Each exporter gets its turn, also after another one failed.
         let problems: Vec<String> = self.outlets.iter_mut().filter_map(deliver).collect();
         (!problems.is_empty()).then(|| problems.join("; "))
+    }
+}
+
+/// Counts what was drained and will not be exported.
+pub(crate) fn lose_record(record: &[u64], cause: LossCause) {
+    match Header(record[0]).kind() {
+        Some(RecordKind::Span) => stats::lose(SpanRecord::read(record).site, cause),
+        Some(RecordKind::Log) => log::lose(record, cause),
+        _ => {}
     }
 }
 

@@ -181,7 +181,11 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
                 panic,
             }
         }
-        RecordKind::Pad | RecordKind::Span | RecordKind::Discard | RecordKind::Cancel => {
+        RecordKind::Pad
+        | RecordKind::Span
+        | RecordKind::Discard
+        | RecordKind::Cancel
+        | RecordKind::Log => {
             return None;
         }
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::context::TraceId;
-use crate::export::{Exporter, ExporterError, FlushError, SpanView};
+use crate::export::{Exporter, ExporterError, FlushError, LogView, SpanView};
 use crate::metric::Metrics;
 use crate::resource::Resource;
 use crate::stats::{ExporterStats, Ledger, LossCause};
@@ -16,6 +16,7 @@ pub(crate) struct Outlet {
     exporter: Box<dyn Exporter>,
     stats: Arc<ExporterStats>,
     takes_spans: bool,
+    takes_logs: bool,
     has_panicked: bool,
 }
 
@@ -29,6 +30,7 @@ impl Outlet {
         exporter.start(resource, Arc::clone(&stats))?;
         Ok(Self {
             takes_spans: exporter.takes_spans(),
+            takes_logs: exporter.takes_logs(),
             exporter,
             stats,
             has_panicked: false,
@@ -45,6 +47,7 @@ impl Outlet {
             name: self.name(),
             component_type: self.exporter.component_type(),
             takes_spans: self.takes_spans,
+            takes_logs: self.takes_logs,
             stats: Arc::clone(&self.stats),
         }
     }
@@ -58,6 +61,18 @@ impl Outlet {
             self.stats.add_dropped(LossCause::Failed, 1);
         } else {
             self.guarded((), |exporter| exporter.export(span));
+        }
+    }
+
+    pub(crate) fn log(&mut self, log: &LogView<'_>) {
+        if !self.takes_logs {
+            return;
+        }
+        self.stats.count_taken_log();
+        if self.has_panicked {
+            self.stats.add_dropped_logs(LossCause::Failed, 1);
+        } else {
+            self.guarded((), |exporter| exporter.log(log));
         }
     }
 
@@ -128,6 +143,11 @@ impl Outlet {
                 self.stats.add_dropped(
                     LossCause::Failed,
                     self.stats.taken().saturating_sub(settled),
+                );
+                let settled = self.stats.exported_logs() + self.stats.dropped_logs_total();
+                self.stats.add_dropped_logs(
+                    LossCause::Failed,
+                    self.stats.taken_logs().saturating_sub(settled),
                 );
                 otherwise
             }

@@ -9,6 +9,7 @@ mod env;
 mod error;
 mod exporters;
 mod from_env;
+mod logs;
 mod metrics;
 mod nearest;
 mod propagation;
@@ -21,7 +22,8 @@ use std::time::Duration;
 pub use error::{ConfigError, ConfigProblem};
 
 use crate::export::Exporter;
-use crate::limits::SpanLimits;
+use crate::limits::{LogLimits, SpanLimits};
+use crate::log::LogFilter;
 use crate::metric::{ExemplarFilter, LONGEST_ANSWER};
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
@@ -54,6 +56,9 @@ pub struct Config {
     pub(crate) sampler: Sampler,
     pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
+    pub(crate) log_filter: LogFilter,
+    pub(crate) log_limits: LogLimits,
+    pub(crate) longest_log_wait: Duration,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
     otlp: Vec<exporters::OtlpWish>,
@@ -99,6 +104,9 @@ impl Config {
             sampler: Sampler::default(),
             propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
+            log_filter: LogFilter::default(),
+            log_limits: LogLimits::DEFAULT,
+            longest_log_wait: Duration::ZERO,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
             otlp: Vec::new(),
@@ -322,6 +330,9 @@ impl fmt::Debug for Config {
             .field("sampler", &self.sampler)
             .field("propagation", &self.propagation)
             .field("limits", &self.limits)
+            .field("log_filter", &self.log_filter)
+            .field("log_limits", &self.log_limits)
+            .field("longest_log_wait", &self.longest_log_wait)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)
             .field("drop_timeout", &self.drop_timeout)

@@ -1,6 +1,6 @@
 //! The current span, in the form in which threads and futures keep it.
 
-use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId};
+use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, mirror};
 use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
@@ -28,15 +28,18 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// As [`PLAIN`], and children begin out of line, because somebody wants to know of them.
-const ASIDE: u64 = 1 << 14;
+/// As [`PLAIN`] or [`LOADED`], and somebody is told of every span.
+const WATCHED: u64 = 1 << 14;
 /// Any of the four: children are recorded.
-const LIVE: u64 = PLAIN | LOADED | NOTED | ASIDE;
+const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
+/// A mirror is told when this becomes current, and when it no longer is, whatever is recorded.
+const SHOWN: u64 = 1 << 15;
+/// A span of a bridge that is [entered](crate::thread) here. It can be left in any order, so that
+/// whoever goes back to it looks whether it still is. If it is live it is watched as well: what
+/// begins below it begins out of line.
+const BRIDGED: u64 = 1 << 16;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
-/// A span of a bridge that is [entered](crate::thread) here. It can be left in any order, so that
-/// whoever goes back to it looks whether it still is.
-const BRIDGED: u64 = 1 << 15;
 /// Somebody holds a handle: notes may come from other threads.
 const SHARED: u64 = Header::flag(record::SHARED);
 /// The trace id is random; the same as the trace flag, where the header has it.
@@ -60,7 +63,13 @@ impl Current {
 
     /// A span of this process.
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
-        let mark = if flags.is_sampled() { PLAIN } else { MUTED };
+        let shown = mirror::is_set();
+        let mark = match (flags.is_sampled(), shown) {
+            (true, false) => PLAIN,
+            (true, true) => WATCHED | SHOWN,
+            (false, false) => MUTED,
+            (false, true) => MUTED | SHOWN,
+        };
         let random = if flags.is_random() { RANDOM } else { 0 };
         let tally = NoteTally::of_capture(capture).0 << TALLY_SHIFT;
         Self {
@@ -83,6 +92,17 @@ impl Current {
             current.meta.0 = current.meta.0 & !(LIVE | MUTED) | REMOTE;
         }
         current
+    }
+
+    /// The same, with what has been noted of its span if that is the one of `here`.
+    pub(crate) fn with_notes_of(mut self, here: &Self) -> Self {
+        if self.span != 0 && self.span == here.span && self.trace == here.trace {
+            self.meta = self.meta.with_tally(here.meta.tally());
+            if here.meta.0 & SHARED != 0 {
+                self.meta = self.meta.shared();
+            }
+        }
+        self
     }
 
     /// The same, belonging to this test capture unless it belongs to one already.
@@ -186,17 +206,17 @@ impl Meta {
         self.0 & CARRIES != 0
     }
 
-    /// The same, carrying this along.
-    const fn carrying(self, ticket: Ticket) -> Self {
-        let bare = self.0 & !(LIVE | CARRIES);
-        let carries = if ticket.is_none() { 0 } else { CARRIES };
-        let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
-            (false, ..) => 0,
-            (true, true, _) => PLAIN,
-            (true, false, false) => LOADED,
-            (true, false, true) => NOTED,
-        };
-        Self(bare | carries | live)
+    /// True if a mirror is told of it.
+    #[inline]
+    pub(crate) const fn is_shown(self) -> bool {
+        self.0 & SHOWN != 0
+    }
+
+    /// True if it becomes current in two steps: something is carried along, or shown, or `here` is
+    /// the span of a bridge.
+    #[inline]
+    pub(crate) const fn is_special(self, here: Self) -> bool {
+        self.0 & (CARRIES | SHOWN) | here.0 & BRIDGED != 0
     }
 
     #[inline]
@@ -205,27 +225,26 @@ impl Meta {
     }
 
     const fn bridged(self) -> Self {
-        let aside = if self.is_live() { ASIDE } else { 0 };
-        Self(self.0 & !LIVE | aside | BRIDGED)
+        let watched = if self.is_live() { WATCHED } else { 0 };
+        Self(self.0 & !LIVE | watched | BRIDGED)
     }
 
     const fn unbridged(self) -> Self {
         Self(self.0 & !BRIDGED)
     }
 
-    /// The same, with children beginning out of line.
-    pub(crate) const fn aside(self) -> Self {
-        match self.is_live() {
-            true => Self(self.0 & !LIVE | ASIDE),
-            false => self,
-        }
-    }
-
-    /// True if going on from `here` to this span takes more than another span of the same trace:
-    /// one of them carries something, is shown, or is a bridge's. One test.
-    #[inline(always)]
-    pub(crate) const fn is_special(self, here: Self) -> bool {
-        self.0 & (CARRIES | ASIDE) | here.0 & BRIDGED != 0
+    /// The same, carrying this along.
+    const fn carrying(self, ticket: Ticket) -> Self {
+        let bare = self.0 & !(LIVE | CARRIES);
+        let carries = if ticket.is_none() { 0 } else { CARRIES };
+        let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
+            (false, ..) => 0,
+            (true, false, true) => NOTED,
+            (true, ..) if self.is_shown() => WATCHED,
+            (true, true, _) => PLAIN,
+            (true, false, false) => LOADED,
+        };
+        Self(bare | carries | live)
     }
 
     #[inline]

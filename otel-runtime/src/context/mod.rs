@@ -4,6 +4,7 @@ mod baggage;
 mod carried;
 mod current;
 mod id;
+mod mirror;
 mod trace_state;
 
 pub use baggage::{Baggage, InvalidBaggage};
@@ -11,6 +12,10 @@ pub(crate) use baggage::{is_key as is_baggage_key, percent};
 pub(crate) use carried::{Carried, PackedTicket, Store, Ticket};
 pub(crate) use current::{Current, Meta};
 pub use id::{InvalidId, SpanId, TraceId};
+pub use mirror::{Mirror, set_mirror};
+pub(crate) use mirror::{
+    enter as enter_mirror, is_set as has_mirror, leave as leave_mirror, settle as settle_mirror,
+};
 pub use trace_state::{InvalidTraceState, TraceState};
 
 /// The identity of a span as other spans, threads and services refer to it.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::log_view::LogView;
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::metric::Metrics;
@@ -39,14 +40,24 @@ pub trait Exporter: Send {
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError>;
 
-    /// False if it is for metrics alone: it then gets no span, and its figures are not compared
-    /// with how many were recorded.
+    /// False if it is for metrics or log records alone: it then gets no span, and its figures are
+    /// not compared with how many were recorded.
     fn takes_spans(&self) -> bool {
         true
     }
 
+    /// True if it wants log records. Where no exporter does, none are written.
+    fn takes_logs(&self) -> bool {
+        false
+    }
+
     /// Takes one finished span.
     fn export(&mut self, span: &SpanView<'_>);
+
+    /// Takes one log record; those of one look at all threads come in the order of their times.
+    fn log(&mut self, log: &LogView<'_>) {
+        let _ = log;
+    }
 
     /// Takes what was counted while earlier runtimes were installed, if there were any; before the
     /// first reading, which has it in its sums. An exporter of differences leaves it out.
@@ -131,16 +142,26 @@ pub struct FlushError {
     pub pending: u64,
     /// Points of metrics that were not delivered by the deadline.
     pub pending_points: u64,
+    /// Log records that were not delivered by the deadline.
+    pub pending_logs: u64,
     /// The last thing that went wrong, if anything did.
     pub last_error: Option<String>,
 }
 
 impl fmt::Display for FlushError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.pending, self.pending_points) {
-            (spans, 0) => write!(f, "{spans} spans")?,
-            (0, points) => write!(f, "{points} points of metrics")?,
-            (spans, points) => write!(f, "{spans} spans and {points} points of metrics")?,
+        let pending = [
+            (self.pending, "spans"),
+            (self.pending_points, "points of metrics"),
+            (self.pending_logs, "log records"),
+        ];
+        let mut told = pending.iter().filter(|(count, _)| *count > 0).peekable();
+        if told.peek().is_none() {
+            f.write_str("0 spans")?;
+        }
+        for (index, (count, what)) in told.enumerate() {
+            let and = if index == 0 { "" } else { " and " };
+            write!(f, "{and}{count} {what}")?;
         }
         f.write_str(" not delivered in time")?;
         match &self.last_error {

@@ -5,13 +5,15 @@ use std::time::Instant;
 
 use super::data::SpanData;
 use super::exporter::{Exporter, ExporterError, FlushError};
+use super::log_data::LogData;
+use super::log_view::LogView;
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::metric::Metrics;
 use crate::resource::Resource;
 use crate::stats::ExporterStats;
 
-/// Keeps every finished span in memory, without a limit; for tests.
+/// Keeps every finished span and every log record in memory, without a limit; for tests.
 ///
 /// A clone is a handle to the same spans: give one to the configuration, keep the other.
 ///
@@ -31,6 +33,7 @@ pub struct MemoryExporter {
 #[derive(Debug, Default)]
 struct Kept {
     spans: Vec<SpanData>,
+    logs: Vec<LogData>,
     metrics: Metrics,
     resource: Resource,
     stats: Arc<ExporterStats>,
@@ -53,6 +56,18 @@ impl MemoryExporter {
     #[must_use]
     pub fn take(&self) -> Vec<SpanData> {
         std::mem::take(&mut self.lock().spans)
+    }
+
+    /// The log records so far, in the order in which they were exported. Copies them.
+    #[must_use]
+    pub fn logs(&self) -> Vec<LogData> {
+        self.lock().logs.clone()
+    }
+
+    /// The log records so far; forgets them.
+    #[must_use]
+    pub fn take_logs(&self) -> Vec<LogData> {
+        std::mem::take(&mut self.lock().logs)
     }
 
     /// The metrics as they were read last.
@@ -94,6 +109,17 @@ impl Exporter for MemoryExporter {
         let mut kept = self.lock();
         kept.spans.push(span);
         kept.stats.add_exported(1);
+    }
+
+    fn takes_logs(&self) -> bool {
+        true
+    }
+
+    fn log(&mut self, log: &LogView<'_>) {
+        let log = LogData::from(log);
+        let mut kept = self.lock();
+        kept.logs.push(log);
+        kept.stats.add_exported_logs(1);
     }
 
     fn metrics(&mut self, metrics: &Metrics) {

@@ -1,6 +1,7 @@
 //! From finished spans to the world outside.
 
 mod exporter;
+mod log_view;
 mod view;
 
 #[cfg(any(feature = "testing", feature = "terminal"))]
@@ -9,6 +10,8 @@ mod data;
 mod delivery;
 #[cfg(feature = "file")]
 pub mod file;
+#[cfg(any(feature = "testing", feature = "terminal"))]
+mod log_data;
 #[cfg(feature = "testing")]
 mod memory;
 #[cfg(feature = "otlp")]
@@ -26,6 +29,9 @@ pub use data::{EventData, LinkData, SpanData, StatusData, ValueData};
 #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
 pub use delivery::BatchConfig;
 pub use exporter::{Exporter, ExporterError, FlushError};
+#[cfg(any(feature = "testing", feature = "terminal"))]
+pub use log_data::LogData;
+pub use log_view::LogView;
 #[cfg(feature = "testing")]
 pub use memory::MemoryExporter;
 pub use view::{Array, Attribute, EventView, LinkView, Outcome, Scope, SpanView, Status, Value};

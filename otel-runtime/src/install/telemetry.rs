@@ -11,6 +11,7 @@ use super::{ABSENT, FORKS, STATE, hooks};
 use crate::collector::{Control, Unfulfilled, deadline_after};
 use crate::db;
 use crate::diagnostics;
+use crate::log::{self, LogFilter};
 use crate::metric::{self, Interval, Metrics};
 use crate::site::{self, Level};
 use crate::stats::{Baseline, Ledger, Stats};
@@ -43,6 +44,8 @@ struct Running {
     /// Taken by whoever sees its end first.
     thread: Mutex<Option<JoinHandle<()>>>,
     exporters: Vec<Ledger>,
+    /// Something becomes of log records.
+    takes_logs: bool,
     baseline: Baseline,
     /// As long as there has been a runtime.
     interval: Interval,
@@ -75,6 +78,7 @@ impl Telemetry {
         let running = Running {
             control,
             thread: Mutex::new(Some(thread)),
+            takes_logs: log::wanted_by(&exporters),
             exporters,
             baseline,
             interval: Interval::of_counting(),
@@ -191,6 +195,28 @@ impl Telemetry {
         }
     }
 
+    /// Sets which places are heard from now on, down to which severity, and how often.
+    ///
+    /// Walks all places that log. Nothing happens after a shutdown, or if no exporter takes log
+    /// records.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = otel_runtime::install(otel_runtime::Config::new())?;
+    /// telemetry.set_log_filter("info,shop::cart=debug".parse()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_log_filter(&self, filter: LogFilter) {
+        if let State::Running(running) = &self.state
+            && running.takes_logs
+            && !running.is_of_another_process()
+            && !running.control.is_closing()
+        {
+            log::set_filter(Some(filter));
+        }
+    }
+
     fn is_shut(&self) -> bool {
         match &self.state {
             State::Running(running) => running.control.is_closing(),
@@ -225,6 +251,7 @@ impl Running {
             && self.control.begin_closing(deadline_after(timeout));
         if is_first {
             site::set_dials(None);
+            log::set_filter(None);
             metric::turn_all(false);
         }
         self.deliver(timeout, true)

@@ -16,7 +16,7 @@ use crate::registry::Link;
 pub use objective::{Latency, Objective};
 pub use query::{QuerySpec, StatementSpec};
 pub(crate) use registry::{Dials, set_dials};
-pub use registry::{register, register_late, sites};
+pub use registry::{add, register, sites};
 
 /// What role a span plays towards its parent and children, as
 /// [OpenTelemetry defines it](https://opentelemetry.io/docs/specs/otel/trace/api/#spankind).

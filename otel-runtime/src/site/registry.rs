@@ -1,14 +1,15 @@
 //! Every Site of the program, known before `main`.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering, fence};
 
 use super::{DIAL_BUSY, DIAL_CALLS, DIAL_OFF, DIAL_SPANS, Level, Site, SiteSpec};
 use crate::registry::{Link, Linked, List};
 
 static SITES: List<Site> = List::new();
-
-/// How the dials of all Sites stand, in one byte; zero if they are off.
-static STAND: AtomicU8 = AtomicU8::new(0);
+/// How the dials stand, for Sites that are added: a level in the lower half, [`BUSY_EVERYWHERE`]
+/// above; zero if all are off.
+static DIALS: AtomicU8 = AtomicU8::new(0);
+const BUSY_EVERYWHERE: u8 = 1 << 4;
 
 impl Linked for Site {
     fn link(&self) -> &Link<Self> {
@@ -31,16 +32,19 @@ pub extern "C" fn register(site: &'static Site) {
     SITES.push(site);
 }
 
-/// Puts a Site on the program's list that is made while the program runs, and sets its dial as
-/// those of all others stand.
+/// Adds a Site of a place that is known only while the program runs, with its dial as those of the
+/// others stand; for bridges from other libraries.
 ///
-/// For bridges: a place of another API becomes a Site when it is first reached. It is never freed,
-/// so that there must be no more of them than there are places in the program. Allocates.
-pub fn register_late(spec: SiteSpec) -> &'static Site {
+/// It is never freed: whoever adds Sites bounds how many there are. Allocates.
+#[must_use]
+pub fn add(spec: SiteSpec) -> &'static Site {
     let site: &'static Site = Box::leak(Box::new(Site::new(spec)));
-    // In this order, which is that of `set_dials` turned round: whoever comes second sees the other.
-    register(site);
-    site.turn(Dials::from_byte(STAND.load(Ordering::SeqCst)));
+    SITES.push(site);
+    // Pairs with the fence in `set_dials`: who comes later sees the list or the dials of the other.
+    fence(Ordering::SeqCst);
+    let dial = Dials::from_bits(DIALS.load(Ordering::Relaxed));
+    let dial = dial.map_or(DIAL_OFF, |dials| dials.of(site.spec()));
+    site.dial.store(dial, Ordering::Relaxed);
     site
 }
 
@@ -54,32 +58,6 @@ pub(crate) struct Dials {
 }
 
 impl Dials {
-    const ON: u8 = 1 << 7;
-    const BUSY: u8 = 1 << 6;
-
-    const fn to_byte(self) -> u8 {
-        Self::ON | (self.busy as u8) << 6 | self.level as u8
-    }
-
-    const fn from_byte(byte: u8) -> Option<Self> {
-        let level = match byte & !(Self::ON | Self::BUSY) {
-            1 => Level::Error,
-            2 => Level::Warn,
-            3 => Level::Info,
-            4 => Level::Debug,
-            _ => Level::Trace,
-        };
-        let dials = Self {
-            level,
-            busy: byte & Self::BUSY != 0,
-        };
-        if byte & Self::ON == 0 {
-            None
-        } else {
-            Some(dials)
-        }
-    }
-
     /// How the dial of such a Site stands.
     fn of(self, spec: &SiteSpec) -> u8 {
         let mut dial = DIAL_OFF;
@@ -94,20 +72,58 @@ impl Dials {
         }
         dial
     }
+
+    fn bits(self) -> u8 {
+        self.level as u8 | if self.busy { BUSY_EVERYWHERE } else { 0 }
+    }
+
+    fn from_bits(bits: u8) -> Option<Self> {
+        const LEVELS: [Level; 5] = [
+            Level::Error,
+            Level::Warn,
+            Level::Info,
+            Level::Debug,
+            Level::Trace,
+        ];
+        let level = bits & (BUSY_EVERYWHERE - 1);
+        Some(Self {
+            level: *LEVELS.get(usize::from(level).checked_sub(1)?)?,
+            busy: bits & BUSY_EVERYWHERE != 0,
+        })
+    }
 }
 
 /// Sets the dials of all Sites; all off for `None`.
 ///
 /// Neither allocates nor locks: a fork handler may call it.
 pub(crate) fn set_dials(dials: Option<Dials>) {
-    STAND.store(dials.map_or(0, Dials::to_byte), Ordering::SeqCst);
-    sites().for_each(|site| site.turn(dials));
+    DIALS.store(dials.map_or(0, Dials::bits), Ordering::Relaxed);
+    // Pairs with the fence in `add`.
+    fence(Ordering::SeqCst);
+    for site in sites() {
+        let dial = dials.map_or(DIAL_OFF, |dials| dials.of(site.spec()));
+        // Nothing is ordered by the dial: a span more or less at the switch is no error.
+        site.dial.store(dial, Ordering::Relaxed);
+    }
 }
 
-impl Site {
-    fn turn(&self, dials: Option<Dials>) {
-        let dial = dials.map_or(DIAL_OFF, |dials| dials.of(self.spec()));
-        // Nothing is ordered by the dial: a span more or less at the switch is no error.
-        self.dial.store(dial, Ordering::Relaxed);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dials_come_back_from_their_bits() {
+        assert!(Dials::from_bits(0).is_none());
+        for (level, busy) in [(Level::Error, false), (Level::Trace, true)] {
+            let dials = Dials { level, busy };
+            let again = Dials::from_bits(dials.bits()).unwrap();
+            assert_eq!((again.level, again.busy), (level, busy));
+        }
+    }
+
+    #[test]
+    fn a_site_that_is_added_is_on_the_list() {
+        let site = add(SiteSpec::new("added", "", "", "", "", 0, 0));
+        assert!(sites().any(|listed| std::ptr::eq(listed, site)));
     }
 }

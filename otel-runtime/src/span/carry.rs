@@ -30,8 +30,8 @@ use crate::thread::{self, Held, Scope};
 /// ([`Stats::forgotten_baggage`](crate::Stats::forgotten_baggage)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Context {
-    current: Current,
-    carried: Ticket,
+    pub(super) current: Current,
+    pub(super) carried: Ticket,
 }
 
 /// A future that belongs to a given context; see [`ContextExt`].
@@ -54,11 +54,11 @@ pub struct ContextScope {
     _not_send: PhantomData<*const ()>,
 }
 
-/// A context that keeps its baggage.
+/// A context that keeps its baggage, made by [`Context::hold`].
 #[derive(Debug)]
-struct HeldContext {
-    current: Current,
-    held: Held,
+pub struct HeldContext {
+    pub(super) current: Current,
+    pub(super) held: Held,
 }
 
 /// Futures that take a context along.
@@ -234,10 +234,6 @@ impl Context {
         thread::find_carried(self.carried).map_or_else(T::default, |carried| look(&carried))
     }
 
-    pub(super) const fn of(current: Current, carried: Ticket) -> Self {
-        Self { current, carried }
-    }
-
     pub(super) const fn current_span(self) -> Current {
         self.current
     }
@@ -269,7 +265,7 @@ impl Baggage {
 }
 
 impl HeldContext {
-    fn new(context: Context) -> Self {
+    pub(super) fn new(context: Context) -> Self {
         let held = Held::new(context.carried);
         let current = match held.ticket() == context.carried {
             true => context.current,

@@ -16,6 +16,7 @@ use super::observer::Observer;
 use super::panic;
 use super::{Link, note};
 use crate::clock::{counter, counter_ticks, ticks};
+use crate::context::{enter_mirror, has_mirror, leave_mirror, settle_mirror};
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local, Origin};
@@ -214,6 +215,9 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
             parent: begun.parent,
         }),
     });
+    if begun.current.meta.is_shown() {
+        enter_mirror();
+    }
 }
 
 /// The end of a span without fields of its own.
@@ -297,10 +301,14 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
     let Marks {
         mut outcome,
         began_in_panic,
+        is_elsewhere,
         parent_is_remote,
-        ..
     } = frame.marks;
     let is_recorded = frame.start_ticks != 0;
+    let is_shown = is_elsewhere && has_mirror();
+    if is_shown {
+        settle_mirror();
+    }
     if is_recorded && std::thread::panicking() && !began_in_panic {
         outcome = Outcome::Panicked;
         panic::note_in(local);
@@ -310,14 +318,17 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         current = local.end_below_entered(|| go_back(local, frame));
     } else {
         go_back(local, frame);
-        if frame.previous_meta.is_bridged() {
-            local.settle();
-        }
     }
     let parent = match frame.elsewhere() {
         Some((elsewhere, _)) => elsewhere.parent,
         None => frame.previous_span,
     };
+    if is_shown && leave_mirror(current.span) {
+        current.meta = current.meta.shared();
+    }
+    if frame.previous_meta.is_bridged() {
+        local.settle();
+    }
     if is_recorded {
         let ended = Ended {
             site,

@@ -23,6 +23,13 @@ impl SpanHandle {
         Self(context)
     }
 
+    /// To the span of this context, which a [`Mirror`](crate::context::Mirror) shows. What is said
+    /// through it reaches the span if the mirror says so.
+    #[must_use]
+    pub const fn shown(context: SpanContext) -> Self {
+        Self(context)
+    }
+
     /// Who the span is.
     #[must_use]
     pub const fn context(&self) -> SpanContext {
@@ -36,9 +43,25 @@ impl SpanHandle {
         });
     }
 
+    /// Sets several attributes at once: cheaper than one by one.
+    pub fn set_attributes(&self, attributes: Attributes<'_>) {
+        self.note(RecordKind::Fields, &[], |bytes| {
+            for (key, value) in attributes {
+                note::capture(Key::Named(key), *value, bytes);
+            }
+        });
+    }
+
     /// Adds an event that happens now.
     pub fn add_event(&self, name: &str, attributes: Attributes<'_>) {
         self.note(RecordKind::Event, &note::event_words(), |bytes| {
+            current::prepare_event(name, attributes, bytes);
+        });
+    }
+
+    /// Adds an event that has happened at this time, in nanoseconds since the Unix epoch.
+    pub fn add_event_at(&self, unix_ns: u64, name: &str, attributes: Attributes<'_>) {
+        self.note(RecordKind::Event, &note::event_words_at(unix_ns), |bytes| {
             current::prepare_event(name, attributes, bytes);
         });
     }

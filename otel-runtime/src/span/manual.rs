@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::begin::Start;
+use super::exchange::Previous;
 use super::meter::Meter;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
-use super::state::{self, Previous, State};
-use super::{ErrorOptions, Link, current, stack};
+use super::state::{self, State};
+use super::{ErrorOptions, Link, SpanHandle, current, stack};
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
@@ -79,6 +80,28 @@ impl<const N: usize> Span<N> {
         self
     }
 
+    /// Starts at this time, in nanoseconds since the Unix epoch, unless it has started already.
+    #[must_use]
+    pub fn start_at(mut self, unix_ns: u64) -> Self {
+        self.state.start_at(unix_ns);
+        self
+    }
+
+    /// Ends the span as of this time, in nanoseconds since the Unix epoch; it does not end before it
+    /// started. Without this it ends when it is dropped.
+    pub fn end_at(mut self, unix_ns: u64) {
+        let end_ticks = self.state.moment_of(unix_ns);
+        state::end(&mut self.state, &self.slots, end_ticks);
+    }
+
+    /// A reference to the span, for others who have something to say of it while it lasts; `None` if
+    /// nothing is recorded.
+    pub fn handle(&mut self) -> Option<SpanHandle> {
+        let context = self.context().filter(|_| self.is_recording())?;
+        self.state.current.meta = self.state.current.meta.shared();
+        Some(SpanHandle::new(context))
+    }
+
     /// Who the span is; `None` if nothing is recorded and there is no unrecorded trace either.
     #[must_use]
     pub fn context(&self) -> Option<SpanContext> {
@@ -118,10 +141,34 @@ impl<const N: usize> Span<N> {
         });
     }
 
+    /// Sets several attributes at once: cheaper than one by one.
+    pub fn set_attributes(&mut self, attributes: Attributes<'_>) {
+        self.note(RecordKind::Fields, &[], |bytes| {
+            for (key, value) in attributes {
+                note::capture(Key::Named(key), *value, bytes);
+            }
+        });
+    }
+
     /// Adds an event that happens now.
     pub fn add_event(&mut self, name: &str, attributes: Attributes<'_>) {
         self.note(RecordKind::Event, &note::event_words(), |bytes| {
             current::prepare_event(name, attributes, bytes);
+        });
+    }
+
+    /// Adds an event that has happened at this time, in nanoseconds since the Unix epoch.
+    pub fn add_event_at(&mut self, unix_ns: u64, name: &str, attributes: Attributes<'_>) {
+        self.note(RecordKind::Event, &note::event_words_at(unix_ns), |bytes| {
+            current::prepare_event(name, attributes, bytes);
+        });
+    }
+
+    /// Links the span to another.
+    pub fn add_link(&mut self, link: impl Into<Link>, attributes: Attributes<'_>) {
+        let (words, state) = note::link_words(link.into());
+        self.note(RecordKind::Link, &words, |bytes| {
+            note::prepare_link(&state, attributes, bytes);
         });
     }
 

@@ -15,6 +15,8 @@ mod carry;
 mod current;
 mod end;
 mod error;
+mod exchange;
+mod foreign;
 mod future;
 mod guard;
 mod handle;
@@ -34,13 +36,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use begin::GATE;
 pub use begin::{Link, Start};
-pub use bridged::{BridgedSpan, Fields, is_suppressed, note_event};
-pub use carry::{Context, ContextExt, ContextScope, InContext};
+pub use carry::{Context, ContextExt, ContextScope, HeldContext, InContext};
 pub use current::{
     add_event, add_link, cancel_trace, current_context, current_span, record_error,
     record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use error::ErrorOptions;
+pub use foreign::{BridgedSpan, Fields, note_event};
 pub use future::{InSpan, Traced};
 pub use guard::{Guard, Metered};
 pub use handle::SpanHandle;

@@ -1,7 +1,7 @@
 //! What is said of a span while it lasts, written at once.
 
 use super::{Link, value_limit_chars};
-use crate::clock::ticks;
+use crate::clock::{at_unix_ns, ticks};
 use crate::context::{Current, Ticket, TraceState};
 use crate::record::RecordKind;
 use crate::stats;
@@ -87,6 +87,11 @@ pub(super) fn carried(local: &Local, span: &mut Current, ticket: Ticket) {
 /// The words of an event: when.
 pub(super) fn event_words() -> [u64; 1] {
     [ticks()]
+}
+
+/// The same of an event that has happened at a time in nanoseconds since the Unix epoch.
+pub(super) fn event_words_at(unix_ns: u64) -> [u64; 1] {
+    [at_unix_ns(unix_ns)]
 }
 
 /// The words of a link, to whom, and the trace state there.

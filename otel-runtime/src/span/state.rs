@@ -8,9 +8,10 @@ use std::mem::MaybeUninit;
 
 use super::begin::{Begun, Start};
 use super::end::Ended;
+use super::exchange::{Previous, exchange, exchange_back};
 use super::panic;
-use crate::clock::{counter_ticks, ticks};
-use crate::context::{Current, Meta, PackedTicket, Ticket};
+use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
+use crate::context::{Current, PackedTicket, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -37,19 +38,7 @@ pub(super) struct State {
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
     /// Held; means something where `current` says that something is carried.
-    carried: PackedTicket,
-}
-
-/// What was current before a span was entered.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Previous {
-    span: u64,
-    trace: MaybeUninit<[u64; 2]>,
-    carried: MaybeUninit<Ticket>,
-    meta: Meta,
-    /// Only then the trace, and what was carried, have been written.
-    is_elsewhere: bool,
+    pub(super) carried: PackedTicket,
 }
 
 impl State {
@@ -89,6 +78,20 @@ impl State {
     pub(super) fn start_clock(&mut self) {
         if self.site.is_some() && self.start_ticks == 0 {
             self.start_ticks = ticks();
+        }
+    }
+
+    pub(super) fn start_at(&mut self, unix_ns: u64) {
+        if self.site.is_some() && self.start_ticks == 0 {
+            self.start_ticks = at_unix_ns(unix_ns);
+        }
+    }
+
+    /// What stands for this time at the end of the span: a time if one stands at its beginning.
+    pub(super) fn moment_of(&self, unix_ns: u64) -> u64 {
+        match told_unix_ns(self.start_ticks) {
+            Some(_) => at_unix_ns(unix_ns),
+            None => moment_of(unix_ns),
         }
     }
 
@@ -305,55 +308,6 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
     };
     state.become_begun(begun);
     true
-}
-
-#[inline(always)]
-fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
-    let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special(meta);
-    let previous = previous.write(Previous {
-        span,
-        trace: MaybeUninit::uninit(),
-        carried: MaybeUninit::uninit(),
-        meta,
-        is_elsewhere,
-    });
-    // Where the trace stays the same, nothing has to wait for it to be written and read again.
-    if is_elsewhere {
-        exchange_elsewhere(local, state, previous);
-    }
-    local.set_span(state.current.span, state.current.meta);
-}
-
-/// The part of an exchange that a child of the current span does without.
-#[inline(never)]
-fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
-    previous.trace.write(local.trace());
-    local.set_trace(state.current.trace);
-    previous
-        .carried
-        .write(local.replace_carried(state.carried.ticket()));
-}
-
-#[inline(always)]
-fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
-    // Notes were counted on the thread while the span was current there.
-    let (_, mut meta) = local.span();
-    if meta.is_bridged() {
-        local.leave_all_entered();
-        meta = local.span().1;
-    }
-    state.current.meta = meta;
-    local.set_span(previous.span, previous.meta);
-    if previous.is_elsewhere {
-        // SAFETY: where the mark is set, this has been written with it.
-        local.set_trace(unsafe { previous.trace.assume_init() });
-        // SAFETY: as above.
-        local.replace_carried(unsafe { previous.carried.assume_init() });
-        if previous.meta.is_bridged() {
-            local.settle();
-        }
-    }
 }
 
 #[cold]

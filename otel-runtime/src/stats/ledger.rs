@@ -22,8 +22,11 @@ pub(crate) enum Signal {
 pub struct ExporterStats {
     spans: Tally,
     points: Tally,
+    logs: Tally,
     /// Spans handed to it; one thread writes.
     taken: AtomicU64,
+    /// Log records handed to it; one thread writes.
+    taken_logs: AtomicU64,
     /// How long deliveries took that went well, and those that were lost, by cause.
     deliveries: Durations,
     failures: [Durations; LossCause::ALL.len()],
@@ -65,6 +68,7 @@ pub(crate) struct Ledger {
     /// What it is called by the semantic conventions.
     pub(crate) component_type: &'static str,
     pub(crate) takes_spans: bool,
+    pub(crate) takes_logs: bool,
     pub(crate) stats: Arc<ExporterStats>,
 }
 
@@ -123,6 +127,45 @@ impl ExporterStats {
     #[must_use]
     pub fn dropped_points_total(&self) -> u64 {
         self.points.dropped_total()
+    }
+
+    /// Counts log records as delivered.
+    pub fn add_exported_logs(&self, logs: u64) {
+        self.logs.add_exported(logs);
+    }
+
+    /// Counts log records as lost.
+    pub fn add_dropped_logs(&self, cause: LossCause, logs: u64) {
+        self.logs.add_dropped(cause, logs);
+    }
+
+    /// Log records delivered so far.
+    #[must_use]
+    pub fn exported_logs(&self) -> u64 {
+        self.logs.exported()
+    }
+
+    /// Log records lost so far for this cause.
+    #[must_use]
+    pub fn dropped_logs(&self, cause: LossCause) -> u64 {
+        self.logs.dropped(cause)
+    }
+
+    /// Log records lost so far.
+    #[must_use]
+    pub fn dropped_logs_total(&self) -> u64 {
+        self.logs.dropped_total()
+    }
+
+    /// Counts a log record that is handed to the exporter. Only for the collector.
+    pub(crate) fn count_taken_log(&self) {
+        let taken = self.taken_logs.load(Ordering::Relaxed);
+        self.taken_logs.store(taken + 1, Ordering::Relaxed);
+    }
+
+    /// Log records handed to the exporter so far.
+    pub(crate) fn taken_logs(&self) -> u64 {
+        self.taken_logs.load(Ordering::Relaxed)
     }
 
     /// Counts a span that is handed to the exporter. Only for the collector.

@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{
-    Ledger, LossCause, forgotten_carried, lost_notes, lost_spans, lost_values, missed_observations,
+    Ledger, LossCause, forgotten_carried, lost_logs, lost_notes, lost_spans, lost_values,
+    missed_observations,
 };
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Baseline {
     lost: [u64; LossCause::ALL.len()],
+    lost_logs: [u64; LossCause::ALL.len()],
     lost_notes: u64,
     lost_values: u64,
     missed_observations: u64,
@@ -22,6 +24,8 @@ pub(crate) struct Baseline {
 pub(crate) struct Counts {
     /// Span records taken from the rings.
     pub(crate) drained: AtomicU64,
+    /// Log records taken from the rings.
+    pub(crate) drained_logs: AtomicU64,
     /// Spans of cancelled traces among them.
     pub(crate) cancelled: AtomicU64,
     /// Attributes set under a key that no annotation declares.
@@ -45,6 +49,10 @@ pub struct Stats {
     pub recorded: u64,
     /// Spans lost on the way to the exporters, by cause; causes without a loss left out.
     pub dropped: Vec<(LossCause, u64)>,
+    /// Log records that passed the filter and the rate limit of their place.
+    pub recorded_logs: u64,
+    /// Log records lost on the way to the exporters, by cause; causes without a loss left out.
+    pub dropped_logs: Vec<(LossCause, u64)>,
     /// Values, events, links and errors of spans that found no room; their spans say so.
     pub dropped_notes: u64,
     /// Values of metrics that found no cell: those that an allocator counts while the cells of its
@@ -68,8 +76,10 @@ pub struct Stats {
 pub struct ExporterReport {
     /// Its name.
     pub name: &'static str,
-    /// False if it is for metrics alone.
+    /// False if it is for metrics or log records alone.
     pub takes_spans: bool,
+    /// True if it gets log records.
+    pub takes_logs: bool,
     /// Spans delivered.
     pub exported: u64,
     /// Spans lost, by cause; causes without a loss left out.
@@ -78,12 +88,17 @@ pub struct ExporterReport {
     pub exported_points: u64,
     /// Points of metrics lost, by cause; causes without a loss left out.
     pub dropped_points: Vec<(LossCause, u64)>,
+    /// Log records delivered.
+    pub exported_logs: u64,
+    /// Log records lost, by cause; causes without a loss left out.
+    pub dropped_logs: Vec<(LossCause, u64)>,
 }
 
 impl Baseline {
     pub(crate) fn now() -> Self {
         Self {
             lost: LossCause::ALL.map(lost_spans),
+            lost_logs: LossCause::ALL.map(lost_logs),
             lost_notes: lost_notes(),
             lost_values: lost_values(),
             missed_observations: missed_observations(),
@@ -114,7 +129,7 @@ impl Stats {
         total(&self.dropped) + by_exporter.max().unwrap_or(0)
     }
 
-    /// Spans lost against the program's will.
+    /// Spans and log records lost against the program's will.
     #[must_use]
     pub fn lost(&self) -> u64 {
         let unwanted = |dropped: &[(LossCause, u64)]| {
@@ -127,7 +142,14 @@ impl Stats {
             .exporters
             .iter()
             .map(|exporter| unwanted(&exporter.dropped));
-        unwanted(&self.dropped) + by_exporter.max().unwrap_or(0)
+        let logs = self
+            .exporters
+            .iter()
+            .map(|exporter| total(&exporter.dropped_logs));
+        unwanted(&self.dropped)
+            + by_exporter.max().unwrap_or(0)
+            + total(&self.dropped_logs)
+            + logs.max().unwrap_or(0)
     }
 
     pub(crate) fn gather(baseline: &Baseline, counts: &Counts, exporters: &[Ledger]) -> Self {
@@ -144,10 +166,15 @@ impl Stats {
         let dropped = nonzero(before_exporters);
         // A cancelled span has been drained; what was lost on the threads has not.
         let recorded = counts.drained.load(Ordering::Relaxed) + total(&dropped) - cancelled;
+        let dropped_logs =
+            nonzero(|cause| lost_logs(cause).saturating_sub(baseline.lost_logs[cause as usize]));
+        let drained_logs = counts.drained_logs.load(Ordering::Relaxed);
         let store_full = counts.store_full.load(Ordering::Relaxed);
         Self {
             recorded,
             dropped,
+            recorded_logs: drained_logs + total(&dropped_logs),
+            dropped_logs,
             dropped_notes: lost_notes().saturating_sub(baseline.lost_notes) + store_full,
             dropped_measurements: lost_values().saturating_sub(baseline.lost_values),
             missed_observations: missed_observations().saturating_sub(baseline.missed_observations),
@@ -159,15 +186,19 @@ impl Stats {
                     |Ledger {
                          name,
                          takes_spans,
+                         takes_logs,
                          stats,
                          ..
                      }| ExporterReport {
                         name,
                         takes_spans: *takes_spans,
+                        takes_logs: *takes_logs,
                         exported: stats.exported(),
                         dropped: nonzero(|cause| stats.dropped(cause)),
                         exported_points: stats.exported_points(),
                         dropped_points: nonzero(|cause| stats.dropped_points(cause)),
+                        exported_logs: stats.exported_logs(),
+                        dropped_logs: nonzero(|cause| stats.dropped_logs(cause)),
                     },
                 )
                 .collect(),
@@ -185,14 +216,23 @@ impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "recorded {}", self.recorded)?;
         write_causes(f, &self.dropped)?;
+        if self.recorded_logs > 0 {
+            write!(f, "; {} log records", self.recorded_logs)?;
+            write_causes(f, &self.dropped_logs)?;
+        }
         for exporter in &self.exporters {
             write!(f, "; {} exported", exporter.name)?;
             if exporter.takes_spans {
                 write!(f, " {}", exporter.exported)?;
                 write_causes(f, &exporter.dropped)?;
             }
-            if !exporter.takes_spans || exporter.has_points() {
-                let and = if exporter.takes_spans { "," } else { "" };
+            let mut and = if exporter.takes_spans { "," } else { "" };
+            if exporter.takes_logs && self.recorded_logs > 0 {
+                write!(f, "{and} {} log records", exporter.exported_logs)?;
+                write_causes(f, &exporter.dropped_logs)?;
+                and = ",";
+            }
+            if !exporter.takes_spans && !exporter.takes_logs || exporter.has_points() {
                 write!(f, "{and} {} points", exporter.exported_points)?;
                 write_causes(f, &exporter.dropped_points)?;
             }

@@ -10,7 +10,7 @@
 //! the runtime stood directly above it stays until that scope ends.
 
 use super::Local;
-use crate::context::{Current, Meta, Ticket};
+use crate::context::{Current, Meta, Ticket, enter_mirror, leave_mirror};
 
 /// A span of a bridge that was entered.
 #[derive(Clone, Copy, Debug)]
@@ -23,9 +23,20 @@ pub(super) struct Entered {
     before: Current,
     carried_before: Ticket,
     has_left: bool,
+    /// A mirror has been told.
+    is_shown: bool,
 }
 
+/// Where there are so many, those are forgotten that were left while another scope was open: of
+/// scopes that are no scopes of the runtime, nobody tells us the end.
+const MOST_LEFT: usize = 256;
+
 impl Entered {
+    /// It has left; says whether somebody to whom it was shown may still say something of it.
+    fn has_been_shown(&self) -> bool {
+        self.is_shown && leave_mirror(self.span)
+    }
+
     fn is(&self, current: &Current) -> bool {
         current.meta.is_bridged() && current.span == self.span
     }
@@ -40,6 +51,7 @@ impl Local {
             return;
         }
         self.ensure_seeded();
+        let is_shown = current.meta.is_shown() || here.meta.is_shown();
         let current = current.bridged();
         let entered = Entered {
             token,
@@ -48,30 +60,36 @@ impl Local {
             before: here,
             carried_before: self.carried.get(),
             has_left: false,
+            is_shown,
         };
         self.set_current(current);
         self.replace_carried(carried);
-        self.with_entered(|all| all.push(entered));
+        self.with_entered(|all| {
+            if all.len() == MOST_LEFT {
+                all.retain(|entered| !entered.has_left);
+            }
+            all.push(entered);
+        });
+        if is_shown {
+            enter_mirror();
+        }
     }
 
     /// Leaves a span of a bridge, wherever it stands; nothing if it is not entered on this thread.
     /// Says whether something may have been noted of it meanwhile.
     pub(crate) fn leave_entered(&self, token: u64) -> bool {
-        self.with_entered(|all| {
+        let left = self.with_entered(|all| {
             let is_it = |entered: &Entered| entered.token == token && !entered.has_left;
-            let Some(place) = all.iter().rposition(is_it) else {
-                return false;
-            };
+            let place = all.iter().rposition(is_it)?;
             let entered = all[place];
             let is_last = place + 1 == all.len();
-            let above = if is_last {
-                self.current()
-            } else {
-                all[place + 1].before
+            let above = match is_last {
+                true => self.current(),
+                false => all[place + 1].before,
             };
             if !entered.is(&above) {
                 all[place].has_left = true;
-                return true;
+                return Some((entered, true));
             }
             if is_last {
                 self.set_current(entered.before);
@@ -82,8 +100,10 @@ impl Local {
                 all[place + 1].carried_before = entered.carried_before;
                 all.remove(place);
             }
-            above.meta.header_bits() != entered.meta.header_bits()
-        })
+            let is_noted = above.meta.header_bits() != entered.meta.header_bits();
+            Some((entered, is_noted))
+        });
+        left.is_some_and(|(entered, is_noted)| entered.has_been_shown() || is_noted)
     }
 
     /// Has a scope of the runtime just gone back to a span of a bridge that was left meanwhile,
@@ -113,15 +133,16 @@ impl Local {
     /// whose span is then the current one.
     #[cold]
     pub(crate) fn leave_all_entered(&self) {
-        self.with_entered(|all| {
-            while let Some(entered) = all.pop() {
-                self.set_current(entered.before);
-                self.replace_carried(entered.carried_before);
-                if !entered.before.meta.is_bridged() {
-                    return;
-                }
+        while let Some(entered) = self.with_entered(Vec::pop) {
+            self.set_current(entered.before);
+            self.replace_carried(entered.carried_before);
+            if !entered.has_left {
+                entered.has_been_shown();
             }
-        });
+            if !entered.before.meta.is_bridged() {
+                return;
+            }
+        }
     }
 
     /// A guard ends within which spans of bridges were entered that are not left yet: they stay

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use otel_runtime::__private::{Guard, SiteSpec};
 use otel_runtime::export::ValueData;
-use otel_runtime::site::{FieldSpec, Site, register_late};
+use otel_runtime::site::{FieldSpec, Site, add};
 use otel_runtime::testing::{Capture, Spans};
 use otel_runtime::{Context, ContextScope, SpanId, current_context};
 use proptest::prelude::*;
@@ -212,7 +212,7 @@ fn run(threads: &[Vec<Step>]) {
     let capture = Capture::start();
     let site = SITE.get_or_init(|| {
         const FIELDS: &[FieldSpec] = &[FieldSpec::given("number")];
-        register_late(SiteSpec::new("ours", "test", "test", "", "", 0, 0).fields(FIELDS))
+        add(SiteSpec::new("ours", "test", "test", "", "", 0, 0).fields(FIELDS))
     });
     let world = World {
         site,

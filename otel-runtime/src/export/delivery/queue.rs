@@ -262,6 +262,7 @@ impl<T> State<T> {
         Err(FlushError {
             pending: pending.spans,
             pending_points: pending.points,
+            pending_logs: 0,
             last_error: self.last_error.clone(),
         })
     }

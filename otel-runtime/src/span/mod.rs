@@ -15,7 +15,6 @@ mod carry;
 mod current;
 mod end;
 mod error;
-mod exchange;
 mod foreign;
 mod future;
 mod guard;

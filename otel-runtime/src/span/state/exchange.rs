@@ -1,25 +1,12 @@
-//! A span changes places with what is current on the thread, and back.
-//!
-//! Two steps for a child in the same trace of which nothing is special; the rest is out of line.
+//! How a span and what was current before it change places on a thread.
 
 use std::mem::MaybeUninit;
 
-use super::state::State;
-use crate::context::{Meta, Ticket, enter_mirror, leave_mirror, settle_mirror};
+use super::{Previous, State};
+use crate::context::{enter_mirror, leave_mirror, settle_mirror};
 use crate::thread::Local;
 
-/// What was current before a span was entered.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Previous {
-    span: u64,
-    trace: MaybeUninit<[u64; 2]>,
-    carried: MaybeUninit<Ticket>,
-    meta: Meta,
-    /// Only then the trace, and what was carried, have been written.
-    is_elsewhere: bool,
-}
-
+/// Makes the span the thread's current one; says what was.
 #[inline(always)]
 pub(super) fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
@@ -52,6 +39,7 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
     }
 }
 
+/// Makes what was current the thread's current span again.
 #[inline(always)]
 pub(super) fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
     let (_, meta) = local.span();
@@ -70,7 +58,8 @@ fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous
     if local.span().1.is_bridged() {
         local.leave_all_entered();
     }
-    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
+    let is_shown =
+        previous.is_elsewhere && (state.current.meta.is_shown() || previous.meta.is_shown());
     if is_shown {
         settle_mirror();
     }

@@ -4,6 +4,7 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod bridge;
 pub mod class;
 mod clock;
 mod collector;

@@ -28,12 +28,16 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// As [`PLAIN`] or [`LOADED`], and a mirror is told of every span.
+/// As [`PLAIN`] or [`LOADED`], and somebody is told of every span.
 const WATCHED: u64 = 1 << 14;
 /// Any of the four: children are recorded.
 const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
 /// A mirror is told when this becomes current, and when it no longer is, whatever is recorded.
 const SHOWN: u64 = 1 << 15;
+/// A span of a bridge that is [entered](crate::thread) here. It can be left in any order, so that
+/// whoever goes back to it looks whether it still is. If it is live it is watched as well: what
+/// begins below it begins out of line.
+const BRIDGED: u64 = 1 << 16;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
 /// Somebody holds a handle: notes may come from other threads.
@@ -92,7 +96,7 @@ impl Current {
 
     /// The same, with what has been noted of its span if that is the one of `here`.
     pub(crate) fn with_notes_of(mut self, here: &Self) -> Self {
-        if self.span == here.span && self.trace == here.trace {
+        if self.span != 0 && self.span == here.span && self.trace == here.trace {
             self.meta = self.meta.with_tally(here.meta.tally());
             if here.meta.0 & SHARED != 0 {
                 self.meta = self.meta.shared();
@@ -114,6 +118,26 @@ impl Current {
     /// The same, carrying this and nothing else along.
     pub(crate) const fn carrying(mut self, ticket: Ticket) -> Self {
         self.meta = self.meta.carrying(ticket);
+        self
+    }
+
+    /// True of the telemetry's own work.
+    #[inline]
+    pub(crate) const fn is_suppressed(&self) -> bool {
+        self.span == 0 && self.meta.is_muted()
+    }
+
+    /// The same, entered by a bridge.
+    pub(crate) const fn bridged(mut self) -> Self {
+        self.meta = self.meta.bridged();
+        self
+    }
+
+    /// The same where nobody has entered it, carrying this along.
+    pub(crate) const fn unbridged(mut self, ticket: Ticket) -> Self {
+        if self.meta.is_bridged() {
+            self.meta = self.meta.unbridged().carrying(ticket);
+        }
         self
     }
 
@@ -143,6 +167,17 @@ impl Current {
 }
 
 impl Meta {
+    pub(crate) const SHARED_BITS: u64 = SHARED;
+
+    /// As it is kept by those who keep words.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     #[inline]
     pub(crate) const fn is_live(self) -> bool {
         self.0 & LIVE != 0
@@ -177,10 +212,25 @@ impl Meta {
         self.0 & SHOWN != 0
     }
 
-    /// True if it becomes current in two steps: something is carried along, or shown.
+    /// True if it becomes current in two steps: something is carried along, or shown, or `here` is
+    /// the span of a bridge.
     #[inline]
-    pub(crate) const fn is_special(self) -> bool {
-        self.0 & (CARRIES | SHOWN) != 0
+    pub(crate) const fn is_special(self, here: Self) -> bool {
+        self.0 & (CARRIES | SHOWN) | here.0 & BRIDGED != 0
+    }
+
+    #[inline]
+    pub(crate) const fn is_bridged(self) -> bool {
+        self.0 & BRIDGED != 0
+    }
+
+    const fn bridged(self) -> Self {
+        let watched = if self.is_live() { WATCHED } else { 0 };
+        Self(self.0 & !LIVE | watched | BRIDGED)
+    }
+
+    const fn unbridged(self) -> Self {
+        Self(self.0 & !BRIDGED)
     }
 
     /// The same, carrying this along.
@@ -242,7 +292,7 @@ impl Meta {
     /// Of a span below this one.
     #[inline]
     pub(crate) const fn for_child(self) -> Self {
-        let kept = self.0 & !(SHARED | REMOTE) & ((1 << TALLY_SHIFT) - 1);
+        let kept = self.0 & !(SHARED | REMOTE | BRIDGED) & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }
 }

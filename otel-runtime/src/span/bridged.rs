@@ -1,5 +1,6 @@
 //! Contexts for bridges: other libraries that have a current span of their own.
 
+use super::Span;
 use super::carry::{Context, HeldContext};
 use crate::context::{Baggage, Carried, Current, SpanContext, Ticket, TraceState};
 use crate::thread;
@@ -34,6 +35,9 @@ impl Context {
                 local.ensure_seeded();
                 local.set_current(self.current.with_notes_of(&here));
                 local.replace_carried(self.carried);
+                if self.current.meta.is_bridged() {
+                    local.settle();
+                }
                 here
             },
         })
@@ -48,7 +52,21 @@ impl Context {
     /// True in the telemetry's own work, of which nothing is recorded.
     #[must_use]
     pub fn is_suppressed(&self) -> bool {
-        self.current == Current::SUPPRESSED
+        self.current.is_suppressed()
+    }
+}
+
+impl<const N: usize> Span<N> {
+    /// What belongs to the span, with what it carries; [`Context::NONE`] if it is none.
+    #[must_use]
+    pub fn to_context(&self) -> Context {
+        match self.context() {
+            Some(_) => Context {
+                current: self.state.current,
+                carried: self.state.carried(),
+            },
+            None => Context::NONE,
+        }
     }
 }
 

@@ -93,7 +93,7 @@ pub trait ContextExt: Future + Sized {
     /// The same future, belonging to this context.
     fn in_context(self, context: impl Into<Context>) -> InContext<Self> {
         InContext {
-            context: HeldContext::new(context.into()),
+            context: HeldContext::taken(context.into()),
             future: self,
         }
     }
@@ -111,9 +111,12 @@ impl Context {
     /// Of the code that calls this.
     #[must_use]
     pub fn current() -> Self {
-        thread::with(|local| Self {
-            current: local.current(),
-            carried: local.carried(),
+        thread::with(|local| {
+            let carried = local.carried();
+            Self {
+                current: local.current().unbridged(carried),
+                carried,
+            }
         })
     }
 
@@ -207,7 +210,7 @@ impl Context {
 
     /// The same function, which will run in this context wherever it is called.
     pub fn wrap<T>(self, work: impl FnOnce() -> T) -> impl FnOnce() -> T {
-        let context = HeldContext::new(self);
+        let context = HeldContext::taken(self);
         move || {
             let _scope = context.enter();
             work()
@@ -269,6 +272,17 @@ impl HeldContext {
             false => context.current.carrying(Ticket::NONE),
         };
         Self { current, held }
+    }
+
+    /// To be taken elsewhere: what is said of the current span there is none of its own notes.
+    fn taken(context: Context) -> Self {
+        thread::with(|local| {
+            let (span, meta) = local.span();
+            if span == context.current.span && meta.is_live() {
+                local.set_span(span, meta.shared());
+            }
+        });
+        Self::new(context)
     }
 
     #[inline]

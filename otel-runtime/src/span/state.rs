@@ -4,20 +4,21 @@
 //! Two calls out of line make a poll: [`enter`] and [`leave`]. The first
 //! [`enter`] also begins the span; [`leave_and_end`] also ends it.
 
+mod exchange;
+
 use std::mem::MaybeUninit;
 
 use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::panic;
 use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
-use crate::context::{
-    Current, Meta, PackedTicket, Ticket, enter_mirror, leave_mirror, settle_mirror,
-};
+use crate::context::{Current, Meta, PackedTicket, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
 use crate::thread::{self, Held, Local, Origin};
 use crate::value::Slot;
+use exchange::{exchange, exchange_back};
 
 /// A span that is not bound to a thread.
 ///
@@ -105,6 +106,14 @@ impl State {
         match told_unix_ns(self.start_ticks) {
             Some(_) => at_unix_ns(unix_ns),
             None => moment_of(unix_ns),
+        }
+    }
+
+    /// What it carries along.
+    pub(super) const fn carried(&self) -> Ticket {
+        match self.current.meta.carries() {
+            true => self.carried.ticket(),
+            false => Ticket::NONE,
         }
     }
 
@@ -321,70 +330,6 @@ fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
     };
     state.become_begun(begun);
     true
-}
-
-#[inline(always)]
-fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
-    let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special();
-    let previous = previous.write(Previous {
-        span,
-        trace: MaybeUninit::uninit(),
-        carried: MaybeUninit::uninit(),
-        meta,
-        is_elsewhere,
-    });
-    // Where the trace stays the same, nothing has to wait for it to be written and read again.
-    if is_elsewhere {
-        return exchange_elsewhere(local, state, previous);
-    }
-    local.set_span(state.current.span, state.current.meta);
-}
-
-/// The part of an exchange that a child of the current span does without.
-#[inline(never)]
-fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
-    previous.trace.write(local.trace());
-    local.set_trace(state.current.trace);
-    previous
-        .carried
-        .write(local.replace_carried(state.carried.ticket()));
-    local.set_span(state.current.span, state.current.meta);
-    if state.current.meta.is_shown() || previous.meta.is_shown() {
-        enter_mirror();
-    }
-}
-
-#[inline(always)]
-fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
-    if previous.is_elsewhere {
-        return exchange_back_elsewhere(local, state, previous);
-    }
-    // Notes were counted on the thread while the span was current there.
-    let (_, meta) = local.span();
-    state.current.meta = meta;
-    local.set_span(previous.span, previous.meta);
-}
-
-/// The same of a span that was no child of what was current before, or that is shown.
-#[inline(never)]
-fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous) {
-    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
-    if is_shown {
-        settle_mirror();
-    }
-    let (span, meta) = local.span();
-    if span == state.current.span {
-        state.current.meta = meta;
-    }
-    local.set_span(previous.span, previous.meta);
-    // SAFETY: where the mark is set, as the caller has seen, this has been written with it.
-    local.set_trace(unsafe { previous.trace.assume_init() });
-    // SAFETY: as above.
-    local.replace_carried(unsafe { previous.carried.assume_init() });
-    if is_shown && leave_mirror(state.current.span) {
-        state.current.meta = state.current.meta.shared();
-    }
 }
 
 #[cold]

@@ -58,6 +58,7 @@ pub struct Config {
     pub(crate) limits: SpanLimits,
     pub(crate) log_filter: LogFilter,
     pub(crate) log_limits: LogLimits,
+    pub(crate) logged_calls: Vec<String>,
     pub(crate) longest_log_wait: Duration,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
@@ -106,6 +107,7 @@ impl Config {
             limits: SpanLimits::DEFAULT,
             log_filter: LogFilter::default(),
             log_limits: LogLimits::DEFAULT,
+            logged_calls: Vec::new(),
             longest_log_wait: Duration::ZERO,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
@@ -332,6 +334,7 @@ impl fmt::Debug for Config {
             .field("limits", &self.limits)
             .field("log_filter", &self.log_filter)
             .field("log_limits", &self.log_limits)
+            .field("logged_calls", &self.logged_calls)
             .field("longest_log_wait", &self.longest_log_wait)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)

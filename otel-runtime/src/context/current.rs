@@ -1,6 +1,6 @@
 //! The current span, in the form in which threads and futures keep it.
 
-use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, mirror};
+use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, announce, mirror};
 use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
@@ -28,7 +28,8 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// As [`PLAIN`] or [`LOADED`], and a mirror is told of every span.
+/// As [`PLAIN`] or [`LOADED`], and each span that begins is looked at: for a mirror, or to announce
+/// it.
 const WATCHED: u64 = 1 << 14;
 /// Any of the four: children are recorded.
 const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
@@ -36,12 +37,16 @@ const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
 const SHOWN: u64 = 1 << 15;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
+/// The span is told in log records.
+const TOLD: u64 = Header::flag(record::TOLD);
+/// The span is not recorded, but told: its end is written all the same.
+const FOR_LOG: u64 = Header::flag(record::FOR_LOG);
 /// Somebody holds a handle: notes may come from other threads.
 const SHARED: u64 = Header::flag(record::SHARED);
 /// The trace id is random; the same as the trace flag, where the header has it.
 const RANDOM: u64 = Header::flag(record::RANDOM);
 const TALLY_SHIFT: u32 = 32;
-const HEADER_BITS: u64 = SHARED | RANDOM | u64::MAX << TALLY_SHIFT;
+const HEADER_BITS: u64 = SHARED | RANDOM | TOLD | FOR_LOG | u64::MAX << TALLY_SHIFT;
 
 impl Current {
     /// Nothing is recorded below this: the telemetry's own work.
@@ -61,6 +66,7 @@ impl Current {
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
         let shown = mirror::is_set();
         let mark = match (flags.is_sampled(), shown) {
+            (true, false) if announce::is_on() => WATCHED,
             (true, false) => PLAIN,
             (true, true) => WATCHED | SHOWN,
             (false, false) => MUTED,
@@ -190,7 +196,7 @@ impl Meta {
         let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
             (false, ..) => 0,
             (true, false, true) => NOTED,
-            (true, ..) if self.is_shown() => WATCHED,
+            (true, ..) if self.0 & WATCHED != 0 || self.is_shown() => WATCHED,
             (true, true, _) => PLAIN,
             (true, false, false) => LOADED,
         };
@@ -213,6 +219,22 @@ impl Meta {
 
     pub(crate) const fn shared(self) -> Self {
         Self(self.0 | SHARED)
+    }
+
+    /// True if something is written of the span: it is live, or told in log records.
+    #[inline]
+    pub(crate) const fn is_written(self) -> bool {
+        self.0 & (LIVE | FOR_LOG) != 0
+    }
+
+    /// True if the span is not recorded, but told in log records.
+    pub(crate) const fn is_for_log(self) -> bool {
+        self.0 & FOR_LOG != 0
+    }
+
+    /// The same, told in log records, whether or not it is recorded.
+    pub(crate) const fn told(self) -> Self {
+        Self(self.0 | if self.is_live() { TOLD } else { TOLD | FOR_LOG })
     }
 
     /// The same, with children no longer recorded.
@@ -242,7 +264,7 @@ impl Meta {
     /// Of a span below this one.
     #[inline]
     pub(crate) const fn for_child(self) -> Self {
-        let kept = self.0 & !(SHARED | REMOTE) & ((1 << TALLY_SHIFT) - 1);
+        let kept = self.0 & !(SHARED | REMOTE | TOLD | FOR_LOG) & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }
 }

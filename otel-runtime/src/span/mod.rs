@@ -9,12 +9,14 @@
 //! Invariants: a thread's current span is restored on every way out of a
 //! scope; nothing here blocks, allocates in the steady state, or panics.
 
+mod announce;
 mod begin;
 mod bridged;
 mod carry;
 mod current;
 mod end;
 mod error;
+mod exchange;
 mod future;
 mod guard;
 mod handle;

@@ -8,11 +8,10 @@ use std::mem::MaybeUninit;
 
 use super::begin::{Begun, Start};
 use super::end::Ended;
-use super::panic;
+use super::exchange::{Previous, exchange, exchange_back};
+use super::{announce, panic};
 use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
-use crate::context::{
-    Current, Meta, PackedTicket, Ticket, enter_mirror, leave_mirror, settle_mirror,
-};
+use crate::context::{Current, PackedTicket, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -39,19 +38,7 @@ pub(super) struct State {
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
     /// Held; means something where `current` says that something is carried.
-    carried: PackedTicket,
-}
-
-/// What was current before a span was entered.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Previous {
-    span: u64,
-    trace: MaybeUninit<[u64; 2]>,
-    carried: MaybeUninit<Ticket>,
-    meta: Meta,
-    /// Only then the trace, and what was carried, have been written.
-    is_elsewhere: bool,
+    pub(super) carried: PackedTicket,
 }
 
 impl State {
@@ -73,7 +60,7 @@ impl State {
     /// True if the span will be written when it ends.
     #[inline]
     pub(super) const fn is_recording(&self) -> bool {
-        self.site.is_some() && self.current.meta.is_live()
+        self.site.is_some() && self.current.meta.is_written()
     }
 
     #[inline]
@@ -89,8 +76,15 @@ impl State {
 
     #[inline]
     pub(super) fn start_clock(&mut self) {
-        if self.site.is_some() && self.start_ticks == 0 {
+        if let Some(site) = self.site
+            && self.start_ticks == 0
+        {
             self.start_ticks = ticks();
+            if site.is_logged() && self.current.meta.is_written() {
+                self.current.meta = self.current.meta.told();
+                let (current, now) = (self.current, self.start_ticks);
+                thread::with(|local| announce::write(local, site, &current, now));
+            }
         }
     }
 
@@ -160,7 +154,7 @@ impl State {
 /// Begins a span where `start` says.
 #[inline(never)]
 pub(super) fn begin(state: &mut State, site: &'static Site, start: Start) {
-    if let Some(begun) = thread::with(|local| Begun::new(local, start)) {
+    if let Some(begun) = thread::with(|local| Begun::new(local, site, start)) {
         state.site = Some(site);
         state.become_begun(begun);
     }
@@ -229,7 +223,7 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     if state.carried != PackedTicket::NONE {
         state.release_carried();
     }
-    if !state.current.meta.is_live() {
+    if !state.current.meta.is_written() {
         return;
     }
     thread::with(|local| {
@@ -294,7 +288,7 @@ fn enter_first(
             };
             state.parent = span;
             local.count_start(Origin::Local, true);
-        } else if meta.is_muted() || !begin_elsewhere(local, state) {
+        } else if meta.is_muted() && !site.is_logged() || !begin_elsewhere(local, state, site) {
             if meta.is_muted() && span != 0 {
                 local.count_start(Origin::Local, false);
             }
@@ -303,88 +297,44 @@ fn enter_first(
         }
     }
     let now = ticks();
-    if state.start_ticks == 0 {
+    let is_first = state.start_ticks == 0;
+    if is_first {
         state.start_ticks = now;
     }
-    if site.measures_busy() {
-        state.busy_ticks = state.busy_ticks.wrapping_sub(now);
+    if site.is_unusual() {
+        enter_unusually(local, state, site, is_first, now);
     }
     exchange(local, state, previous);
     true
 }
 
+/// What few Sites ask for when a span is entered.
 #[cold]
 #[inline(never)]
-fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
-    let Some(begun) = Begun::new(local, Start::CHILD) else {
+fn enter_unusually(
+    local: &Local,
+    state: &mut State,
+    site: &'static Site,
+    is_first: bool,
+    now: u64,
+) {
+    if site.measures_busy() {
+        state.busy_ticks = state.busy_ticks.wrapping_sub(now);
+    }
+    if is_first && site.is_logged() && state.current.meta.is_written() {
+        state.current.meta = state.current.meta.told();
+        announce::write(local, site, &state.current, now);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn begin_elsewhere(local: &Local, state: &mut State, site: &'static Site) -> bool {
+    let Some(begun) = Begun::new(local, site, Start::CHILD) else {
         return false;
     };
     state.become_begun(begun);
     true
-}
-
-#[inline(always)]
-fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
-    let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special();
-    let previous = previous.write(Previous {
-        span,
-        trace: MaybeUninit::uninit(),
-        carried: MaybeUninit::uninit(),
-        meta,
-        is_elsewhere,
-    });
-    // Where the trace stays the same, nothing has to wait for it to be written and read again.
-    if is_elsewhere {
-        return exchange_elsewhere(local, state, previous);
-    }
-    local.set_span(state.current.span, state.current.meta);
-}
-
-/// The part of an exchange that a child of the current span does without.
-#[inline(never)]
-fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
-    previous.trace.write(local.trace());
-    local.set_trace(state.current.trace);
-    previous
-        .carried
-        .write(local.replace_carried(state.carried.ticket()));
-    local.set_span(state.current.span, state.current.meta);
-    if state.current.meta.is_shown() || previous.meta.is_shown() {
-        enter_mirror();
-    }
-}
-
-#[inline(always)]
-fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
-    if previous.is_elsewhere {
-        return exchange_back_elsewhere(local, state, previous);
-    }
-    // Notes were counted on the thread while the span was current there.
-    let (_, meta) = local.span();
-    state.current.meta = meta;
-    local.set_span(previous.span, previous.meta);
-}
-
-/// The same of a span that was no child of what was current before, or that is shown.
-#[inline(never)]
-fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous) {
-    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
-    if is_shown {
-        settle_mirror();
-    }
-    let (span, meta) = local.span();
-    if span == state.current.span {
-        state.current.meta = meta;
-    }
-    local.set_span(previous.span, previous.meta);
-    // SAFETY: where the mark is set, as the caller has seen, this has been written with it.
-    local.set_trace(unsafe { previous.trace.assume_init() });
-    // SAFETY: as above.
-    local.replace_carried(unsafe { previous.carried.assume_init() });
-    if is_shown && leave_mirror(state.current.span) {
-        state.current.meta = state.current.meta.shared();
-    }
 }
 
 #[cold]

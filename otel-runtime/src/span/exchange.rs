@@ -1,0 +1,85 @@
+//! How a span and what was current before it change places on a thread.
+
+use std::mem::MaybeUninit;
+
+use super::state::State;
+use crate::context::{Meta, Ticket, enter_mirror, leave_mirror, settle_mirror};
+use crate::thread::Local;
+
+/// What was current before a span was entered.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Previous {
+    span: u64,
+    trace: MaybeUninit<[u64; 2]>,
+    carried: MaybeUninit<Ticket>,
+    meta: Meta,
+    /// Only then the trace, and what was carried, have been written.
+    is_elsewhere: bool,
+}
+
+/// Makes the span the current one.
+#[inline(always)]
+pub(super) fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
+    let (span, meta) = local.span();
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special();
+    let previous = previous.write(Previous {
+        span,
+        trace: MaybeUninit::uninit(),
+        carried: MaybeUninit::uninit(),
+        meta,
+        is_elsewhere,
+    });
+    // Where the trace stays the same, nothing has to wait for it to be written and read again.
+    if is_elsewhere {
+        return exchange_elsewhere(local, state, previous);
+    }
+    local.set_span(state.current.span, state.current.meta);
+}
+
+/// The part of an exchange that a child of the current span does without.
+#[inline(never)]
+fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
+    previous.trace.write(local.trace());
+    local.set_trace(state.current.trace);
+    previous
+        .carried
+        .write(local.replace_carried(state.carried.ticket()));
+    local.set_span(state.current.span, state.current.meta);
+    if state.current.meta.is_shown() || previous.meta.is_shown() {
+        enter_mirror();
+    }
+}
+
+/// Makes the one before it the current one again.
+#[inline(always)]
+pub(super) fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
+    if previous.is_elsewhere {
+        return exchange_back_elsewhere(local, state, previous);
+    }
+    // Notes were counted on the thread while the span was current there.
+    let (_, meta) = local.span();
+    state.current.meta = meta;
+    local.set_span(previous.span, previous.meta);
+}
+
+/// The same of a span that was no child of what was current before, or that is shown.
+#[inline(never)]
+fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous) {
+    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
+    if is_shown {
+        settle_mirror();
+    }
+    let (span, meta) = local.span();
+    if span == state.current.span {
+        state.current.meta = meta;
+    }
+    local.set_span(previous.span, previous.meta);
+    // SAFETY: where the mark is set, as the caller has seen, this has been written with it.
+    local.set_trace(unsafe { previous.trace.assume_init() });
+    // SAFETY: as above.
+    local.replace_carried(unsafe { previous.carried.assume_init() });
+    if is_shown && leave_mirror(state.current.span) {
+        state.current.meta = state.current.meta.shared();
+    }
+}

@@ -11,7 +11,7 @@ mod config;
 pub mod context;
 pub mod db;
 #[cfg_attr(
-    not(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk")),
+    not(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk")),
     allow(dead_code, reason = "exporters ask whether a line is told")
 )]
 mod diagnostics;

@@ -6,7 +6,7 @@ mod report;
 
 pub(crate) use durations::{BOUNDARIES, DurationCounts, Durations};
 pub use ledger::ExporterStats;
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 pub(crate) use ledger::Signal;
 pub(crate) use ledger::{Ledger, RetryCause};
 pub(crate) use report::{Baseline, Counts};

@@ -9,7 +9,9 @@ use crate::export::Exporter;
 #[cfg(feature = "otlp")]
 use super::ConfigProblem;
 #[cfg(feature = "otlp")]
-use crate::export::otlp::{OtlpConfig, OtlpConfigError, OtlpExporter, OtlpMetricsExporter};
+use crate::export::otlp::{
+    OtlpConfig, OtlpConfigError, OtlpExporter, OtlpLogsExporter, OtlpMetricsExporter,
+};
 #[cfg(feature = "otlp")]
 use crate::stats::Signal;
 
@@ -24,7 +26,7 @@ pub(super) struct OtlpWish {
 }
 
 impl Config {
-    /// Adds an exporter; every exporter gets every span.
+    /// Adds an exporter; every exporter gets every span, and every log record if it takes them.
     pub fn with_exporter(mut self, exporter: impl Exporter + 'static) -> Self {
         self.exporters.push(Box::new(exporter));
         self
@@ -60,6 +62,21 @@ impl Config {
         self.with_wish(Signal::Points, config)
     }
 
+    /// Adds an exporter that sends log records over OTLP.
+    ///
+    /// ```
+    /// use otel_runtime::Config;
+    /// use otel_runtime::export::otlp::OtlpConfig;
+    ///
+    /// let otlp = OtlpConfig::new().endpoint("http://collector:4318");
+    /// let config = Config::new().with_otlp(otlp.clone()).with_otlp_logs(otlp);
+    /// # let _ = config;
+    /// ```
+    #[cfg(feature = "otlp")]
+    pub fn with_otlp_logs(self, config: OtlpConfig) -> Self {
+        self.with_wish(Signal::Logs, config)
+    }
+
     #[cfg(feature = "otlp")]
     fn with_wish(mut self, signal: Signal, config: OtlpConfig) -> Self {
         self.otlp.push(OtlpWish {
@@ -86,6 +103,7 @@ impl Config {
                 let exporter: Result<Box<dyn Exporter>, _> = match signal {
                     Signal::Spans => OtlpExporter::new(config).map(|it| Box::new(it) as _),
                     Signal::Points => OtlpMetricsExporter::new(config).map(|it| Box::new(it) as _),
+                    Signal::Logs => OtlpLogsExporter::new(config).map(|it| Box::new(it) as _),
                 };
                 match exporter {
                     Ok(exporter) => exporters.push(exporter),

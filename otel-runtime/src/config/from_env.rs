@@ -11,6 +11,8 @@ use super::{Config, ConfigError};
 use super::env::{BatchSettings, OtlpSettings, Temporality};
 #[cfg(feature = "otlp")]
 use super::exporters::OtlpWish;
+#[cfg(feature = "lines")]
+use crate::export::lines::LinesExporter;
 #[cfg(feature = "otlp")]
 use crate::export::otlp::{BatchConfig, RetryConfig, TemporalityPreference};
 #[cfg(feature = "prometheus")]
@@ -25,8 +27,8 @@ impl Config {
     ///
     /// All variables of the
     /// [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
-    /// that concern traces and metrics are read; `docs/configuration.md` lists them. If
-    /// nothing is set, both go over OTLP to this machine, provided that the
+    /// that concern traces, metrics and logs are read; `docs/configuration.md` lists them. If
+    /// nothing is set, all go over OTLP to this machine, provided that the
     /// feature is on.
     ///
     /// ```no_run
@@ -45,7 +47,7 @@ impl Config {
     }
 
     /// As [`Config::from_env`], but exports nothing unless `OTEL_TRACES_EXPORTER`,
-    /// `OTEL_METRICS_EXPORTER` or an OTLP endpoint is set.
+    /// `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` or an OTLP endpoint is set.
     ///
     /// This suits a tool that people run where no collector is.
     ///
@@ -94,7 +96,8 @@ impl Config {
     fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
         let mut config = Self::new()
             .disabled(settings.disabled)
-            .limits(settings.limits);
+            .limits(settings.limits)
+            .log_limits(settings.log_limits);
         match settings.log_level {
             LogLevel::Unset => {}
             LogLevel::Silent => config = config.diagnostics(None),
@@ -116,6 +119,10 @@ impl Config {
         #[cfg(feature = "terminal")]
         if settings.console_metrics {
             config = config.with_exporter(TerminalMetricsExporter::stdout());
+        }
+        #[cfg(feature = "lines")]
+        if settings.console_logs {
+            config = config.with_exporter(LinesExporter::stdout());
         }
         #[cfg(feature = "prometheus")]
         if settings.prometheus {
@@ -140,6 +147,15 @@ impl Config {
                     ..wish
                 });
             }
+            if let Some(otlp) = settings.otlp_logs {
+                let mut batch = settings.log_batch;
+                batch.schedule_delay = batch.schedule_delay.or(Some(LOG_DELAY));
+                let wish = otlp_wish(Signal::Logs, otlp, batch.export_timeout);
+                config.otlp.push(OtlpWish {
+                    config: wish.config.batch(batch_config(batch)),
+                    ..wish
+                });
+            }
             if let Some(otlp) = settings.otlp_metrics {
                 let wish = otlp_wish(Signal::Points, otlp, settings.metrics.timeout);
                 let temporality = temporality(settings.metrics.temporality);
@@ -154,19 +170,24 @@ impl Config {
     }
 }
 
+/// A batch of log records is sent when it has been open this long, as the specification has it:
+/// people wait for them.
+#[cfg(feature = "otlp")]
+const LOG_DELAY: Duration = Duration::from_secs(1);
+
 #[cfg(feature = "otlp")]
 fn batch_config(batch: BatchSettings) -> BatchConfig {
     let mut config = BatchConfig::default();
     if let Some(delay) = batch.schedule_delay {
         config.schedule_delay = delay;
     }
-    if let Some(spans) = batch.max_queue_spans {
-        config.max_queue_size = spans as usize;
+    if let Some(items) = batch.max_queue_items {
+        config.max_queue_size = items as usize;
         // a batch never holds more than the queue
-        config.max_export_batch_size = config.max_export_batch_size.min(spans as usize);
+        config.max_export_batch_size = config.max_export_batch_size.min(items as usize);
     }
-    if let Some(spans) = batch.max_batch_spans {
-        config.max_export_batch_size = spans as usize;
+    if let Some(items) = batch.max_batch_items {
+        config.max_export_batch_size = items as usize;
     }
     config
 }

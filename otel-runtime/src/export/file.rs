@@ -1,5 +1,5 @@
-//! OTLP-JSON lines in a file: each is one `ExportTraceServiceRequest`, or one
-//! `ExportMetricsServiceRequest` when the instruments have been read.
+//! OTLP-JSON lines in a file: each is one `ExportTraceServiceRequest` or `ExportLogsServiceRequest`,
+//! or one `ExportMetricsServiceRequest` when the instruments have been read.
 //!
 //! The format is the [OTLP file exporter]'s, which the OpenTelemetry Collector
 //! reads and writes as well. Lines are written by a thread of the exporter's
@@ -7,19 +7,21 @@
 //!
 //! [OTLP file exporter]: https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/
 
-use std::fmt;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::delivery::BatchConfig;
+use super::delivery::batcher::Filling;
 use super::delivery::diagnostics::Diagnostics;
+use super::delivery::outbox::Outbox;
+use super::delivery::output::Output;
 use super::delivery::queue::Parcel;
-use super::delivery::writer::WriterCourier;
+use super::delivery::writer::{Unit, WriterCourier};
 use super::exporter::{Exporter, ExporterError, FlushError};
-use super::otlp::{Batch, Batcher, Encoding, MetricsEncoder};
+use super::log_view::LogView;
+use super::otlp::{Batch, Encoding, LogBatch, MetricsEncoder};
 use super::view::SpanView;
 use crate::context::TraceId;
 use crate::metric::Metrics;
@@ -40,15 +42,17 @@ use crate::stats::{ExporterStats, Signal};
 pub struct FileExporter {
     output: Output,
     batch: BatchConfig,
-    batcher: Batcher,
     /// Made by the start.
-    encoder: Option<MetricsEncoder>,
+    running: Option<Running>,
 }
 
-enum Output {
-    Path(PathBuf),
-    /// Taken by the start.
-    Writer(Option<Box<dyn Write + Send>>),
+#[derive(Debug)]
+struct Running {
+    spans: Filling<Batch>,
+    logs: Filling<LogBatch>,
+    metrics: MetricsEncoder,
+    /// One for all, since they go into one file.
+    outbox: Outbox<Vec<u8>>,
 }
 
 impl FileExporter {
@@ -61,7 +65,7 @@ impl FileExporter {
     /// Writes to `writer`, and flushes it after every line.
     #[must_use]
     pub fn to_writer(writer: impl Write + Send + 'static) -> Self {
-        Self::with_output(Output::Writer(Some(Box::new(writer))))
+        Self::with_output(Output::writer(writer))
     }
 
     /// When a line is written, and how much may wait. Default: as for other
@@ -79,8 +83,7 @@ impl FileExporter {
                 schedule_delay: Duration::from_secs(1),
                 ..BatchConfig::default()
             },
-            batcher: Batcher::default(),
-            encoder: None,
+            running: None,
         }
     }
 }
@@ -99,26 +102,41 @@ impl Exporter for FileExporter {
             .output
             .open()
             .map_err(|error| ExporterError::new("file", error))?;
-        let diagnostics = Diagnostics::new(true, "spans and metrics", target, Arc::clone(&stats));
-        let lines = WriterCourier::new(writer, diagnostics);
-        let batch = Batch::new(Encoding::JsonLine, resource);
-        self.encoder = Some(MetricsEncoder::new(
-            Encoding::JsonLine,
-            resource,
-            self.batch.max_export_batch_bytes,
-        ));
-        self.batcher
-            .start("file", batch, self.batch.clone(), stats, lines)
+        let diagnostics = Diagnostics::new(true, "telemetry", target, Arc::clone(&stats));
+        let courier = WriterCourier::new(writer, diagnostics, Unit::Parcel);
+        let outbox = Outbox::start("otelkit-file", &self.batch, stats, courier)
+            .map_err(|error| ExporterError::new("file", error))?;
+        let encoding = Encoding::JsonLine;
+        let most_bytes = self.batch.max_export_batch_bytes;
+        self.running = Some(Running {
+            spans: Filling::new(Batch::new(encoding, resource), self.batch.clone()),
+            logs: Filling::new(LogBatch::new(encoding, resource), self.batch.clone()),
+            metrics: MetricsEncoder::new(encoding, resource, most_bytes),
+            outbox,
+        });
+        Ok(())
+    }
+
+    fn takes_logs(&self) -> bool {
+        true
     }
 
     fn export(&mut self, span: &SpanView<'_>) {
-        self.batcher.push(span);
+        if let Some(Running { spans, outbox, .. }) = &mut self.running {
+            spans.push(outbox, |batch| batch.push(span));
+        }
+    }
+
+    fn log(&mut self, log: &LogView<'_>) {
+        if let Some(Running { logs, outbox, .. }) = &mut self.running {
+            logs.push(outbox, |batch| batch.push(log));
+        }
     }
 
     fn metrics(&mut self, metrics: &Metrics) {
-        if let Some(encoder) = &mut self.encoder {
-            encoder.encode(metrics, |content, items| {
-                self.batcher.send(Parcel {
+        if let Some(running) = &mut self.running {
+            running.metrics.encode(metrics, |content, items| {
+                running.outbox.send(Parcel {
                     bytes: content.len(),
                     content,
                     signal: Signal::Points,
@@ -129,56 +147,42 @@ impl Exporter for FileExporter {
     }
 
     fn tick(&mut self, now: Instant) {
-        self.batcher.tick(now);
+        if let Some(running) = &mut self.running {
+            running.spans.tick(&running.outbox, now);
+            running.logs.tick(&running.outbox, now);
+        }
     }
 
     fn ship(&mut self) {
-        self.batcher.ship();
+        if let Some(running) = &mut self.running {
+            running.ship();
+        }
     }
 
     fn flush(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        self.batcher.flush(deadline)
+        self.running.as_mut().map_or(Ok(()), |running| {
+            running.ship();
+            running.outbox.flush(deadline)
+        })
     }
 
     fn shutdown(&mut self, deadline: Instant) -> Result<(), FlushError> {
-        self.batcher.shutdown(deadline)
-    }
-
-    fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        self.batcher.cancel_trace(trace_id)
-    }
-}
-
-impl Output {
-    fn open(&mut self) -> io::Result<(Box<dyn Write + Send>, String)> {
-        match self {
-            Self::Path(path) => Ok((Box::new(append_to(path)?), path.display().to_string())),
-            Self::Writer(writer) => match writer.take() {
-                Some(writer) => Ok((writer, "the given writer".to_owned())),
-                None => Err(io::Error::other("it was started before")),
-            },
-        }
-    }
-}
-
-fn append_to(path: &Path) -> io::Result<File> {
-    File::options()
-        .append(true)
-        .create(true)
-        .open(path)
-        .map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot open `{}`: {error}", path.display()),
-            )
+        self.running.take().map_or(Ok(()), |mut running| {
+            running.ship();
+            running.outbox.close(deadline)
         })
+    }
+
+    /// Its log records stay: they tell of what was done, cancelled or not.
+    fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
+        let running = self.running.as_mut();
+        running.map_or(0, |it| it.spans.bundle().remove_trace(trace_id))
+    }
 }
 
-impl fmt::Debug for Output {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
-            Self::Writer(_) => f.write_str("Writer"),
-        }
+impl Running {
+    fn ship(&mut self) {
+        self.spans.ship(&self.outbox);
+        self.logs.ship(&self.outbox);
     }
 }

@@ -1,5 +1,6 @@
 //! Contexts for bridges: other libraries that have a current span of their own.
 
+use super::Span;
 use super::carry::{Context, HeldContext};
 use crate::context::{Baggage, Carried, Current, SpanContext, Ticket, TraceState};
 use crate::thread;
@@ -49,6 +50,20 @@ impl Context {
     #[must_use]
     pub fn is_suppressed(&self) -> bool {
         self.current == Current::SUPPRESSED
+    }
+}
+
+impl<const N: usize> Span<N> {
+    /// What belongs to the span, with what it carries; [`Context::NONE`] if it is none.
+    #[must_use]
+    pub fn to_context(&self) -> Context {
+        match self.context() {
+            Some(_) => Context {
+                current: self.state.current,
+                carried: self.state.carried(),
+            },
+            None => Context::NONE,
+        }
     }
 }
 

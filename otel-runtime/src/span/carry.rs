@@ -93,7 +93,7 @@ pub trait ContextExt: Future + Sized {
     /// The same future, belonging to this context.
     fn in_context(self, context: impl Into<Context>) -> InContext<Self> {
         InContext {
-            context: HeldContext::new(context.into()),
+            context: HeldContext::taken(context.into()),
             future: self,
         }
     }
@@ -207,7 +207,7 @@ impl Context {
 
     /// The same function, which will run in this context wherever it is called.
     pub fn wrap<T>(self, work: impl FnOnce() -> T) -> impl FnOnce() -> T {
-        let context = HeldContext::new(self);
+        let context = HeldContext::taken(self);
         move || {
             let _scope = context.enter();
             work()
@@ -269,6 +269,17 @@ impl HeldContext {
             false => context.current.carrying(Ticket::NONE),
         };
         Self { current, held }
+    }
+
+    /// To be taken elsewhere: what is said of the current span there is none of its own notes.
+    fn taken(context: Context) -> Self {
+        thread::with(|local| {
+            let (span, meta) = local.span();
+            if span == context.current.span && meta.is_live() {
+                local.set_span(span, meta.shared());
+            }
+        });
+        Self::new(context)
     }
 
     #[inline]

@@ -6,11 +6,10 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 use super::begin::Start;
-use super::exchange::Previous;
 use super::meter::Meter;
 use super::note::{self, Attributes};
 use super::observer::{self, ErrorView, Observer};
-use super::state::{self, State};
+use super::state::{self, Previous, State};
 use super::{ErrorOptions, Link, SpanHandle, current, stack};
 use crate::context::SpanContext;
 use crate::export::{Outcome, Status};

@@ -16,7 +16,6 @@ mod carry;
 mod current;
 mod end;
 mod error;
-mod exchange;
 mod future;
 mod guard;
 mod handle;

@@ -2,11 +2,10 @@
 
 use std::mem::MaybeUninit;
 
-use super::exchange::Previous;
 use super::manual::Span;
 use super::meter::{GivingUp, Meter};
 use super::observer::Observer;
-use super::state::{end, end_in_panic, enter, leave, leave_and_end};
+use super::state::{Previous, end, end_in_panic, enter, leave, leave_and_end};
 use crate::export::Outcome;
 
 /// A poll under way. Dropped only if the poll unwinds: the regular way out is

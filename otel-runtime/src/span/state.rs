@@ -4,19 +4,21 @@
 //! Two calls out of line make a poll: [`enter`] and [`leave`]. The first
 //! [`enter`] also begins the span; [`leave_and_end`] also ends it.
 
+mod exchange;
+
 use std::mem::MaybeUninit;
 
 use super::begin::{Begun, Start};
 use super::end::Ended;
-use super::exchange::{Previous, exchange, exchange_back};
 use super::{announce, panic};
 use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
-use crate::context::{Current, PackedTicket, Ticket};
+use crate::context::{Current, Meta, PackedTicket, Ticket};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
 use crate::thread::{self, Held, Local, Origin};
 use crate::value::Slot;
+use exchange::{exchange, exchange_back};
 
 /// A span that is not bound to a thread.
 ///
@@ -38,7 +40,19 @@ pub(super) struct State {
     pub(super) outcome: Outcome,
     parent_is_remote: bool,
     /// Held; means something where `current` says that something is carried.
-    pub(super) carried: PackedTicket,
+    carried: PackedTicket,
+}
+
+/// What was current before a span was entered.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(super) struct Previous {
+    span: u64,
+    trace: MaybeUninit<[u64; 2]>,
+    carried: MaybeUninit<Ticket>,
+    meta: Meta,
+    /// Only then the trace, and what was carried, have been written.
+    is_elsewhere: bool,
 }
 
 impl State {
@@ -99,6 +113,14 @@ impl State {
         match told_unix_ns(self.start_ticks) {
             Some(_) => at_unix_ns(unix_ns),
             None => moment_of(unix_ns),
+        }
+    }
+
+    /// What it carries along.
+    pub(super) const fn carried(&self) -> Ticket {
+        match self.current.meta.carries() {
+            true => self.carried.ticket(),
+            false => Ticket::NONE,
         }
     }
 

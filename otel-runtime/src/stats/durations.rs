@@ -1,7 +1,7 @@
 //! How long something took that happens a few times a second at most.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 use std::time::Duration;
 
 /// The boundaries that OpenTelemetry advises for requests over a network, in seconds.
@@ -24,7 +24,7 @@ pub(crate) struct DurationCounts {
 }
 
 impl Durations {
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn add(&self, duration: Duration) {
         let seconds = duration.as_secs_f64();
         let bucket = BOUNDARIES.partition_point(|boundary| *boundary < seconds);

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 use std::time::Duration;
 
 use super::{DurationCounts, Durations, LossCause};
 
 /// What an exporter exports.
-#[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+#[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// Spans.
     Spans,
     /// Points of metrics.
     Points,
+    /// Log records.
+    Logs,
 }
 
 /// Counters of one exporter; any thread may read them at any time.
@@ -180,7 +182,7 @@ impl ExporterStats {
     }
 
     /// Counts a delivery that took this long, retries included; if it was lost, with the cause.
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_delivery(&self, lost: Option<LossCause>, duration: Duration) {
         let durations = lost.map_or(&self.deliveries, |cause| &self.failures[cause as usize]);
         durations.add(duration);
@@ -207,21 +209,22 @@ impl ExporterStats {
         self.retries[cause as usize].load(Ordering::Relaxed)
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_exported(&self, signal: Signal, items: u64) {
         self.tally(signal).add_exported(items);
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     pub(crate) fn count_dropped(&self, signal: Signal, cause: LossCause, items: u64) {
         self.tally(signal).add_dropped(cause, items);
     }
 
-    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
+    #[cfg(any(feature = "otlp", feature = "lines", feature = "opentelemetry-sdk"))]
     const fn tally(&self, signal: Signal) -> &Tally {
         match signal {
             Signal::Spans => &self.spans,
             Signal::Points => &self.points,
+            Signal::Logs => &self.logs,
         }
     }
 }

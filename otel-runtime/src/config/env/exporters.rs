@@ -1,5 +1,5 @@
-//! `OTEL_TRACES_EXPORTER` and `OTEL_METRICS_EXPORTER`: which exporters are asked for, and which of
-//! them there are.
+//! `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER` and `OTEL_LOGS_EXPORTER`: which exporters are
+//! asked for, and which of them there are.
 
 use super::vars::{Choice, Reader};
 use crate::config::error::ConfigProblem;
@@ -11,6 +11,7 @@ pub(crate) struct Features {
     pub(crate) otlp_json: bool,
     pub(crate) otlp_grpc: bool,
     pub(crate) terminal: bool,
+    pub(crate) lines: bool,
     pub(crate) prometheus: bool,
 }
 
@@ -30,6 +31,7 @@ impl Features {
         otlp_json: cfg!(feature = "otlp-json"),
         otlp_grpc: cfg!(feature = "otlp-grpc"),
         terminal: cfg!(feature = "terminal"),
+        lines: cfg!(feature = "lines"),
         prometheus: cfg!(feature = "prometheus"),
     };
 
@@ -49,6 +51,8 @@ pub(super) struct Asking {
     pub(super) endpoint: [&'static str; 2],
     /// Whether the signal can be asked for by others.
     has_prometheus: bool,
+    /// Which feature writes it to the console.
+    console: &'static str,
 }
 
 pub(super) static TRACES: Asking = Asking {
@@ -58,6 +62,7 @@ pub(super) static TRACES: Asking = Asking {
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ],
     has_prometheus: false,
+    console: "terminal",
 };
 
 pub(super) static METRICS: Asking = Asking {
@@ -67,6 +72,17 @@ pub(super) static METRICS: Asking = Asking {
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ],
     has_prometheus: true,
+    console: "terminal",
+};
+
+pub(super) static LOGS: Asking = Asking {
+    exporter: "OTEL_LOGS_EXPORTER",
+    endpoint: [
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ],
+    has_prometheus: false,
+    console: "lines",
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,19 +105,23 @@ pub(super) fn read(
     let mut chosen = Vec::new();
     let words = setting.text.split(',').map(str::trim);
     for word in words.filter(|word| !word.is_empty()) {
-        let offer = |name, exporter, is_built, without: fn() -> String| match is_built {
+        let offer = |name, exporter, is_built, without: &dyn Fn() -> String| match is_built {
             true => Choice::Offered(name, exporter),
             false => Choice::Refused(name, without()),
+        };
+        let has_console = match asking.console {
+            "lines" => features.lines,
+            _ => features.terminal,
         };
         let mut choices = vec![
             offer(
                 "otlp",
                 Exporter::Otlp,
                 features.any_otlp(),
-                otlp_without_feature,
+                &otlp_without_feature,
             ),
-            offer("console", Exporter::Console, features.terminal, || {
-                without_feature("terminal")
+            offer("console", Exporter::Console, has_console, &|| {
+                without_feature(asking.console)
             }),
         ];
         if asking.has_prometheus {
@@ -109,7 +129,7 @@ pub(super) fn read(
                 "prometheus",
                 Exporter::Prometheus,
                 features.prometheus,
-                || without_feature("prometheus"),
+                &|| without_feature("prometheus"),
             ));
         }
         choices.extend([

@@ -1,11 +1,13 @@
 //! The environment variables of the
 //! [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/)
-//! that concern traces and metrics.
+//! that concern traces, metrics and logs.
 //!
 //! A pure function from variables to [`Settings`]. Nothing here reads the
 //! process's environment, opens a file or panics, whatever the values are.
 
+mod batch;
 mod exporters;
+mod limits;
 mod list;
 mod log_level;
 mod metrics;
@@ -21,8 +23,7 @@ mod properties;
 #[cfg(all(test, feature = "otlp"))]
 mod tests;
 
-use std::time::Duration;
-
+pub(crate) use batch::BatchSettings;
 pub(crate) use exporters::{DefaultExporter, Features};
 pub(crate) use log_level::LogLevel;
 pub(crate) use metrics::MetricSettings;
@@ -33,7 +34,7 @@ pub(crate) use otlp::OtlpSettings;
 pub(crate) use vars::Vars;
 
 use super::error::{ConfigError, ConfigProblem};
-use crate::limits::SpanLimits;
+use crate::limits::{LogLimits, SpanLimits};
 use crate::propagation::Propagator;
 use crate::sample::Sampler;
 use exporters::Exporter;
@@ -48,28 +49,25 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) limits: SpanLimits,
+    pub(crate) log_limits: LogLimits,
     pub(crate) console: bool,
     pub(crate) console_metrics: bool,
+    pub(crate) console_logs: bool,
     #[cfg(feature = "otlp")]
     pub(crate) otlp: Option<OtlpSettings>,
     #[cfg(feature = "otlp")]
     pub(crate) otlp_metrics: Option<OtlpSettings>,
+    #[cfg(feature = "otlp")]
+    pub(crate) otlp_logs: Option<OtlpSettings>,
     /// Metrics are told to a scraper.
     pub(crate) prometheus: bool,
     pub(crate) metrics: MetricSettings,
+    /// Of spans, and of log records.
     pub(crate) batch: BatchSettings,
+    pub(crate) log_batch: BatchSettings,
     pub(crate) log_level: LogLevel,
     /// Settings without effect, for the diagnostics.
     pub(crate) warnings: Vec<String>,
-}
-
-/// How spans are put together for sending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct BatchSettings {
-    pub(crate) schedule_delay: Option<Duration>,
-    pub(crate) export_timeout: Option<Duration>,
-    pub(crate) max_queue_spans: Option<u32>,
-    pub(crate) max_batch_spans: Option<u32>,
 }
 
 /// Reads everything, or says everything that is wrong.
@@ -90,13 +88,17 @@ pub(crate) fn parse(
     }
     settings.resource_attributes = resource_attributes(&mut reader);
     settings.sampler = sampler::read(&mut reader);
-    settings.limits = limits(&mut reader);
-    settings.batch = batch(&mut reader);
+    settings.limits = limits::of_spans(&mut reader);
+    settings.log_limits = limits::of_logs(&mut reader);
+    settings.batch = batch::read(&mut reader, &batch::SPANS);
+    settings.log_batch = batch::read(&mut reader, &batch::LOGS);
     settings.metrics = metrics::read(&mut reader);
     let of_spans = exporters::read(&mut reader, &exporters::TRACES, features, default);
     let of_metrics = exporters::read(&mut reader, &exporters::METRICS, features, default);
+    let of_logs = exporters::read(&mut reader, &exporters::LOGS, features, default);
     settings.console = of_spans.contains(&Exporter::Console);
     settings.console_metrics = of_metrics.contains(&Exporter::Console);
+    settings.console_logs = of_logs.contains(&Exporter::Console);
     settings.prometheus = of_metrics.contains(&Exporter::Prometheus);
     #[cfg(feature = "otlp")]
     {
@@ -105,6 +107,9 @@ pub(crate) fn parse(
         }
         if of_metrics.contains(&Exporter::Otlp) {
             settings.otlp_metrics = otlp::read(&mut reader, &otlp::METRICS, features);
+        }
+        if of_logs.contains(&Exporter::Otlp) {
+            settings.otlp_logs = otlp::read(&mut reader, &otlp::LOGS, features);
         }
     }
     settings.log_level = log_level::read(&mut reader);
@@ -117,7 +122,7 @@ pub(crate) fn parse(
     Ok(settings)
 }
 
-/// What both signals have read and refused is told once.
+/// What several signals have read and refused is told once.
 fn distinct(problems: Vec<ConfigProblem>) -> Vec<ConfigProblem> {
     let mut distinct: Vec<ConfigProblem> = Vec::new();
     for problem in problems {
@@ -149,59 +154,6 @@ fn resource_attributes(reader: &mut Reader<'_>) -> Vec<(String, String)> {
         attributes.push(("service.name".to_owned(), setting.text.to_owned()));
     }
     attributes
-}
-
-fn limits(reader: &mut Reader<'_>) -> SpanLimits {
-    let mut limits = SpanLimits::DEFAULT;
-    let mut read = |limit: &mut u32, names: &[&'static str]| {
-        if let Some(number) = reader.integer(names, 0) {
-            *limit = number;
-        }
-    };
-    read(
-        &mut limits.value_length,
-        &[
-            "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-            "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
-        ],
-    );
-    read(
-        &mut limits.attribute_count,
-        &[
-            "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
-            "OTEL_ATTRIBUTE_COUNT_LIMIT",
-        ],
-    );
-    read(&mut limits.event_count, &["OTEL_SPAN_EVENT_COUNT_LIMIT"]);
-    read(&mut limits.link_count, &["OTEL_SPAN_LINK_COUNT_LIMIT"]);
-    read(
-        &mut limits.event_attribute_count,
-        &["OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT"],
-    );
-    read(
-        &mut limits.link_attribute_count,
-        &["OTEL_LINK_ATTRIBUTE_COUNT_LIMIT"],
-    );
-    limits
-}
-
-fn batch(reader: &mut Reader<'_>) -> BatchSettings {
-    const QUEUE: &str = "OTEL_BSP_MAX_QUEUE_SIZE";
-    const BATCH: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
-    let batch = BatchSettings {
-        schedule_delay: reader.duration(&["OTEL_BSP_SCHEDULE_DELAY"]),
-        export_timeout: reader.timeout(&["OTEL_BSP_EXPORT_TIMEOUT"]),
-        max_queue_spans: reader.integer(&[QUEUE], 1),
-        max_batch_spans: reader.integer(&[BATCH], 1),
-    };
-    if let (Some(queue), Some(size)) = (batch.max_queue_spans, batch.max_batch_spans)
-        && size > queue
-    {
-        let reason = format!("expected at most {QUEUE}, which is {queue}");
-        let problem = ConfigProblem::new(BATCH, reason).with_value(size.to_string());
-        reader.problems.push(problem);
-    }
-    batch
 }
 
 /// With this variable all others must be ignored; doing neither would be a

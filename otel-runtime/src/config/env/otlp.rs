@@ -37,6 +37,7 @@ pub(crate) enum Endpoint {
     AllSignals(String, bool),
     Traces(String, bool),
     Metrics(String, bool),
+    Logs(String, bool),
 }
 
 /// The variables of one signal: its own, and the one for all signals.
@@ -82,6 +83,7 @@ macro_rules! names_of {
 
 pub(super) static TRACES: Names = names_of!(Signal::Spans, exporters::TRACES, "TRACES");
 pub(super) static METRICS: Names = names_of!(Signal::Points, exporters::METRICS, "METRICS");
+pub(super) static LOGS: Names = names_of!(Signal::Logs, exporters::LOGS, "LOGS");
 
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -153,6 +155,7 @@ fn endpoint(reader: &mut Reader<'_>, names: &Names, protocol: Protocol) -> Optio
         true => match names.signal {
             Signal::Spans => Endpoint::Traces(text.to_owned(), insecure),
             Signal::Points => Endpoint::Metrics(text.to_owned(), insecure),
+            Signal::Logs => Endpoint::Logs(text.to_owned(), insecure),
         },
         false => Endpoint::AllSignals(text.to_owned(), insecure),
     };
@@ -235,6 +238,7 @@ impl Endpoint {
             Self::AllSignals(url, insecure) => config.endpoint(url).insecure(insecure),
             Self::Traces(url, insecure) => config.traces_endpoint(url).insecure(insecure),
             Self::Metrics(url, insecure) => config.metrics_endpoint(url).insecure(insecure),
+            Self::Logs(url, insecure) => config.logs_endpoint(url).insecure(insecure),
         }
     }
 }

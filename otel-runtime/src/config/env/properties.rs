@@ -40,15 +40,16 @@ fn variable() -> impl Strategy<Value = (String, String)> {
 }
 
 fn features() -> impl Strategy<Value = Features> {
-    any::<[bool; 5]>().prop_map(|[otlp_http, otlp_json, otlp_grpc, terminal, prometheus]| {
-        Features {
+    any::<[bool; 6]>().prop_map(
+        |[otlp_http, otlp_json, otlp_grpc, terminal, lines, prometheus]| Features {
             otlp_http,
             otlp_json,
             otlp_grpc,
             terminal,
+            lines,
             prometheus,
-        }
-    })
+        },
+    )
 }
 
 proptest! {

@@ -133,7 +133,9 @@ impl Diagnostics {
 
     /// Everything this exporter has lost.
     fn losses(&self) -> u64 {
-        self.stats.dropped_total() + self.stats.dropped_points_total()
+        self.stats.dropped_total()
+            + self.stats.dropped_points_total()
+            + self.stats.dropped_logs_total()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::config::Capacity;
 use super::courier::Courier;
@@ -46,14 +46,20 @@ impl<T: Send + 'static> Outbox<T> {
     }
 
     /// A used content to fill, if there is one.
-    #[cfg(feature = "otlp")]
+    #[cfg(any(feature = "otlp", feature = "lines"))]
     pub(crate) fn spare(&self) -> Option<T> {
         self.queue.spare()
     }
 
     /// Hands a parcel over, or counts what it holds as lost.
+    #[cfg(any(feature = "otlp", feature = "terminal", feature = "opentelemetry-sdk"))]
     pub(crate) fn send(&self, parcel: Parcel<T>) {
-        self.queue.push(parcel);
+        self.send_within(parcel, Duration::ZERO);
+    }
+
+    /// The same; if the queue is full, waits this long for room.
+    pub(crate) fn send_within(&self, parcel: Parcel<T>, longest: Duration) {
+        self.queue.push(parcel, longest);
     }
 
     /// Waits until all that was sent is delivered or lost.

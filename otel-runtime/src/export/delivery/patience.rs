@@ -22,6 +22,14 @@ impl<T> Patience<'_, T> {
             deadline.saturating_duration_since(Instant::now())
         })
     }
+
+    /// False if the queue is closing, and less time is left than this.
+    #[cfg(any(feature = "file", feature = "lines"))]
+    pub(super) fn lasts(&self, margin: Duration) -> bool {
+        let state = self.queue.lock();
+        let is_near = |deadline: Instant| deadline <= Instant::now() + margin;
+        !state.ended && !state.closing.is_some_and(is_near)
+    }
 }
 
 #[cfg(feature = "otlp")]

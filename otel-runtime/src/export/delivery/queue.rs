@@ -1,6 +1,6 @@
 //! The queue between the collector thread and one worker thread.
 //!
-//! Bounded in bytes and spans, what is being delivered included. Parcels are settled in
+//! Bounded in bytes and items, what is being delivered included. Parcels are settled in
 //! the order in which they were sent, so "everything sent so far" is a number.
 
 use std::collections::VecDeque;
@@ -18,7 +18,7 @@ use crate::stats::{ExporterStats, LossCause, Signal};
 pub(crate) struct Parcel<T> {
     pub(crate) content: T,
     pub(crate) signal: Signal,
-    /// How many spans, or points of metrics.
+    /// How many spans, points of metrics, or log records.
     pub(crate) items: u64,
     pub(crate) bytes: usize,
 }
@@ -47,6 +47,8 @@ pub(super) struct State<T> {
     settled: Items,
     /// What was lost, also what never got a place.
     lost: Items,
+    /// As many parcels had been settled when somebody waited for room in vain.
+    stuck_at: Option<u64>,
     pub(super) last_error: Option<String>,
     /// No more parcels come, and this is when patience ends.
     pub(super) closing: Option<Instant>,
@@ -68,6 +70,7 @@ impl<T> Queue<T> {
             taken: Items::default(),
             settled: Items::default(),
             lost: Items::default(),
+            stuck_at: None,
             last_error: None,
             closing: None,
             ended: false,
@@ -88,29 +91,19 @@ impl<T> Queue<T> {
     }
 
     /// A used content to fill, if there is one.
-    #[cfg(feature = "otlp")]
+    #[cfg(any(feature = "otlp", feature = "lines"))]
     pub(super) fn spare(&self) -> Option<T> {
         self.lock().spare.pop()
     }
 
-    /// Takes a parcel, or counts it as lost.
-    pub(super) fn push(&self, parcel: Parcel<T>) {
+    /// Takes a parcel, or counts it as lost; waits this long for room if there is none.
+    pub(super) fn push(&self, parcel: Parcel<T>, longest: Duration) {
         let mut state = self.lock();
+        if !longest.is_zero() && self.refusal(&state, &parcel) == Some(LossCause::QueueFull) {
+            state = self.wait_for_room(state, &parcel, longest);
+        }
         let items = Items::of(parcel.signal, parcel.items);
-        let waiting = state.taken - state.settled + items;
-        let cause = if !self.capacity.holds(parcel.bytes, items.spans) {
-            Some(LossCause::RecordTooLarge)
-        } else if state.ended || state.closing.is_some() {
-            Some(LossCause::Shutdown)
-        } else if !self
-            .capacity
-            .holds(state.bytes + parcel.bytes, waiting.spans)
-        {
-            Some(LossCause::QueueFull)
-        } else {
-            None
-        };
-        match cause {
+        match self.refusal(&state, &parcel) {
             None => {
                 state.parcels.0 += 1;
                 state.taken += items;
@@ -124,6 +117,50 @@ impl<T> Queue<T> {
                 state.keep(parcel.content);
             }
         }
+    }
+
+    /// Why a parcel cannot be taken now.
+    fn refusal(&self, state: &State<T>, parcel: &Parcel<T>) -> Option<LossCause> {
+        let waiting = (state.taken - state.settled).number(parcel.signal);
+        let (bytes, items) = (state.bytes + parcel.bytes, waiting + parcel.items);
+        if !self.capacity.holds(parcel.bytes, parcel.items) {
+            Some(LossCause::RecordTooLarge)
+        } else if state.ended || state.closing.is_some() {
+            Some(LossCause::Shutdown)
+        } else if !self.capacity.holds(bytes, items) {
+            Some(LossCause::QueueFull)
+        } else {
+            None
+        }
+    }
+
+    /// Waits until there is room for the parcel, or another reason not to take it. A worker that was
+    /// waited for in vain is not waited for again before it has settled something.
+    fn wait_for_room<'a>(
+        &self,
+        mut state: MutexGuard<'a, State<T>>,
+        parcel: &Parcel<T>,
+        longest: Duration,
+    ) -> MutexGuard<'a, State<T>> {
+        let settled = state.parcels.1;
+        if state.stuck_at == Some(settled) {
+            return state;
+        }
+        let deadline = Instant::now() + longest;
+        while self.refusal(&state, parcel) == Some(LossCause::QueueFull) {
+            let Some(rest) = time_until(deadline) else {
+                if state.parcels.1 == settled {
+                    state.stuck_at = Some(settled);
+                }
+                break;
+            };
+            state = self
+                .settled
+                .wait_timeout(state, rest)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        state
     }
 
     /// The next parcel, or `None` when there will be none.
@@ -157,12 +194,12 @@ impl<T> Queue<T> {
         state.settled += Items::of(parcel.signal, parcel.items);
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
-            #[cfg(feature = "otlp")]
-            Receipt::Partly { rejected, reason } => (
-                LossCause::Rejected,
-                rejected.min(parcel.items),
-                Some(reason),
-            ),
+            #[cfg(any(feature = "otlp", feature = "lines"))]
+            Receipt::Partly {
+                cause,
+                lost,
+                reason,
+            } => (cause, lost.min(parcel.items), Some(reason)),
             Receipt::Lost { cause, reason } => (cause, parcel.items, Some(reason)),
         };
         self.stats
@@ -227,10 +264,10 @@ impl<T> Queue<T> {
     fn end(&self, state: &mut State<T>, cause: LossCause) {
         if !state.ended {
             let unsettled = state.taken - state.settled;
-            self.stats
-                .count_dropped(Signal::Spans, cause, unsettled.spans);
-            self.stats
-                .count_dropped(Signal::Points, cause, unsettled.points);
+            for signal in [Signal::Spans, Signal::Points, Signal::Logs] {
+                let lost = unsettled.number(signal);
+                self.stats.count_dropped(signal, cause, lost);
+            }
             state.settled = state.taken;
             state.lost += unsettled;
             state.ended = true;
@@ -262,7 +299,7 @@ impl<T> State<T> {
         Err(FlushError {
             pending: pending.spans,
             pending_points: pending.points,
-            pending_logs: 0,
+            pending_logs: pending.logs,
             last_error: self.last_error.clone(),
         })
     }

@@ -2,14 +2,18 @@
 
 use crate::stats::LossCause;
 
-/// What became of the spans of one parcel.
+/// What became of the items of one parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Receipt {
     /// All of them arrived.
     Delivered,
     /// All but this many arrived.
-    #[cfg(feature = "otlp")]
-    Partly { rejected: u64, reason: String },
+    #[cfg(any(feature = "otlp", feature = "lines"))]
+    Partly {
+        cause: LossCause,
+        lost: u64,
+        reason: String,
+    },
     /// None arrived.
     Lost { cause: LossCause, reason: String },
 }

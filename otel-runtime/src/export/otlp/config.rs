@@ -11,6 +11,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::batch::Encoding;
 use super::endpoint::Target;
 use super::error::OtlpConfigError;
 use super::retry::RetryConfig;
@@ -37,6 +38,7 @@ pub struct OtlpConfig {
     pub(super) endpoint: Option<String>,
     pub(super) traces_endpoint: Option<String>,
     pub(super) metrics_endpoint: Option<String>,
+    pub(super) logs_endpoint: Option<String>,
     pub(super) temporality: TemporalityPreference,
     pub(super) insecure: bool,
     pub(super) headers: Vec<(String, String)>,
@@ -95,6 +97,16 @@ pub enum Pem {
     Path(PathBuf),
 }
 
+impl Protocol {
+    /// How its requests are written.
+    pub(super) const fn encoding(self) -> Encoding {
+        match self {
+            Self::HttpJson => Encoding::Json,
+            Self::HttpProtobuf | Self::Grpc => Encoding::Protobuf,
+        }
+    }
+}
+
 impl OtlpConfig {
     /// Protobuf over HTTP to `http://localhost:4318`: the same as [`Default`].
     #[must_use]
@@ -110,7 +122,8 @@ impl OtlpConfig {
     }
 
     /// The receiver of all signals, such as `http://localhost:4318`; over HTTP
-    /// the path `/v1/traces` or `/v1/metrics` is added to it. `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    /// the path `/v1/traces`, `/v1/metrics` or `/v1/logs` is added to it.
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
@@ -130,6 +143,14 @@ impl OtlpConfig {
     #[must_use]
     pub fn metrics_endpoint(mut self, url: impl Into<String>) -> Self {
         self.metrics_endpoint = Some(url.into());
+        self
+    }
+
+    /// The receiver of log records, used exactly as it is, and before
+    /// [`endpoint`](Self::endpoint). `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT`.
+    #[must_use]
+    pub fn logs_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.logs_endpoint = Some(url.into());
         self
     }
 
@@ -221,6 +242,7 @@ impl OtlpConfig {
         let (setting, own, path) = match signal {
             Signal::Spans => ("traces_endpoint", &self.traces_endpoint, "/v1/traces"),
             Signal::Points => ("metrics_endpoint", &self.metrics_endpoint, "/v1/metrics"),
+            Signal::Logs => ("logs_endpoint", &self.logs_endpoint, "/v1/logs"),
         };
         match (own, &self.endpoint) {
             (Some(url), _) => Target::parse(setting, url, is_grpc.then_some(self.insecure)),
@@ -248,6 +270,7 @@ impl Default for OtlpConfig {
             endpoint: None,
             traces_endpoint: None,
             metrics_endpoint: None,
+            logs_endpoint: None,
             temporality: TemporalityPreference::default(),
             insecure: false,
             headers: Vec::new(),
@@ -275,6 +298,10 @@ impl fmt::Debug for OtlpConfig {
             .field(
                 "metrics",
                 &self.target(Signal::Points).as_ref().ok().map(Target::label),
+            )
+            .field(
+                "logs",
+                &self.target(Signal::Logs).as_ref().ok().map(Target::label),
             )
             .field("temporality", &self.temporality)
             .field("headers", &headers)

@@ -260,7 +260,7 @@ pub(super) fn put_text(out: &mut Vec<u8>, field: u8, text: &str) {
     }
 }
 
-fn attributes_len(attributes: &[Attribute<'_>]) -> usize {
+pub(super) fn attributes_len(attributes: &[Attribute<'_>]) -> usize {
     attributes
         .iter()
         .map(|attribute| delimited_len(attribute_len(attribute)))
@@ -295,7 +295,7 @@ pub(super) fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribu
 
 /// The length of an `AnyValue`; a chosen value is written even when it is the default.
 #[inline]
-fn value_len(value: Value<'_>) -> usize {
+pub(super) fn value_len(value: Value<'_>) -> usize {
     match value {
         Value::Bool(_) => 2,
         Value::Int(value) => 1 + varint_len(value as u64),
@@ -312,7 +312,7 @@ fn array_len(array: Array<'_>) -> usize {
         .sum()
 }
 
-fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
+pub(super) fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     match value {
         Value::Str(text) => put_delimited(out, length_tag(1), text.as_bytes()),
         Value::Bool(value) => out.extend_from_slice(&[varint_tag(2), u8::from(value)]),

@@ -1,6 +1,6 @@
-//! What stands around the spans or metrics of a request: the resource, and their scopes.
+//! What stands around the spans, metrics or log records of a request: the resource, and their scopes.
 //!
-//! The messages of both signals have the same fields at this height, under other names.
+//! The messages of all signals have the same fields at this height, under other names.
 
 use super::protobuf::{delimited_len, length_tag, put_delimited, put_header};
 use super::{Encoding, encode, json};
@@ -33,6 +33,11 @@ pub(super) static METRICS: Names = Names {
     by_resource: "resourceMetrics",
     by_scope: "scopeMetrics",
     items: "metrics",
+};
+pub(super) static LOGS: Names = Names {
+    by_resource: "resourceLogs",
+    by_scope: "scopeLogs",
+    items: "logRecords",
 };
 
 /// An encoded scope, and what it holds: protobuf fields, or JSON objects with a comma after each.

@@ -4,14 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::batch::{Batch, Encoding};
-use super::batcher::Batcher;
+use super::batch::Batch;
 use super::config::{OtlpConfig, Protocol};
 use super::error::OtlpConfigError;
 use super::sender::Sender;
-use super::transport::Transport;
+use super::transport::{self, Transport};
 use crate::context::TraceId;
-use crate::export::delivery::diagnostics::Diagnostics;
+use crate::export::delivery::batcher::Batcher;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::resource::Resource;
@@ -35,7 +34,7 @@ pub struct OtlpExporter {
     config: OtlpConfig,
     /// A transport that was given; taken by the start.
     transport: Option<Box<dyn Transport>>,
-    batcher: Batcher,
+    batcher: Batcher<Batch>,
 }
 
 impl OtlpExporter {
@@ -46,7 +45,7 @@ impl OtlpExporter {
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
         config.validate()?;
-        connect(&config, Signal::Spans)?;
+        transport::connect(&config, Signal::Spans)?;
         Ok(Self {
             config,
             transport: None,
@@ -92,32 +91,16 @@ impl Exporter for OtlpExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let unusable = |error: OtlpConfigError| ExporterError::new("otlp", error);
-        let transport = match self.transport.take() {
-            Some(transport) => transport,
-            None => connect(&self.config, Signal::Spans).map_err(unusable)?,
-        };
-        let target = self.config.target(Signal::Spans).map_err(unusable)?;
-        let sender = Sender::new(
-            transport,
-            self.config.retry.clone(),
-            self.config.timeout,
-            Diagnostics::new(
-                self.config.diagnostics,
-                "spans",
-                target.label(),
-                Arc::clone(&stats),
-            ),
-            Arc::clone(&stats),
-        );
-        let batch = Batch::new(encoding(self.config.protocol), resource);
+        let sender = Sender::new(&self.config, self.transport.take(), Signal::Spans, &stats)
+            .map_err(|error| ExporterError::new("otlp", error))?;
+        let batch = Batch::new(self.config.protocol.encoding(), resource);
         self.batcher
             .start("otlp", batch, self.config.batch.clone(), stats, sender)
     }
 
     #[inline]
     fn export(&mut self, span: &SpanView<'_>) {
-        self.batcher.push(span);
+        self.batcher.push(|batch| batch.push(span));
     }
 
     fn tick(&mut self, now: Instant) {
@@ -137,7 +120,8 @@ impl Exporter for OtlpExporter {
     }
 
     fn cancel_trace(&mut self, trace_id: TraceId) -> u64 {
-        self.batcher.cancel_trace(trace_id)
+        let batch = self.batcher.bundle();
+        batch.map_or(0, |batch| batch.remove_trace(trace_id))
     }
 }
 
@@ -147,41 +131,4 @@ impl fmt::Debug for OtlpExporter {
             .field("config", &self.config)
             .finish_non_exhaustive()
     }
-}
-
-pub(super) const fn encoding(protocol: Protocol) -> Encoding {
-    match protocol {
-        Protocol::HttpJson => Encoding::Json,
-        Protocol::HttpProtobuf | Protocol::Grpc => Encoding::Protobuf,
-    }
-}
-
-/// The transport the settings ask for; opens no connection yet.
-pub(super) fn connect(
-    config: &OtlpConfig,
-    #[cfg_attr(
-        not(any(feature = "otlp-http", feature = "otlp-grpc")),
-        expect(unused_variables, reason = "there is no transport to say it to")
-    )]
-    signal: Signal,
-) -> Result<Box<dyn Transport>, OtlpConfigError> {
-    let (name, feature): (&str, &str) = match config.protocol {
-        #[cfg(feature = "otlp-http")]
-        Protocol::HttpProtobuf => return Ok(Box::new(super::http::Http::new(config, signal)?)),
-        #[cfg(feature = "otlp-json")]
-        Protocol::HttpJson => return Ok(Box::new(super::http::Http::new(config, signal)?)),
-        #[cfg(feature = "otlp-grpc")]
-        Protocol::Grpc => return Ok(Box::new(super::grpc::Grpc::new(config, signal)?)),
-        #[cfg(not(feature = "otlp-http"))]
-        Protocol::HttpProtobuf => ("http/protobuf", "otlp-http"),
-        #[cfg(not(feature = "otlp-json"))]
-        Protocol::HttpJson => ("http/json", "otlp-json"),
-        #[cfg(not(feature = "otlp-grpc"))]
-        Protocol::Grpc => ("grpc", "otlp-grpc"),
-    };
-    #[allow(unreachable_code, reason = "when every protocol is compiled in")]
-    Err(OtlpConfigError::new(
-        "protocol",
-        format!("cannot be `{name}`: this needs the feature `{feature}` of otel-runtime"),
-    ))
 }

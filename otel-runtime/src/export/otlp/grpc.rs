@@ -118,6 +118,7 @@ fn method(signal: Signal) -> PathAndQuery {
     PathAndQuery::from_static(match signal {
         Signal::Spans => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
         Signal::Points => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+        Signal::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
     })
 }
 

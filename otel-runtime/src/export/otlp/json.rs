@@ -6,9 +6,8 @@
 //!
 //! [mapping]: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 
-use std::io::Write;
-
 use super::encode::flags;
+use crate::export::json::{put, put_double, put_text};
 use crate::export::view::{Attribute, EventView, LinkView, Scope, SpanView, Status, Value};
 use crate::resource::{Resource, ResourceValue};
 
@@ -117,7 +116,7 @@ pub(super) fn put_attribute(out: &mut Vec<u8>, attribute: &Attribute<'_>) {
     out.push(b'}');
 }
 
-fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
+pub(super) fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     match value {
         Value::Bool(value) => put(out, format_args!("{{\"boolValue\":{value}}}")),
         Value::Int(value) => put(out, format_args!("{{\"intValue\":\"{value}\"}}")),
@@ -144,22 +143,6 @@ fn put_value(out: &mut Vec<u8>, value: Value<'_>) {
     }
 }
 
-/// JSON has no name for these three; protobuf's mapping writes them as texts.
-pub(super) fn put_double(out: &mut Vec<u8>, value: f64) {
-    if value.is_nan() {
-        out.extend_from_slice(b"\"NaN\"");
-    } else if value.is_infinite() {
-        let text: &[u8] = if value > 0.0 {
-            b"\"Infinity\""
-        } else {
-            b"\"-Infinity\""
-        };
-        out.extend_from_slice(text);
-    } else {
-        put(out, format_args!("{value:?}"));
-    }
-}
-
 pub(super) fn put_list<T>(
     out: &mut Vec<u8>,
     name: &str,
@@ -179,35 +162,8 @@ pub(super) fn put_list<T>(
     out.push(b']');
 }
 
-fn put_count(out: &mut Vec<u8>, name: &str, count: u32) {
+pub(super) fn put_count(out: &mut Vec<u8>, name: &str, count: u32) {
     if count != 0 {
         put(out, format_args!(",\"{name}\":{count}"));
     }
-}
-
-pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
-    let mut plain_from = 0;
-    for (index, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.extend_from_slice(&text.as_bytes()[plain_from..index]);
-        plain_from = index + 1;
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            control => put(out, format_args!("\\u{control:04x}")),
-        }
-    }
-    out.extend_from_slice(&text.as_bytes()[plain_from..]);
-    out.push(b'"');
-}
-
-pub(super) fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    // writing to a vector cannot fail
-    let _ = out.write_fmt(text);
 }

@@ -5,11 +5,11 @@
 //!  SpanView ─► encode │ json ─► Batch ─► Outbox ─► Sender ─► http │ grpc
 //! ```
 //!
-//! Spans are encoded once, straight from the records, into the bytes that go
+//! Spans and log records are encoded once, straight from the records, into the bytes that go
 //! over the wire; metrics are read, encoded and sent once a minute. Nothing here runs on the threads of the program.
 
 mod batch;
-mod batcher;
+mod by_scope;
 mod config;
 mod encode;
 mod endpoint;
@@ -17,6 +17,7 @@ mod envelope;
 mod error;
 mod exporter;
 mod json;
+mod logs;
 mod metrics;
 pub(super) mod protobuf;
 mod retry;
@@ -35,11 +36,10 @@ mod pem;
 mod response;
 
 pub use batch::{Batch, Encoding};
-#[cfg(feature = "file")]
-pub(super) use batcher::Batcher;
 pub use config::{Compression, OtlpConfig, Pem, Protocol, TemporalityPreference};
 pub use error::OtlpConfigError;
 pub use exporter::OtlpExporter;
+pub use logs::{LogBatch, OtlpLogsExporter};
 pub use metrics::{MetricsEncoder, OtlpMetricsExporter};
 #[cfg(all(fuzzing, feature = "otlp-http", feature = "otlp-grpc"))]
 pub use response::fuzzed as fuzzed_response;

@@ -7,13 +7,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::config::OtlpConfig;
+use super::error::OtlpConfigError;
 use super::retry::{Backoff, RetryConfig};
-use super::transport::{Accepted, Failure, FailureKind, Transport};
+use super::transport::{self, Accepted, Failure, FailureKind, Transport};
 use crate::export::delivery::courier::Courier;
 use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::patience::{Cut, Patience};
 use crate::export::delivery::receipt::Receipt;
-use crate::stats::{ExporterStats, LossCause, RetryCause};
+use crate::stats::{ExporterStats, LossCause, RetryCause, Signal};
 
 pub(super) struct Sender {
     transport: Box<dyn Transport>,
@@ -29,21 +31,37 @@ pub(super) struct Sender {
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 impl Sender {
+    /// Sends what one exporter has of this signal, by the transport that was given, else by the one
+    /// that the settings ask for. Opens no connection yet.
     pub(super) fn new(
-        transport: Box<dyn Transport>,
-        retry: RetryConfig,
-        timeout: Duration,
-        diagnostics: Diagnostics,
-        stats: Arc<ExporterStats>,
-    ) -> Self {
-        Self {
+        config: &OtlpConfig,
+        given: Option<Box<dyn Transport>>,
+        signal: Signal,
+        stats: &Arc<ExporterStats>,
+    ) -> Result<Self, OtlpConfigError> {
+        let transport = match given {
+            Some(transport) => transport,
+            None => transport::connect(config, signal)?,
+        };
+        let what = match signal {
+            Signal::Spans => "spans",
+            Signal::Points => "points of metrics",
+            Signal::Logs => "log records",
+        };
+        let target = config.target(signal)?;
+        Ok(Self {
             transport,
-            retry,
-            timeout,
-            diagnostics,
-            stats,
+            retry: config.retry.clone(),
+            timeout: config.timeout,
+            diagnostics: Diagnostics::new(
+                config.diagnostics,
+                what,
+                target.label(),
+                Arc::clone(stats),
+            ),
+            stats: Arc::clone(stats),
             not_before: None,
-        }
+        })
     }
 
     fn attempt(
@@ -71,7 +89,11 @@ impl Sender {
             format!("{rejected} {what} were rejected: {message}")
         };
         self.diagnostics.lost(&reason, "the others were accepted");
-        Receipt::Partly { rejected, reason }
+        Receipt::Partly {
+            cause: LossCause::Rejected,
+            lost: rejected,
+            reason,
+        }
     }
 
     fn lost(&mut self, cause: LossCause, failure: Failure) -> Receipt {

@@ -4,6 +4,10 @@
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
+use super::config::{OtlpConfig, Protocol};
+use super::error::OtlpConfigError;
+use crate::stats::Signal;
+
 /// Sends requests to a receiver, one at a time, on the exporter's own thread.
 ///
 /// The exporter has transports for HTTP and gRPC; another one can be
@@ -11,15 +15,15 @@ use std::time::{Duration, Instant};
 pub trait Transport: Send {
     /// Sends a request, and waits for the answer until the deadline at most.
     ///
-    /// `body` is an encoded `ExportTraceServiceRequest` or `ExportMetricsServiceRequest`; it must
-    /// be the same afterwards, for another attempt.
+    /// `body` is an encoded `ExportTraceServiceRequest`, `ExportMetricsServiceRequest` or
+    /// `ExportLogsServiceRequest`; it must be the same afterwards, for another attempt.
     ///
     /// # Errors
     /// If the receiver does not have what is in it.
     fn send(&mut self, body: &mut Vec<u8>, deadline: Instant) -> Result<Accepted, Failure>;
 }
 
-/// The receiver has the spans, or the points of metrics.
+/// The receiver has the spans, the points of metrics, or the log records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// It has all but this many.
@@ -78,4 +82,34 @@ impl FailureKind {
             _ => Self::Transient { retry_after: None },
         }
     }
+}
+
+/// The transport the settings ask for; opens no connection yet.
+pub(super) fn connect(
+    config: &OtlpConfig,
+    #[cfg_attr(
+        not(any(feature = "otlp-http", feature = "otlp-grpc")),
+        expect(unused_variables, reason = "there is no transport to say it to")
+    )]
+    signal: Signal,
+) -> Result<Box<dyn Transport>, OtlpConfigError> {
+    let (name, feature): (&str, &str) = match config.protocol {
+        #[cfg(feature = "otlp-http")]
+        Protocol::HttpProtobuf => return Ok(Box::new(super::http::Http::new(config, signal)?)),
+        #[cfg(feature = "otlp-json")]
+        Protocol::HttpJson => return Ok(Box::new(super::http::Http::new(config, signal)?)),
+        #[cfg(feature = "otlp-grpc")]
+        Protocol::Grpc => return Ok(Box::new(super::grpc::Grpc::new(config, signal)?)),
+        #[cfg(not(feature = "otlp-http"))]
+        Protocol::HttpProtobuf => ("http/protobuf", "otlp-http"),
+        #[cfg(not(feature = "otlp-json"))]
+        Protocol::HttpJson => ("http/json", "otlp-json"),
+        #[cfg(not(feature = "otlp-grpc"))]
+        Protocol::Grpc => ("grpc", "otlp-grpc"),
+    };
+    #[allow(unreachable_code, reason = "when every protocol is compiled in")]
+    Err(OtlpConfigError::new(
+        "protocol",
+        format!("cannot be `{name}`: this needs the feature `{feature}` of otel-runtime"),
+    ))
 }

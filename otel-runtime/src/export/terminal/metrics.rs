@@ -10,7 +10,7 @@ use super::table::render_table;
 use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
-use crate::export::delivery::writer::WriterCourier;
+use crate::export::delivery::writer::{Unit, WriterCourier};
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::view::SpanView;
 use crate::metric::{Metric, Metrics, RUNTIME_SCOPE};
@@ -78,7 +78,7 @@ impl Exporter for TerminalMetricsExporter {
             .take()
             .ok_or_else(|| ExporterError::new(NAME, "it was started before"))?;
         let diagnostics = Diagnostics::new(true, "metrics", "the terminal", Arc::clone(&stats));
-        let courier = WriterCourier::new(writer, diagnostics);
+        let courier = WriterCourier::new(writer, diagnostics, Unit::Parcel);
         let outbox = Outbox::start("otelkit-table", MAX_QUEUE_BYTES, stats, courier)
             .map_err(|error| ExporterError::new(NAME, error))?;
         self.outbox = Some(outbox);

@@ -4,6 +4,7 @@
 //! trace has ended and the rings of other threads have been drained once more,
 //! and then written as one tree by a thread of the exporter's own.
 
+mod escaped;
 mod held;
 mod metrics;
 mod render;
@@ -16,11 +17,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use self::held::Held;
+use super::color;
 use super::data::SpanData;
 use super::delivery::diagnostics::Diagnostics;
 use super::delivery::outbox::Outbox;
 use super::delivery::queue::Parcel;
-use super::delivery::writer::WriterCourier;
+use super::delivery::writer::{Unit, WriterCourier};
 use super::exporter::{Exporter, ExporterError, FlushError};
 use super::view::SpanView;
 use crate::context::TraceId;
@@ -61,13 +63,13 @@ impl TerminalExporter {
     /// Writes to standard output; in colour if that is a terminal and `NO_COLOR` is not set.
     #[must_use]
     pub fn stdout() -> Self {
-        Self::new(io::stdout(), wants_color(&io::stdout()))
+        Self::new(io::stdout(), color::is_wanted(io::stdout().is_terminal()))
     }
 
     /// Writes to standard error; in colour if that is a terminal and `NO_COLOR` is not set.
     #[must_use]
     pub fn stderr() -> Self {
-        Self::new(io::stderr(), wants_color(&io::stderr()))
+        Self::new(io::stderr(), color::is_wanted(io::stderr().is_terminal()))
     }
 
     /// Writes to `writer`, without colours.
@@ -121,7 +123,7 @@ impl Exporter for TerminalExporter {
             "otelkit-terminal",
             MAX_QUEUE_BYTES,
             Arc::clone(&stats),
-            WriterCourier::new(writer, diagnostics),
+            WriterCourier::new(writer, diagnostics, Unit::Parcel),
         )
         .map_err(|error| ExporterError::new("terminal", error))?;
         self.running = Some(Running {
@@ -202,9 +204,4 @@ impl fmt::Debug for TerminalExporter {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
-}
-
-/// As <https://no-color.org> has it.
-fn wants_color(output: &impl IsTerminal) -> bool {
-    output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::escaped::Escaped;
 use super::tree::Forest;
 use crate::export::data::{EventData, SpanData, StatusData, ValueData};
 use crate::export::view::Outcome;
@@ -248,22 +249,5 @@ impl fmt::Display for Shown<'_> {
             ValueData::Doubles(values) => list(f, values, |f, value| write!(f, "{value}")),
             ValueData::Strs(values) => list(f, values, |f, value| write!(f, "{}", Escaped(value))),
         }
-    }
-}
-
-/// A text that cannot move the cursor, change colours, or turn the direction of others.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}') {
-                write!(f, "{}", c.escape_default())?;
-            } else {
-                f.write_char(c)?;
-            }
-        }
-        Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::render::{Duration, Escaped};
+use super::escaped::Escaped;
+use super::render::Duration;
 use crate::metric::{AttributeValue, Attributes, Metric, Metrics, NumberValue, Points};
 
 const HEADINGS: [&str; 7] = ["metric", "labels", "value", "p50", "p95", "p99", "max"];

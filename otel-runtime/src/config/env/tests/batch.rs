@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 
 #[test]
@@ -25,8 +27,8 @@ fn batches_are_configured_in_spans_and_milliseconds() {
     assert_eq!(batch.schedule_delay, Some(Duration::ZERO));
     let never = Duration::from_millis(i32::MAX as u64);
     assert_eq!(batch.export_timeout, Some(never));
-    assert_eq!(batch.max_queue_spans, Some(100));
-    assert_eq!(batch.max_batch_spans, Some(100));
+    assert_eq!(batch.max_queue_items, Some(100));
+    assert_eq!(batch.max_batch_items, Some(100));
 }
 
 #[test]

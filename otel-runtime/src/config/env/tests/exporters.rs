@@ -6,6 +6,7 @@ const NONE: Features = Features {
     otlp_json: false,
     otlp_grpc: false,
     terminal: false,
+    lines: false,
     prometheus: false,
 };
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
@@ -49,6 +50,7 @@ fn an_exporter_that_was_not_built_is_refused_with_its_feature() {
     for (name, value, feature) in [
         (EXPORTER, "otlp", "`otlp-http`"),
         (EXPORTER, "console", "`terminal`"),
+        ("OTEL_LOGS_EXPORTER", "console", "`lines`"),
         (ENDPOINT, "http://a", "`otlp-http`"),
     ] {
         let error = parse(&[(name, value)], NONE).unwrap_err();
@@ -95,9 +97,11 @@ fn settings_of_an_exporter_nobody_chose_are_not_looked_at() {
     let vars = [
         (EXPORTER, "none"),
         ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_LOGS_EXPORTER", "none"),
         (ENDPOINT, "nonsense"),
         (PROTOCOL, "x"),
     ];
     let settings = settings(&vars);
-    assert_eq!((settings.otlp, settings.otlp_metrics), (None, None));
+    let over_otlp = (settings.otlp, settings.otlp_metrics, settings.otlp_logs);
+    assert_eq!(over_otlp, (None, None, None));
 }

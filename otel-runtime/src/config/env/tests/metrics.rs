@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::*;
 use crate::metric::ExemplarFilter;
 use crate::stats::Signal;
@@ -66,7 +68,7 @@ fn the_variables_of_metrics_win_over_those_of_all_signals() {
 }
 
 #[test]
-fn what_is_wrong_for_both_signals_is_told_once() {
+fn what_is_wrong_for_all_signals_is_told_once() {
     problem(&[(PROTOCOL, "http")]);
     problem(&[(ENDPOINT, "nonsense")]);
 }

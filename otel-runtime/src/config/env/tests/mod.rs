@@ -5,6 +5,7 @@ mod diagnostics;
 mod exporters;
 mod general;
 mod limits;
+mod logs;
 mod metrics;
 mod names;
 mod otlp;
@@ -19,6 +20,7 @@ const ALL: Features = Features {
     otlp_json: true,
     otlp_grpc: true,
     terminal: true,
+    lines: true,
     prometheus: true,
 };
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";

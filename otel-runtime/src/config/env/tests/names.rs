@@ -9,6 +9,8 @@ fn a_misspelt_variable_is_refused_with_the_right_name() {
         ("OTEL_LOG_LEVL", "OTEL_LOG_LEVEL"),
         ("OTEL_PROPAGATOR", "OTEL_PROPAGATORS"),
         ("OTEL_SERVICENAME", "OTEL_SERVICE_NAME"),
+        ("OTEL_LOG_EXPORTER", "OTEL_LOGS_EXPORTER"),
+        ("OTEL_BLRP_SCHEDULED_DELAY", "OTEL_BLRP_SCHEDULE_DELAY"),
     ] {
         let problem = problem(&[(name, "x")]);
         assert_eq!((problem.key(), problem.nearest()), (name, Some(nearest)));
@@ -18,15 +20,11 @@ fn a_misspelt_variable_is_refused_with_the_right_name() {
 #[test]
 fn variables_of_other_signals_languages_and_programs_are_left_alone() {
     for name in [
-        "OTEL_BLRP_SCHEDULE_DELAY",
-        "OTEL_BLRP_MAX_QUEUE_SIZE",
         "OTEL_ENTITIES",
-        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT",
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
         "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
         "OTEL_JAVAAGENT_DEBUG",
-        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
-        "OTEL_LOGS_EXPORTER",
         "OTEL_PYTHON_LOG_LEVEL",
         "OTEL_SEMCONV_STABILITY_OPT_IN",
         "OTEL_SOMETHING_ELSE",
@@ -37,7 +35,9 @@ fn variables_of_other_signals_languages_and_programs_are_left_alone() {
 }
 
 #[test]
-fn an_unknown_variable_in_the_corner_of_traces_is_warned_of() {
-    let warnings = settings(&[("OTEL_EXPORTER_OTLP_TRACES_PIGEON_NAME", "x")]).warnings;
-    assert_eq!(warnings.len(), 1);
+fn an_unknown_variable_in_the_corner_of_a_signal_is_warned_of() {
+    for signal in ["TRACES", "METRICS", "LOGS"] {
+        let name = format!("OTEL_EXPORTER_OTLP_{signal}_PIGEON_NAME");
+        assert_eq!(settings(&[(&name, "x")]).warnings.len(), 1, "{name}");
+    }
 }

@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::*;
 use crate::stats::Signal;
@@ -108,8 +109,9 @@ fn secrets_are_never_repeated() {
 #[test]
 fn compression_timeout_and_certificates_are_read() {
     let otlp = otlp(&[
-        // metrics would have a key without a certificate
+        // metrics and logs would have a key without a certificate
         ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_LOGS_EXPORTER", "none"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
         ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "none"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1500"),

@@ -11,6 +11,7 @@ impl OtlpConfig {
     pub fn validate(&self) -> Result<(), OtlpConfigError> {
         self.target(Signal::Spans).map(|_| ())?;
         self.target(Signal::Points).map(|_| ())?;
+        self.target(Signal::Logs).map(|_| ())?;
         for (name, value) in &self.headers {
             check_header(name, value)?;
         }

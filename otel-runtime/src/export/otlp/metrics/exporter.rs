@@ -6,15 +6,13 @@ use std::time::Instant;
 
 use super::MetricsEncoder;
 use crate::export::delivery::config::Capacity;
-use crate::export::delivery::diagnostics::Diagnostics;
 use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::otlp::config::{OtlpConfig, Protocol, TemporalityPreference};
 use crate::export::otlp::error::OtlpConfigError;
-use crate::export::otlp::exporter::{connect, encoding};
 use crate::export::otlp::sender::Sender;
-use crate::export::otlp::transport::Transport;
+use crate::export::otlp::transport::{self, Transport};
 use crate::export::view::SpanView;
 use crate::metric::{Deltas, Metrics};
 use crate::resource::Resource;
@@ -63,7 +61,7 @@ impl OtlpMetricsExporter {
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
         config.validate()?;
-        connect(&config, Signal::Points)?;
+        transport::connect(&config, Signal::Points)?;
         Ok(Self {
             config,
             transport: None,
@@ -111,30 +109,14 @@ impl Exporter for OtlpMetricsExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let unusable = |error: OtlpConfigError| ExporterError::new(NAME, error);
-        let transport = match self.transport.take() {
-            Some(transport) => transport,
-            None => connect(&self.config, Signal::Points).map_err(unusable)?,
-        };
-        let target = self.config.target(Signal::Points).map_err(unusable)?;
-        let sender = Sender::new(
-            transport,
-            self.config.retry.clone(),
-            self.config.timeout,
-            Diagnostics::new(
-                self.config.diagnostics,
-                "points of metrics",
-                target.label(),
-                Arc::clone(&stats),
-            ),
-            Arc::clone(&stats),
-        );
+        let sender = Sender::new(&self.config, self.transport.take(), Signal::Points, &stats)
+            .map_err(|error| ExporterError::new(NAME, error))?;
         let capacity = Capacity::from(MAX_QUEUE_BYTES);
         let outbox = Outbox::start("otelkit-metrics", capacity, stats, sender)
             .map_err(|error| ExporterError::new(NAME, error))?;
         self.running = Some(Running {
             encoder: MetricsEncoder::new(
-                encoding(self.config.protocol),
+                self.config.protocol.encoding(),
                 resource,
                 self.config.batch.max_export_batch_bytes,
             ),

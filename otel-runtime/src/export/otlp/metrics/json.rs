@@ -1,7 +1,8 @@
 //! Metrics as OTLP/JSON: as the span encoder beside it has it, one line, no control character.
 
 use super::point::{Point, value};
-use crate::export::otlp::json::{put, put_attribute, put_double, put_list, put_text};
+use crate::export::json::{put, put_double, put_text};
+use crate::export::otlp::json::{put_attribute, put_list};
 use crate::export::view::Attribute;
 use crate::metric::{
     Attributes, Exemplar, ExponentialPoint, HistogramPoint, Metric, NumberPoint, NumberValue,

@@ -1,4 +1,4 @@
-//! Just enough JSON to read an `ExportTraceServiceResponse` or `ExportMetricsServiceResponse`.
+//! Just enough JSON to read an `ExportTraceServiceResponse`, or one of metrics or logs.
 //!
 //! Reads any document, keeps two values of it, and gives up rather than
 //! recurse deeply or panic.
@@ -18,11 +18,13 @@ pub(super) fn accepted(body: &[u8]) -> Option<Accepted> {
             // as good as left out
             _ if reader.peek()? == b'n' => reader.skip(0),
             // 64-bit numbers are texts in OTLP/JSON, but a plain number is understood as well
-            "rejectedSpans" | "rejectedDataPoints" if reader.peek()? == b'"' => {
+            "rejectedSpans" | "rejectedDataPoints" | "rejectedLogRecords"
+                if reader.peek()? == b'"' =>
+            {
                 accepted.rejected = reader.text()?.parse().ok()?;
                 Some(())
             }
-            "rejectedSpans" | "rejectedDataPoints" => {
+            "rejectedSpans" | "rejectedDataPoints" | "rejectedLogRecords" => {
                 accepted.rejected = std::str::from_utf8(reader.word()?).ok()?.parse().ok()?;
                 Some(())
             }

@@ -15,7 +15,7 @@ pub(super) use fields::Malformed;
 #[cfg(feature = "otlp-http")]
 pub(super) use retry_after::retry_after;
 
-/// An `ExportTraceServiceResponse` in protobuf, or one of metrics, which has the same fields.
+/// An `ExportTraceServiceResponse` in protobuf, or one of metrics or logs, which has the same fields.
 pub(super) fn accepted_protobuf(body: &[u8]) -> Result<Accepted, Malformed> {
     let mut accepted = Accepted::default();
     let mut fields = Fields::new(body);

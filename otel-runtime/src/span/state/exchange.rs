@@ -2,23 +2,11 @@
 
 use std::mem::MaybeUninit;
 
-use super::state::State;
-use crate::context::{Meta, Ticket, enter_mirror, leave_mirror, settle_mirror};
+use super::{Previous, State};
+use crate::context::{enter_mirror, leave_mirror, settle_mirror};
 use crate::thread::Local;
 
-/// What was current before a span was entered.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub(super) struct Previous {
-    span: u64,
-    trace: MaybeUninit<[u64; 2]>,
-    carried: MaybeUninit<Ticket>,
-    meta: Meta,
-    /// Only then the trace, and what was carried, have been written.
-    is_elsewhere: bool,
-}
-
-/// Makes the span the current one.
+/// Makes the span the thread's current one; says what was.
 #[inline(always)]
 pub(super) fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
@@ -51,7 +39,7 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
     }
 }
 
-/// Makes the one before it the current one again.
+/// Makes what was current the thread's current span again.
 #[inline(always)]
 pub(super) fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
     if previous.is_elsewhere {

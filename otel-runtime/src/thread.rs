@@ -7,6 +7,7 @@
 
 mod carried;
 mod cells;
+mod entered;
 mod ids;
 mod push;
 mod starts;
@@ -19,6 +20,7 @@ use std::time::Instant;
 use crate::context::{Current, Meta, Ticket, enter_mirror, leave_mirror};
 use crate::ring::Producer;
 use cells::CellTable;
+use entered::Entered;
 
 pub(crate) use carried::{
     CarriedBefore, Held, find as find_carried, forget_carried, keep as keep_carried, noted_baggage,
@@ -57,6 +59,8 @@ pub(crate) struct Local {
     has_starts: Cell<bool>,
     /// The sentinel has run: there is no ring any more and there will be none.
     has_ended: Cell<bool>,
+    /// Spans of bridges that are entered, the outermost first.
+    entered: ManuallyDrop<Cell<Vec<Entered>>>,
 }
 
 /// Runs `work` with the calling thread's state.
@@ -107,11 +111,17 @@ impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
         with(|local| {
+            if local.meta.get().is_bridged() {
+                local.leave_all_entered();
+            }
             let here = local.current();
             local.set_current(self.previous.with_notes_of(&here));
             local.replace_carried(self.previous_carried);
             if here.meta.is_shown() || self.previous.meta.is_shown() {
                 leave_mirror(here.span);
+            }
+            if self.previous.meta.is_bridged() {
+                local.settle();
             }
         });
     }
@@ -134,6 +144,7 @@ impl Local {
             starts: Cell::new(&starts::OF_NOBODY),
             has_starts: Cell::new(false),
             has_ended: Cell::new(false),
+            entered: ManuallyDrop::new(Cell::new(Vec::new())),
         }
     }
 

@@ -17,11 +17,13 @@ use super::pending::{Notes, Pending};
 use crate::clock::ticks;
 use crate::context::{SpanContext, SpanId, TraceFlags, TraceId};
 use crate::record::{FOR_LOG, Header, RecordKind, SHARED, SpanRecord, StartedRecord, TOLD};
+use crate::redact::Redactor;
 use crate::stats::Counts;
 
 #[derive(Debug)]
 pub(super) struct Assembler {
     composer: Composer,
+    redactor: Redactor,
     logs: Logs,
     lifecycle: Lifecycle,
     pending: Pending,
@@ -40,9 +42,10 @@ struct Waiting {
 }
 
 impl Assembler {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(super) fn new(shown: Shown, redactor: Redactor) -> Self {
         Self {
             composer: Composer::new(shown),
+            redactor,
             logs: Logs::new(shown.log_limits),
             lifecycle: Lifecycle::default(),
             pending: Pending::default(),
@@ -51,6 +54,10 @@ impl Assembler {
             pass: 0,
             drained: 0,
         }
+    }
+
+    pub(super) const fn redactor(&mut self) -> &mut Redactor {
+        &mut self.redactor
     }
 
     pub(super) fn begin_pass(&mut self) {
@@ -91,7 +98,9 @@ impl Assembler {
         let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
         self.waiting = waiting;
         self.pass_on(ready, outlets, counts);
-        let logs = self.logs.show(&self.composer.calibration, outlets);
+        let logs = self
+            .logs
+            .show(&self.composer.calibration, &mut self.redactor, outlets);
         counts.drained_logs.fetch_add(logs, Ordering::Relaxed);
         counts
             .drained
@@ -154,12 +163,15 @@ impl Assembler {
         }
         let capture = span.header.tally().capture();
         let is_for_log = span.header.flags() & FOR_LOG != 0;
+        let redactor = &mut self.redactor;
         self.composer
             .compose(span, notes, thread_id, |view, severity| {
                 if !is_for_log {
-                    outlets.iter_mut().for_each(|outlet| outlet.export(view));
-                    #[cfg(feature = "testing")]
-                    super::captured::take(capture, view);
+                    redactor.show_span(view, |view| {
+                        outlets.iter_mut().for_each(|outlet| outlet.export(view));
+                        #[cfg(feature = "testing")]
+                        super::captured::take(capture, view);
+                    });
                 }
                 if span.header.flags() & TOLD != 0 {
                     let told = Told {

@@ -35,6 +35,10 @@ const WATCHED: u64 = 1 << 14;
 const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
 /// A mirror is told when this becomes current, and when it no longer is, whatever is recorded.
 const SHOWN: u64 = 1 << 15;
+/// A span of a bridge that is [entered](crate::thread) here. It can be left in any order, so that
+/// whoever goes back to it looks whether it still is. If it is live it is watched as well: what
+/// begins below it begins out of line.
+const BRIDGED: u64 = 1 << 16;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
 /// The span is told in log records.
@@ -98,7 +102,7 @@ impl Current {
 
     /// The same, with what has been noted of its span if that is the one of `here`.
     pub(crate) fn with_notes_of(mut self, here: &Self) -> Self {
-        if self.span == here.span && self.trace == here.trace {
+        if self.span != 0 && self.span == here.span && self.trace == here.trace {
             self.meta = self.meta.with_tally(here.meta.tally());
             if here.meta.0 & SHARED != 0 {
                 self.meta = self.meta.shared();
@@ -118,8 +122,28 @@ impl Current {
     }
 
     /// The same, carrying this and nothing else along.
-    pub(crate) const fn carrying(mut self, ticket: Ticket) -> Self {
+    pub(crate) fn carrying(mut self, ticket: Ticket) -> Self {
         self.meta = self.meta.carrying(ticket);
+        self
+    }
+
+    /// True of the telemetry's own work.
+    #[inline]
+    pub(crate) const fn is_suppressed(&self) -> bool {
+        self.span == 0 && self.meta.is_muted()
+    }
+
+    /// The same, entered by a bridge.
+    pub(crate) const fn bridged(mut self) -> Self {
+        self.meta = self.meta.bridged();
+        self
+    }
+
+    /// The same where nobody has entered it, carrying this along.
+    pub(crate) fn unbridged(mut self, ticket: Ticket) -> Self {
+        if self.meta.is_bridged() {
+            self.meta = self.meta.unbridged().carrying(ticket);
+        }
         self
     }
 
@@ -149,6 +173,17 @@ impl Current {
 }
 
 impl Meta {
+    pub(crate) const SHARED_BITS: u64 = SHARED;
+
+    /// As it is kept by those who keep words.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     #[inline]
     pub(crate) const fn is_live(self) -> bool {
         self.0 & LIVE != 0
@@ -183,20 +218,35 @@ impl Meta {
         self.0 & SHOWN != 0
     }
 
-    /// True if it becomes current in two steps: something is carried along, or shown.
+    /// True if it becomes current in two steps: something is carried along, or shown, or `here` is
+    /// the span of a bridge.
     #[inline]
-    pub(crate) const fn is_special(self) -> bool {
-        self.0 & (CARRIES | SHOWN) != 0
+    pub(crate) const fn is_special(self, here: Self) -> bool {
+        self.0 & (CARRIES | SHOWN) | here.0 & BRIDGED != 0
+    }
+
+    #[inline]
+    pub(crate) const fn is_bridged(self) -> bool {
+        self.0 & BRIDGED != 0
+    }
+
+    const fn bridged(self) -> Self {
+        let watched = if self.is_live() { WATCHED } else { 0 };
+        Self(self.0 & !LIVE | watched | BRIDGED)
+    }
+
+    const fn unbridged(self) -> Self {
+        Self(self.0 & !BRIDGED)
     }
 
     /// The same, carrying this along.
-    const fn carrying(self, ticket: Ticket) -> Self {
+    fn carrying(self, ticket: Ticket) -> Self {
         let bare = self.0 & !(LIVE | CARRIES);
         let carries = if ticket.is_none() { 0 } else { CARRIES };
         let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
             (false, ..) => 0,
             (true, false, true) => NOTED,
-            (true, ..) if self.0 & WATCHED != 0 || self.is_shown() => WATCHED,
+            (true, ..) if self.is_shown() || announce::is_on() => WATCHED,
             (true, true, _) => PLAIN,
             (true, false, false) => LOADED,
         };
@@ -264,7 +314,8 @@ impl Meta {
     /// Of a span below this one.
     #[inline]
     pub(crate) const fn for_child(self) -> Self {
-        let kept = self.0 & !(SHARED | REMOTE | TOLD | FOR_LOG) & ((1 << TALLY_SHIFT) - 1);
+        let own = SHARED | REMOTE | BRIDGED | TOLD | FOR_LOG;
+        let kept = self.0 & !own & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }
 }

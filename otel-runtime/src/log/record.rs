@@ -152,7 +152,7 @@ pub(super) fn write(
 ) {
     thread::with(|local| {
         let current = local.current();
-        if current == Current::SUPPRESSED {
+        if current.is_suppressed() {
             return;
         }
         let observed = ticks();

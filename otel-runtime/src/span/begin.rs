@@ -70,6 +70,17 @@ impl Start {
     }
 }
 
+impl Start {
+    /// What a span that begins here belongs to, and what it carries.
+    pub(super) fn parent(self, here: Current, carried_here: Ticket) -> (Current, Ticket) {
+        match self.0 {
+            Parent::Current => (here, carried_here),
+            Parent::None => (Current::NONE, carry::for_new_trace(carried_here)),
+            Parent::Given(context) => (context.current_span(), context.ticket()),
+        }
+    }
+}
+
 impl From<SpanContext> for Link {
     fn from(context: SpanContext) -> Self {
         Self {
@@ -99,15 +110,11 @@ impl Begun {
     /// the current span stays as it is.
     pub(super) fn new(local: &Local, site: &Site, start: Start) -> Option<Self> {
         let here = local.current();
-        if here == Current::SUPPRESSED {
+        if here.is_suppressed() {
             return None;
         }
         let carried_here = local.carried();
-        let (parent, carried) = match start.0 {
-            Parent::Current => (here, carried_here),
-            Parent::None => (Current::NONE, carry::for_new_trace(carried_here)),
-            Parent::Given(context) => (context.current_span(), context.ticket()),
-        };
+        let (parent, carried) = start.parent(here, carried_here);
         let parent = parent.captured_by(here.meta.tally().capture());
         if parent.meta.is_muted() {
             local.count_start(Origin::Local, false);
@@ -124,7 +131,7 @@ impl Begun {
             true => carried,
             false => held.into_ticket(),
         };
-        let parent = parent.carrying(carried);
+        let parent = parent.unbridged(carried).carrying(carried);
         let mut begun = match parent.meta.is_muted() {
             true => Self::unrecorded(parent),
             false => Self::recorded(local, parent),

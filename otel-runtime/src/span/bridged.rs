@@ -35,6 +35,9 @@ impl Context {
                 local.ensure_seeded();
                 local.set_current(self.current.with_notes_of(&here));
                 local.replace_carried(self.carried);
+                if self.current.meta.is_bridged() {
+                    local.settle();
+                }
                 here
             },
         })
@@ -49,7 +52,7 @@ impl Context {
     /// True in the telemetry's own work, of which nothing is recorded.
     #[must_use]
     pub fn is_suppressed(&self) -> bool {
-        self.current == Current::SUPPRESSED
+        self.current.is_suppressed()
     }
 }
 

@@ -111,9 +111,12 @@ impl Context {
     /// Of the code that calls this.
     #[must_use]
     pub fn current() -> Self {
-        thread::with(|local| Self {
-            current: local.current(),
-            carried: local.carried(),
+        thread::with(|local| {
+            let carried = local.carried();
+            Self {
+                current: local.current().unbridged(carried),
+                carried,
+            }
         })
     }
 
@@ -245,7 +248,7 @@ impl Context {
         self.carrying(thread::keep_carried(carried))
     }
 
-    const fn carrying(self, ticket: Ticket) -> Self {
+    fn carrying(self, ticket: Ticket) -> Self {
         Self {
             current: self.current.carrying(ticket),
             carried: ticket,

@@ -259,6 +259,9 @@ fn try_exit(local: &Local, head: &Head, slots: &[Slot], end_ticks: impl FnOnce()
         return false;
     }
     let (span, meta) = local.span();
+    if meta.is_bridged() {
+        return false;
+    }
     let ended = Ended {
         site,
         trace: local.trace(),
@@ -315,20 +318,20 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         panic::note_in(local);
     }
     let mut current = local.current();
-    local.set_span(frame.previous_span, frame.previous_meta);
-    let mut parent = frame.previous_span;
-    if is_elsewhere {
-        // SAFETY: where the mark is set, this has been written with it.
-        let elsewhere = unsafe { frame.elsewhere.assume_init_ref() };
-        local.set_trace(elsewhere.previous_trace);
-        // SAFETY: as above.
-        if let Some(before) = unsafe { frame.carried_before.assume_init() } {
-            local.go_back_to_carried(before);
-        }
-        parent = elsewhere.parent;
+    if current.meta.is_bridged() {
+        current = local.end_below_entered(|| go_back(local, frame));
+    } else {
+        go_back(local, frame);
     }
+    let parent = match frame.elsewhere() {
+        Some((elsewhere, _)) => elsewhere.parent,
+        None => frame.previous_span,
+    };
     if is_shown && leave_mirror(current.span) {
         current.meta = current.meta.shared();
+    }
+    if frame.previous_meta.is_bridged() {
+        local.settle();
     }
     if is_recorded {
         let ended = Ended {
@@ -345,5 +348,16 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
             slots,
         };
         ended.write(local);
+    }
+}
+
+/// Makes current again what was before the span.
+fn go_back(local: &Local, frame: &Frame) {
+    local.set_span(frame.previous_span, frame.previous_meta);
+    if let Some((elsewhere, carried_before)) = frame.elsewhere() {
+        local.set_trace(elsewhere.previous_trace);
+        if let Some(before) = carried_before {
+            local.go_back_to_carried(before);
+        }
     }
 }

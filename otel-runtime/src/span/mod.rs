@@ -16,6 +16,7 @@ mod carry;
 mod current;
 mod end;
 mod error;
+mod foreign;
 mod future;
 mod guard;
 mod handle;
@@ -41,6 +42,7 @@ pub use current::{
     record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use error::ErrorOptions;
+pub use foreign::{BridgedSpan, Fields, note_event};
 pub use future::{InSpan, Traced};
 pub use guard::{Guard, Metered};
 pub use handle::SpanHandle;

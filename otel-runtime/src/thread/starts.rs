@@ -161,6 +161,7 @@ thread_local! {
 impl Drop for Sentinel {
     fn drop(&mut self) {
         with(|local| {
+            local.forget_entered();
             let starts = local.starts.replace(&OF_NOBODY);
             if let Some(threads) = THREADS.known() {
                 let mut threads = lock(threads);

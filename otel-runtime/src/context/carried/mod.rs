@@ -70,6 +70,14 @@ impl Ticket {
         self.0 & IS_NOTED != 0
     }
 
+    pub(crate) const fn number(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+
     pub(crate) const fn packed(self) -> PackedTicket {
         PackedTicket([self.0 as u16, (self.0 >> 16) as u16, (self.0 >> 32) as u16])
     }

@@ -82,6 +82,19 @@ impl Head {
     }
 }
 
+impl Frame {
+    /// What is kept of a span that began otherwise than as a child in the current trace, and where
+    /// what was carried before it is.
+    pub(super) fn elsewhere(&self) -> Option<(Elsewhere, Option<CarriedBefore>)> {
+        self.marks.is_elsewhere.then(|| {
+            // SAFETY: where the mark is set, this has been written with it.
+            let elsewhere = unsafe { self.elsewhere.assume_init() };
+            // SAFETY: as above.
+            (elsewhere, unsafe { self.carried_before.assume_init() })
+        })
+    }
+}
+
 impl Marks {
     pub(super) const fn usual() -> Self {
         Self {

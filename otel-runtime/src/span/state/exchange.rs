@@ -10,7 +10,7 @@ use crate::thread::Local;
 #[inline(always)]
 pub(super) fn exchange(local: &Local, state: &State, previous: &mut MaybeUninit<Previous>) {
     let (span, meta) = local.span();
-    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special();
+    let is_elsewhere = local.trace() != state.current.trace || state.current.meta.is_special(meta);
     let previous = previous.write(Previous {
         span,
         trace: MaybeUninit::uninit(),
@@ -42,19 +42,24 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
 /// Makes what was current the thread's current span again.
 #[inline(always)]
 pub(super) fn exchange_back(local: &Local, state: &mut State, previous: &Previous) {
-    if previous.is_elsewhere {
+    let (_, meta) = local.span();
+    if previous.is_elsewhere || meta.is_bridged() {
         return exchange_back_elsewhere(local, state, previous);
     }
     // Notes were counted on the thread while the span was current there.
-    let (_, meta) = local.span();
     state.current.meta = meta;
     local.set_span(previous.span, previous.meta);
 }
 
-/// The same of a span that was no child of what was current before, or that is shown.
+/// The same of a span that was no child of what was current before, that is shown, or in which
+/// spans of bridges are entered: those are left with it.
 #[inline(never)]
 fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous) {
-    let is_shown = state.current.meta.is_shown() || previous.meta.is_shown();
+    if local.span().1.is_bridged() {
+        local.leave_all_entered();
+    }
+    let is_shown =
+        previous.is_elsewhere && (state.current.meta.is_shown() || previous.meta.is_shown());
     if is_shown {
         settle_mirror();
     }
@@ -63,11 +68,17 @@ fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous
         state.current.meta = meta;
     }
     local.set_span(previous.span, previous.meta);
-    // SAFETY: where the mark is set, as the caller has seen, this has been written with it.
+    if !previous.is_elsewhere {
+        return;
+    }
+    // SAFETY: where the mark is set, this has been written with it.
     local.set_trace(unsafe { previous.trace.assume_init() });
     // SAFETY: as above.
     local.replace_carried(unsafe { previous.carried.assume_init() });
     if is_shown && leave_mirror(state.current.span) {
         state.current.meta = state.current.meta.shared();
+    }
+    if previous.meta.is_bridged() {
+        local.settle();
     }
 }

@@ -1,0 +1,11 @@
+//! [OtelKit](otel_runtime) and [`tracing`](https://docs.rs/tracing) in one trace.
+#![deny(unsafe_code)]
+
+mod callsite;
+mod layer;
+mod open;
+mod span_event;
+mod span_fields;
+mod table;
+
+pub use layer::{OtelLayer, layer};

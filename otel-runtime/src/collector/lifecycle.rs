@@ -62,6 +62,7 @@ impl Lifecycle {
         };
         self.tell(span.site, severity, told, logs, |log| {
             log.event_name(event_name);
+            log.at_unix_ns(span.end_unix_ns);
             let exception = span.events.iter().rev().find(|it| it.name == "exception");
             let exception = exception.map_or(&[][..], |event| event.attributes);
             let message = exception.iter().find(|it| it.key == "exception.message");

@@ -26,6 +26,12 @@ struct Holds {
     is_closing: bool,
 }
 
+/// Who is told of each filter. Taken after the lock of the filter.
+static WATCHERS: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
+
+/// Takes the least severity that can be heard from any place.
+type Watch = fn(Option<Severity>);
+
 /// No severity is as high.
 const OFF: u8 = u8::MAX;
 
@@ -78,6 +84,14 @@ pub struct LogSite {
     /// The collector logs for it.
     is_collectors: bool,
     spec: LogSiteSpec,
+}
+
+impl Holds {
+    /// The least severity that callers can be heard with from any place.
+    fn least(&self) -> Option<Severity> {
+        let filter = self.filter.as_ref().filter(|_| !self.is_closing)?;
+        filter.least()
+    }
 }
 
 impl Linked for LogSite {
@@ -227,6 +241,21 @@ fn set(held: &mut Holds, holds: Holds) {
     for site in log_sites() {
         site.set(held);
     }
+    let least = held.least();
+    for watch in &*lock_watchers() {
+        watch(least);
+    }
+}
+
+/// Calls `watch` now, and whenever another filter holds, with the least severity that can be heard
+/// from any place; `None` if nothing can, or nothing is installed.
+///
+/// For bridges from facades that have a level of their own, before which nothing comes to us. `watch`
+/// is called under a lock: it neither logs nor sets filters.
+pub fn watch_filter(watch: fn(Option<Severity>)) {
+    let held = lock();
+    watch(held.least());
+    lock_watchers().push(watch);
 }
 
 /// Turns all dials off in a forked child, where the lock may be held by a thread that is not there.
@@ -234,6 +263,10 @@ pub(crate) fn forget_in_child() {
     for site in log_sites() {
         site.least.store(OFF, Ordering::Relaxed);
     }
+}
+
+fn lock_watchers() -> MutexGuard<'static, Vec<Watch>> {
+    WATCHERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lock() -> MutexGuard<'static, Holds> {

@@ -3,6 +3,7 @@
 
 mod callsite;
 mod layer;
+mod log_event;
 mod open;
 mod span_event;
 mod span_fields;

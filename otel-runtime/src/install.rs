@@ -27,6 +27,7 @@ use crate::metric::{self, Attached, Conflict, Interval};
 use crate::propagation;
 #[cfg(feature = "metrics")]
 use crate::recorder::{self, Occupied};
+use crate::redact::Redactor;
 use crate::ring::{self, registry};
 use crate::site::{self, Dials, Level};
 use crate::sources::{Own, Process};
@@ -166,8 +167,10 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     if config.process_metrics {
         sources.push(metric::attach_own(Process));
     }
+    let mut redactor = Redactor::new(&config.redaction);
     if !is_first {
-        let before = metric::collect_known(Interval::of_counting());
+        let mut before = metric::collect_known(Interval::of_counting());
+        redactor.labels(&mut before);
         let outlets = outlets.iter_mut();
         outlets.for_each(|outlet| outlet.counted_before(&before));
     }
@@ -180,6 +183,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
             code_location: config.code_location,
             slow_query_ns: config.slow_query_ns,
         },
+        redactor,
         Metering::new(config.metric_interval, config.series_idle),
         dials,
     );

@@ -30,6 +30,7 @@ pub mod propagation;
 mod record;
 #[cfg(feature = "metrics")]
 pub mod recorder;
+pub mod redact;
 mod registry;
 pub mod resource;
 #[allow(unsafe_code)]
@@ -67,3 +68,4 @@ pub use span::{
     record_error_with, set_attribute, set_span_name, set_status,
 };
 pub use stats::{ExporterReport, Stats};
+pub use value::Secret;

@@ -23,7 +23,8 @@ pub use crate::span::{
     ErrorView, Guard, Link, Meter, Metered, Metering, Observer, Span, Start, Traced, TracedStream,
     add_event, set_attribute,
 };
-pub use crate::value::{Capture, Debug, Display};
+pub use crate::value::Capture;
+pub use crate::value::secret::{debug, display};
 
 /// How many operations there are in a batch: of one, nothing is said.
 #[inline]

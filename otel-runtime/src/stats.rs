@@ -85,6 +85,7 @@ static LOST_LOGS: [AtomicU64; LossCause::ALL.len()] =
     [const { AtomicU64::new(0) }; LossCause::ALL.len()];
 static LOST_NOTES: AtomicU64 = AtomicU64::new(0);
 static LOST_VALUES: AtomicU64 = AtomicU64::new(0);
+static REDACTED: [AtomicU64; REDACTED_BY.len()] = [const { AtomicU64::new(0) }; REDACTED_BY.len()];
 static MISSED_OBSERVATIONS: AtomicU64 = AtomicU64::new(0);
 static FORGOTTEN_CARRIED: AtomicU64 = AtomicU64::new(0);
 
@@ -148,6 +149,20 @@ pub(crate) fn missed_observations() -> u64 {
 #[cold]
 pub(crate) fn forget_carried() {
     FORGOTTEN_CARRIED.fetch_add(1, Ordering::Relaxed);
+}
+
+/// By what values are found that nobody shall see.
+pub(crate) const REDACTED_BY: [&str; 6] = ["name", "token", "userinfo", "email", "card", "ip"];
+
+/// Counts a value that was hidden, found by the one of [`REDACTED_BY`] at this place.
+#[cold]
+pub(crate) fn count_redacted(by: usize) {
+    REDACTED[by].fetch_add(1, Ordering::Relaxed);
+}
+
+/// Values hidden since the process started.
+pub(crate) fn redacted() -> [u64; REDACTED_BY.len()] {
+    std::array::from_fn(|by| REDACTED[by].load(Ordering::Relaxed))
 }
 
 /// How often that has happened since the process started.

@@ -400,7 +400,7 @@ async fn headers_paths_proxies_and_routes_are_as_the_program_says() {
     assert_text(
         &observed.tree(1, &[(&port, "PORT")]),
         r#"
-        server `GET /a` http.request.method=GET http.route=/a url.path=/a url.query=sig=1&token=REDACTED url.scheme=https server.address=front.example server.port=8443 client.address=203.0.113.7 network.peer.address=127.0.0.1 PORT network.protocol.version=1.1 http.response.status_code=200 http.response.body.size=1 http.request.header.x-tenant=["acme", "other"] http.response.header.x-answer=["42"]
+        server `GET /a` http.request.method=GET http.route=/a url.path=/a url.query=sig=[redacted]&token=REDACTED url.scheme=https server.address=front.example server.port=8443 client.address=203.0.113.7 network.peer.address=127.0.0.1 PORT network.protocol.version=1.1 http.response.status_code=200 http.response.body.size=1 http.request.header.x-tenant=["acme", "other"] http.response.header.x-answer=["42"]
         "#,
     );
     let (_, port) = talk(server, plain("GET", "/b/7")).await;

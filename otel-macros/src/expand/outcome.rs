@@ -29,8 +29,8 @@ pub(super) fn look(
         let value = hidden("__value");
         let captured = match style {
             Style::Typed => quote_spanned!(span=> #value),
-            Style::Display => quote_spanned!(span=> &#private::Display(#value)),
-            Style::Debug => quote_spanned!(span=> &#private::Debug(#value)),
+            Style::Display => quote_spanned!(span=> #private::display(#value).checked()),
+            Style::Debug => quote_spanned!(span=> #private::debug(#value).checked()),
         };
         quote_spanned! {span=>
             if let #private::core::option::Option::Some(#value) =

@@ -173,8 +173,8 @@ pub(super) fn value(capture: &Capture, private: &Private) -> TokenStream {
     let reference = reference(expr);
     match capture.style {
         Style::Typed => reference,
-        Style::Display => quote_spanned!(at=> &#private::Display(#reference)),
-        Style::Debug => quote_spanned!(at=> &#private::Debug(#reference)),
+        Style::Display => quote_spanned!(at=> #private::display(#reference).checked()),
+        Style::Debug => quote_spanned!(at=> #private::debug(#reference).checked()),
     }
 }
 

@@ -51,8 +51,8 @@ fn options(id: u64, name: &str, items: &[u8], total: f64, flag: bool) {
     if __otelkit_guard.is_recording() {
         __otelkit_guard.capture(0, &flag);
         __otelkit_guard.capture(1, &id);
-        __otelkit_guard.capture(2, &::otel_runtime::__private::Display(&name));
-        __otelkit_guard.capture(3, &::otel_runtime::__private::Debug(&items));
+        __otelkit_guard.capture(2, ::otel_runtime::__private::display(&name).checked());
+        __otelkit_guard.capture(3, ::otel_runtime::__private::debug(&items).checked());
         __otelkit_guard.capture(4, &total);
     }
     {
@@ -171,7 +171,7 @@ fn mapped() -> std::io::Result<impl Iterator<Item = u8>> {
             ) = (&::otel_runtime::__private::probe::Probe(__otelkit_out)).value()
             {
                 __otelkit_observer
-                    .ret(&::otel_runtime::__private::Debug(__otelkit_value));
+                    .ret(::otel_runtime::__private::debug(__otelkit_value).checked());
             }
         });
     __otelkit_result

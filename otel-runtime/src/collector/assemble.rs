@@ -16,11 +16,13 @@ use super::pending::{Notes, Pending};
 use crate::clock::ticks;
 use crate::context::TraceId;
 use crate::record::{Header, RecordKind, SHARED, SpanRecord};
+use crate::redact::Redactor;
 use crate::stats::Counts;
 
 #[derive(Debug)]
 pub(super) struct Assembler {
     composer: Composer,
+    redactor: Redactor,
     logs: Logs,
     pending: Pending,
     waiting: Vec<Waiting>,
@@ -38,9 +40,10 @@ struct Waiting {
 }
 
 impl Assembler {
-    pub(super) fn new(shown: Shown) -> Self {
+    pub(super) fn new(shown: Shown, redactor: Redactor) -> Self {
         Self {
             composer: Composer::new(shown),
+            redactor,
             logs: Logs::new(shown.log_limits),
             pending: Pending::default(),
             waiting: Vec::new(),
@@ -48,6 +51,10 @@ impl Assembler {
             pass: 0,
             drained: 0,
         }
+    }
+
+    pub(super) const fn redactor(&mut self) -> &mut Redactor {
+        &mut self.redactor
     }
 
     pub(super) fn begin_pass(&mut self) {
@@ -87,7 +94,9 @@ impl Assembler {
         let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
         self.waiting = waiting;
         self.pass_on(ready, outlets, counts);
-        let logs = self.logs.show(&self.composer.calibration, outlets);
+        let logs = self
+            .logs
+            .show(&self.composer.calibration, &mut self.redactor, outlets);
         counts.drained_logs.fetch_add(logs, Ordering::Relaxed);
         counts
             .drained
@@ -150,10 +159,13 @@ impl Assembler {
         }
         #[cfg(feature = "testing")]
         let capture = span.header.tally().capture();
+        let redactor = &mut self.redactor;
         self.composer.compose(span, notes, thread_id, |view| {
-            outlets.iter_mut().for_each(|outlet| outlet.export(view));
-            #[cfg(feature = "testing")]
-            super::captured::take(capture, view);
+            redactor.show_span(view, |view| {
+                outlets.iter_mut().for_each(|outlet| outlet.export(view));
+                #[cfg(feature = "testing")]
+                super::captured::take(capture, view);
+            });
         });
     }
 

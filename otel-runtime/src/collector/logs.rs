@@ -12,6 +12,7 @@ use crate::export::{Array, Attribute, LogView, Value};
 use crate::limits::LogLimits;
 use crate::log::{LogEntry, Severity, log_sites, part};
 use crate::record::Header;
+use crate::redact::Redactor;
 use crate::value::{Key, Values};
 
 /// What is kept between two passes; more than this is given back.
@@ -56,7 +57,12 @@ impl Logs {
     }
 
     /// Shows what was kept, the earliest first; says how many.
-    pub(super) fn show(&mut self, calibration: &Calibration, outlets: &mut [Outlet]) -> u64 {
+    pub(super) fn show(
+        &mut self,
+        calibration: &Calibration,
+        redactor: &mut Redactor,
+        outlets: &mut [Outlet],
+    ) -> u64 {
         if self.order.is_empty() {
             return 0;
         }
@@ -66,7 +72,7 @@ impl Logs {
         for kept in &order {
             let record = &words[kept.at..];
             let record = &record[..Header(record[0]).words()];
-            self.show_one(record, kept.thread_id, calibration, outlets);
+            self.show_one(record, kept.thread_id, calibration, redactor, outlets);
         }
         let shown = order.len() as u64;
         if words.capacity() <= KEPT_WORDS {
@@ -82,6 +88,7 @@ impl Logs {
         record: &[u64],
         thread_id: u64,
         calibration: &Calibration,
+        redactor: &mut Redactor,
         outlets: &mut [Outlet],
     ) {
         let entry = LogEntry::read(record);
@@ -135,9 +142,11 @@ impl Logs {
             dropped_attributes: attributes.dropped,
             ..view
         };
-        outlets.iter_mut().for_each(|outlet| outlet.log(&view));
-        #[cfg(feature = "testing")]
-        super::captured::take_log(entry.capture, &view);
+        redactor.show_log(&view, |view| {
+            outlets.iter_mut().for_each(|outlet| outlet.log(view));
+            #[cfg(feature = "testing")]
+            super::captured::take_log(entry.capture, view);
+        });
         self.attributes = recycle(attributes.list);
     }
 

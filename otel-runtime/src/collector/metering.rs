@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::Outlet;
 use crate::db;
 use crate::metric::{self, Interval, Round, longest_round};
+use crate::redact::Redactor;
 
 /// When the instruments are read.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Metering {
 
     /// Reads the instruments if the pause is over and the sources have answered: the rings must
     /// not wait for them.
-    pub(super) fn tick(&mut self, now: Instant, outlets: &mut [Outlet]) {
+    pub(super) fn tick(&mut self, now: Instant, outlets: &mut [Outlet], redactor: &mut Redactor) {
         if now >= self.next {
             self.next = later(now, self.pause);
             if outlets.is_empty() {
@@ -48,7 +49,7 @@ impl Metering {
             && asked.is_over()
         {
             self.asked = None;
-            self.show(asked.round, now, outlets);
+            self.show(asked.round, now, outlets, redactor);
             metric::expire(now, self.series_idle);
         }
     }
@@ -69,13 +70,20 @@ impl Metering {
     }
 
     /// Reads the instruments now, and shows every exporter what they have counted.
-    pub(super) fn read(&self, asked: Asked, outlets: &mut [Outlet]) {
-        self.show(asked.round, asked.deadline, outlets);
+    pub(super) fn read(&self, asked: Asked, outlets: &mut [Outlet], redactor: &mut Redactor) {
+        self.show(asked.round, asked.deadline, outlets, redactor);
     }
 
-    fn show(&self, round: Round, deadline: Instant, outlets: &mut [Outlet]) {
+    fn show(
+        &self,
+        round: Round,
+        deadline: Instant,
+        outlets: &mut [Outlet],
+        redactor: &mut Redactor,
+    ) {
         db::read_waiting();
-        let metrics = metric::collect_by(self.interval, round, deadline);
+        let mut metrics = metric::collect_by(self.interval, round, deadline);
+        redactor.labels(&mut metrics);
         outlets
             .iter_mut()
             .for_each(|outlet| outlet.metrics(&metrics));

@@ -33,6 +33,7 @@ pub(crate) use outlet::Outlet;
 use crate::diagnostics;
 use crate::log;
 use crate::record::{Header, RecordKind, SpanRecord};
+use crate::redact::Redactor;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
 use crate::stats::{self, LossCause};
@@ -65,13 +66,14 @@ impl Collector {
         control: Arc<Control>,
         outlets: Vec<Outlet>,
         shown: Shown,
+        redactor: Redactor,
         metering: Metering,
         dials: Dials,
     ) -> Self {
         Self {
             rings: Vec::new(),
             rings_version: usize::MAX,
-            assembler: Assembler::new(shown),
+            assembler: Assembler::new(shown, redactor),
             outlets,
             metering,
             control,
@@ -96,7 +98,8 @@ impl Collector {
                 told_suppressed = now;
                 self.assembler.tell_suppressed(&mut self.outlets);
             }
-            self.metering.tick(now, &mut self.outlets);
+            self.metering
+                .tick(now, &mut self.outlets, self.assembler.redactor());
             self.outlets.iter_mut().for_each(|outlet| outlet.tick(now));
             while let Some(request) = control.next_request() {
                 // What was written before the request was made is drained by the first pass;
@@ -112,7 +115,8 @@ impl Collector {
                         self.pass();
                         std::thread::park_timeout(WHILE_ASKING);
                     }
-                    self.metering.read(asked, &mut self.outlets);
+                    self.metering
+                        .read(asked, &mut self.outlets, self.assembler.redactor());
                 }
                 let is_last = request.is_shutdown();
                 control.answer(&request, self.deliver(&request));

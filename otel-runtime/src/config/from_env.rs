@@ -98,6 +98,9 @@ impl Config {
             .disabled(settings.disabled)
             .limits(settings.limits)
             .log_limits(settings.log_limits);
+        if let Some(redaction) = settings.redaction {
+            config = config.redaction(redaction);
+        }
         match settings.log_level {
             LogLevel::Unset => {}
             LogLevel::Silent => config = config.diagnostics(None),

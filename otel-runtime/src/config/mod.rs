@@ -13,6 +13,7 @@ mod logs;
 mod metrics;
 mod nearest;
 mod propagation;
+mod redaction;
 mod service;
 
 use std::borrow::Cow;
@@ -27,6 +28,7 @@ use crate::log::LogFilter;
 use crate::metric::{ExemplarFilter, LONGEST_ANSWER};
 #[cfg(feature = "metrics")]
 use crate::recorder::MetricsRecorder;
+use crate::redact::Redaction;
 use crate::resource::ResourceValue;
 use crate::sample::Sampler;
 use crate::site::Level;
@@ -56,6 +58,7 @@ pub struct Config {
     pub(crate) sampler: Sampler,
     pub(crate) propagation: propagation::Propagation,
     pub(crate) limits: SpanLimits,
+    pub(crate) redaction: Redaction,
     pub(crate) log_filter: LogFilter,
     pub(crate) log_limits: LogLimits,
     pub(crate) longest_log_wait: Duration,
@@ -104,6 +107,7 @@ impl Config {
             sampler: Sampler::default(),
             propagation: propagation::Propagation::default(),
             limits: SpanLimits::DEFAULT,
+            redaction: Redaction::credentials(),
             log_filter: LogFilter::default(),
             log_limits: LogLimits::DEFAULT,
             longest_log_wait: Duration::ZERO,
@@ -302,6 +306,7 @@ impl Config {
         }
         problems.extend(self.propagation.problems());
         problems.extend(self.observation_problem());
+        problems.extend(self.redaction_problems());
         #[cfg(feature = "otlp")]
         problems.extend(self.otlp.iter().filter_map(exporters::OtlpWish::problem));
         match problems.is_empty() {
@@ -330,6 +335,7 @@ impl fmt::Debug for Config {
             .field("sampler", &self.sampler)
             .field("propagation", &self.propagation)
             .field("limits", &self.limits)
+            .field("redaction", &self.redaction)
             .field("log_filter", &self.log_filter)
             .field("log_limits", &self.log_limits)
             .field("longest_log_wait", &self.longest_log_wait)

@@ -109,6 +109,17 @@ impl LogFilter {
         self
     }
 
+    /// The least severity that can be heard from any place; `None` if nothing can.
+    #[must_use]
+    pub fn least(&self) -> Option<Severity> {
+        let said = self.directives.iter().filter_map(|it| it.least);
+        let heard = said.filter_map(|least| match least {
+            Least::From(severity) => Some(severity),
+            Least::Off => None,
+        });
+        heard.min()
+    }
+
     /// What it says of this place.
     pub(crate) fn rule(&self, place: &Place<'_>) -> Rule {
         let (mut least, mut limit) = (None, None);
@@ -334,6 +345,22 @@ mod tests {
             let error = filter.parse::<LogFilter>().unwrap_err();
             assert_eq!(error.directive(), directive);
             assert!(error.to_string().contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_least_that_can_be_heard_is_that_of_any_place() {
+        for (filter, least) in [
+            ("info", Some(Severity::INFO)),
+            ("warn,deep=trace,other=off", Some(Severity::TRACE)),
+            ("off,shop=error", Some(Severity::ERROR)),
+            ("off", None),
+        ] {
+            assert_eq!(
+                filter.parse::<LogFilter>().unwrap().least(),
+                least,
+                "{filter}"
+            );
         }
     }
 }

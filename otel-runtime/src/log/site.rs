@@ -14,6 +14,12 @@ static SITES: List<LogSite> = List::new();
 /// The filter that holds; none where nothing is installed.
 static FILTER: Mutex<Option<LogFilter>> = Mutex::new(None);
 
+/// Who is told of each filter. Taken after the lock of the filter.
+static WATCHERS: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
+
+/// Takes the least severity that can be heard from any place.
+type Watch = fn(Option<Severity>);
+
 /// No severity is as high.
 const OFF: u8 = u8::MAX;
 
@@ -184,6 +190,21 @@ pub(crate) fn set_filter(filter: Option<LogFilter>) {
     for site in log_sites() {
         site.set(held.as_ref());
     }
+    let least = held.as_ref().and_then(LogFilter::least);
+    for watch in &*lock_watchers() {
+        watch(least);
+    }
+}
+
+/// Calls `watch` now, and whenever another filter holds, with the least severity that can be heard
+/// from any place; `None` if nothing can, or nothing is installed.
+///
+/// For bridges from facades that have a level of their own, before which nothing comes to us. `watch`
+/// is called under a lock: it neither logs nor sets filters.
+pub fn watch_filter(watch: fn(Option<Severity>)) {
+    let held = lock_filter();
+    watch(held.as_ref().and_then(LogFilter::least));
+    lock_watchers().push(watch);
 }
 
 /// Turns all dials off in a forked child, where the lock may be held by a thread that is not there.
@@ -191,6 +212,10 @@ pub(crate) fn forget_in_child() {
     for site in log_sites() {
         site.least.store(OFF, Ordering::Relaxed);
     }
+}
+
+fn lock_watchers() -> MutexGuard<'static, Vec<Watch>> {
+    WATCHERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lock_filter() -> MutexGuard<'static, Option<LogFilter>> {

@@ -37,6 +37,7 @@ mod points;
 mod range;
 mod readings;
 mod registered;
+mod relabel;
 mod rounds;
 mod scale;
 mod series;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{
-    Ledger, LossCause, forgotten_carried, lost_logs, lost_notes, lost_spans, lost_values,
-    missed_observations,
+    Ledger, LossCause, REDACTED_BY, forgotten_carried, lost_logs, lost_notes, lost_spans,
+    lost_values, missed_observations, redacted,
 };
 
 /// The counters of the process when a runtime was installed: what came before is not its own.
@@ -17,6 +17,7 @@ pub(crate) struct Baseline {
     lost_values: u64,
     missed_observations: u64,
     forgotten_carried: u64,
+    redacted: [u64; REDACTED_BY.len()],
 }
 
 /// What the collector has seen; it writes, everybody reads.
@@ -66,6 +67,9 @@ pub struct Stats {
     pub forgotten_baggage: u64,
     /// Attributes that were set under a key no annotation declares: perhaps misspelt.
     pub undeclared_attributes: u64,
+    /// Values that were hidden, by what they were found: `name`, or what a
+    /// [pattern](crate::redact::Pattern::name) is called; those that found nothing left out.
+    pub redacted: Vec<(&'static str, u64)>,
     /// What the exporters did.
     pub exporters: Vec<ExporterReport>,
 }
@@ -103,6 +107,7 @@ impl Baseline {
             lost_values: lost_values(),
             missed_observations: missed_observations(),
             forgotten_carried: forgotten_carried(),
+            redacted: redacted(),
         }
     }
 }
@@ -180,6 +185,12 @@ impl Stats {
             missed_observations: missed_observations().saturating_sub(baseline.missed_observations),
             forgotten_baggage: forgotten_carried().saturating_sub(baseline.forgotten_carried),
             undeclared_attributes: counts.undeclared.load(Ordering::Relaxed),
+            redacted: REDACTED_BY
+                .into_iter()
+                .zip(redacted().into_iter().zip(baseline.redacted))
+                .map(|(by, (now, before))| (by, now.saturating_sub(before)))
+                .filter(|(_, values)| *values > 0)
+                .collect(),
             exporters: exporters
                 .iter()
                 .map(

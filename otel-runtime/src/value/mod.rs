@@ -14,6 +14,7 @@ mod bounded;
 mod capture;
 mod decode;
 pub mod layout;
+pub(crate) mod secret;
 mod sink;
 #[cfg(test)]
 mod tests;
@@ -23,5 +24,6 @@ pub use array::Element;
 pub use capture::Capture;
 pub use decode::{Decoded, Elements, Entry, Values};
 pub use layout::{Key, Slot};
+pub use secret::Secret;
 pub use sink::Sink;
 pub use text::{Debug, Display};

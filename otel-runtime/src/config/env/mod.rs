@@ -15,6 +15,7 @@ mod names;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod propagators;
+mod redaction;
 mod sampler;
 mod vars;
 
@@ -36,6 +37,7 @@ pub(crate) use vars::Vars;
 use super::error::{ConfigError, ConfigProblem};
 use crate::limits::{LogLimits, SpanLimits};
 use crate::propagation::Propagator;
+use crate::redact::Redaction;
 use crate::sample::Sampler;
 use exporters::Exporter;
 use vars::Reader;
@@ -49,6 +51,7 @@ pub(crate) struct Settings {
     pub(crate) sampler: Option<Sampler>,
     pub(crate) propagators: Option<Vec<Propagator>>,
     pub(crate) limits: SpanLimits,
+    pub(crate) redaction: Option<Redaction>,
     pub(crate) log_limits: LogLimits,
     pub(crate) console: bool,
     pub(crate) console_metrics: bool,
@@ -88,6 +91,7 @@ pub(crate) fn parse(
     }
     settings.resource_attributes = resource_attributes(&mut reader);
     settings.sampler = sampler::read(&mut reader);
+    settings.redaction = redaction::read(&mut reader);
     settings.limits = limits::of_spans(&mut reader);
     settings.log_limits = limits::of_logs(&mut reader);
     settings.batch = batch::read(&mut reader, &batch::SPANS);

@@ -82,6 +82,7 @@ pub(super) const READ: &[&str] = &[
     "OTEL_EXPORTER_OTLP_METRICS_INSECURE",
     "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
     "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+    "OTELKIT_REDACTION",
 ];
 
 /// Beginnings of names that the specification gives to something else: other

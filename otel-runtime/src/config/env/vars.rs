@@ -47,7 +47,7 @@ impl Vars {
         let by_name = pairs
             .into_iter()
             .filter_map(|(name, value)| Some((name.into().into_string().ok()?, value.into())))
-            .filter(|(name, value)| name.starts_with("OTEL_") && !value.is_empty())
+            .filter(|(name, value)| is_of_telemetry(name) && !value.is_empty())
             .collect();
         Self { by_name }
     }
@@ -193,6 +193,10 @@ impl<'v> Reader<'v> {
         }
         None
     }
+}
+
+fn is_of_telemetry(name: &str) -> bool {
+    name.starts_with("OTEL_") || name.starts_with("OTELKIT_")
 }
 
 /// True if the variable may hold passwords and must not be repeated.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::super::data::AttributeValue;
+use crate::value::Secret;
+use crate::value::secret::{Disclosed, Hidden};
 
 /// A value of an open label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +154,16 @@ text!(
     str => str, String => str, Cow<'_, str> => str, Box<str> => str, Rc<str> => str, Arc<str> => str,
     OsStr => OsStr, OsString => OsStr, Cow<'_, OsStr> => OsStr, Path => OsStr, PathBuf => OsStr
 );
+
+/// Never: no metric is divided by a secret.
+impl<T> OpenValue for Secret<T>
+where
+    Hidden<T>: Disclosed,
+{
+    fn open_value(&self) -> Value<'_> {
+        Value::Missing
+    }
+}
 
 impl<T: OpenValue> OpenValue for Option<T> {
     #[inline]

@@ -10,6 +10,7 @@ use tracing_subscriber::layer::Context;
 use crate::callsite::Callsite;
 use crate::log_event::{self, LogEvent};
 use crate::open::{Open, Spans};
+use crate::show;
 use crate::span_event::SpanEvent;
 use crate::span_fields::{About, Errors, SpanFields};
 
@@ -82,6 +83,9 @@ impl OtelLayer {
 
 impl<S: Subscriber> Layer<S> for OtelLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        if show::is_showing() {
+            return;
+        }
         let callsite = Callsite::of(attributes.metadata());
         let about = callsite.is_special.then(|| {
             let mut about = About::new(callsite);

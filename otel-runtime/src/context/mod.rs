@@ -6,6 +6,7 @@ mod current;
 mod id;
 mod mirror;
 mod trace_state;
+mod watcher;
 
 pub use baggage::{Baggage, InvalidBaggage};
 pub(crate) use baggage::{is_key as is_baggage_key, percent};
@@ -17,6 +18,8 @@ pub(crate) use mirror::{
     enter as enter_mirror, is_set as has_mirror, leave as leave_mirror, settle as settle_mirror,
 };
 pub use trace_state::{InvalidTraceState, TraceState};
+pub(crate) use watcher::watch;
+pub use watcher::{Watcher, set_watcher};
 
 /// The identity of a span as other spans, threads and services refer to it.
 ///

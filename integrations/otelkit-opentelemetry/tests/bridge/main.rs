@@ -2,6 +2,7 @@
 
 mod contexts;
 mod library;
+mod logs;
 mod nesting;
 mod propagation;
 mod property;

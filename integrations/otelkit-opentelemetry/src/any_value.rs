@@ -94,7 +94,7 @@ fn write_value(f: &mut fmt::Formatter<'_>, value: &AnyValue, depth: usize) -> fm
         AnyValue::ListAny(values) => write!(f, "{}", JsonList(values, depth)),
         AnyValue::Map(map) => {
             let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+            entries.sort_by_key(|(key, _)| *key);
             f.write_char('{')?;
             for (index, (key, value)) in entries.into_iter().enumerate() {
                 if index > 0 {

@@ -3,6 +3,7 @@
 mod contexts;
 mod library;
 mod logs;
+mod meters;
 mod nesting;
 mod propagation;
 mod property;

@@ -1,5 +1,6 @@
 //! Who a span is: ids, flags and the context that travels with the work.
 
+mod announce;
 mod baggage;
 mod carried;
 mod current;
@@ -8,6 +9,7 @@ mod mirror;
 mod trace_state;
 mod watcher;
 
+pub(crate) use announce::set as set_announcing;
 pub use baggage::{Baggage, InvalidBaggage};
 pub(crate) use baggage::{is_key as is_baggage_key, percent};
 pub(crate) use carried::{Carried, PackedTicket, Store, Ticket};

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::limit::RateLimit;
 use super::severity::Severity;
+use crate::site::Place;
 
 /// Which places are heard, down to which severity, and how often.
 ///
@@ -52,16 +53,6 @@ pub(crate) struct Rule {
     /// The least severity that is heard, if any is.
     pub(crate) least: Option<Severity>,
     pub(crate) limit: Option<RateLimit>,
-}
-
-/// Where something is said.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
-    pub(crate) target: &'a str,
-    /// The module.
-    pub(crate) path: &'a str,
-    pub(crate) file: &'a str,
-    pub(crate) line: u32,
 }
 
 impl LogFilter {
@@ -123,7 +114,10 @@ impl LogFilter {
     /// What it says of this place.
     pub(crate) fn rule(&self, place: &Place<'_>) -> Rule {
         let (mut least, mut limit) = (None, None);
-        let meant = self.directives.iter().filter(|it| it.means(place));
+        let meant = self
+            .directives
+            .iter()
+            .filter(|it| place.is_meant_by(&it.pattern));
         for directive in meant {
             let length = directive.pattern.len();
             if let Some(said) = directive.least
@@ -159,34 +153,6 @@ impl Default for LogFilter {
     fn default() -> Self {
         Self::new(Severity::INFO)
     }
-}
-
-impl Directive {
-    fn means(&self, place: &Place<'_>) -> bool {
-        let pattern = &*self.pattern;
-        pattern.is_empty()
-            || is_in(place.target, pattern)
-            || is_in(place.path, pattern)
-            || is_at(place, pattern)
-    }
-}
-
-/// True if the path is that of the pattern or below it.
-fn is_in(path: &str, pattern: &str) -> bool {
-    path.strip_prefix(pattern).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with("::") || rest.starts_with(['.', '/'])
-    })
-}
-
-fn is_at(place: &Place<'_>, pattern: &str) -> bool {
-    let Some((file, line)) = pattern.rsplit_once(':') else {
-        return false;
-    };
-    line.parse() == Ok(place.line)
-        && place
-            .file
-            .strip_suffix(file)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']))
 }
 
 /// A filter that cannot be read.
@@ -281,7 +247,7 @@ mod tests {
     fn place(target: &'static str) -> Place<'static> {
         Place {
             target,
-            path: "shop::cart",
+            module: "shop::cart",
             file: "shop/src/cart.rs",
             line: 17,
         }

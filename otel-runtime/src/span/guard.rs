@@ -13,8 +13,8 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::meter::Meter;
 use super::observer::Observer;
-use super::panic;
 use super::{Link, note};
+use super::{announce, panic};
 use crate::clock::{counter, counter_ticks, ticks};
 use crate::context::{SpanId, enter_mirror, has_mirror, leave_mirror, settle_mirror, watch};
 use crate::export::Outcome;
@@ -172,7 +172,7 @@ fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
         if std::thread::panicking() {
             frame.marks.began_in_panic = true;
         }
-    } else if !meta.is_muted() {
+    } else if !meta.is_muted() || site.is_logged() {
         enter_unusual(local, site, head);
     } else if span != 0 {
         local.count_start(Origin::Local, false);
@@ -192,14 +192,15 @@ extern "C" fn enter_unusual(local: &Local, site: &'static Site, head: &mut Head)
 }
 
 fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut Head) {
-    let Some(begun) = Begun::new(local, start) else {
+    let Some(begun) = Begun::new(local, site, start) else {
         return;
     };
     let previous = local.attach(begun.current);
+    let start_ticks = if begun.is_recorded() { ticks() } else { 0 };
     head.site = Some(site);
     head.frame.write(Frame {
         previous_span: previous.span,
-        start_ticks: if begun.is_recorded() { ticks() } else { 0 },
+        start_ticks,
         previous_meta: previous.meta,
         marks: Marks {
             began_in_panic: std::thread::panicking(),
@@ -215,6 +216,9 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
             parent: begun.parent,
         }),
     });
+    if site.is_logged() && begun.is_recorded() {
+        announce::write(local, site, &begun.current, start_ticks);
+    }
     if begun.current.meta.is_shown() {
         watch(&begun.current, |watcher, span| {
             watcher.begin(span, SpanId::new(begun.parent), site);

@@ -25,6 +25,7 @@ static SITE: Site = Site::new(SiteSpec {
     column: 0,
     fields: &[],
     busy: false,
+    logged: false,
     stack_trace: false,
     traced: true,
     metered: false,

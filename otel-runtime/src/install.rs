@@ -19,6 +19,7 @@ pub use telemetry::{Loss, Telemetry};
 use crate::clock::{self, Calibration};
 use crate::collector::{Collector, Control, Metering, Outlet, Shown, lose_record};
 use crate::config::{Config, ConfigError, ConfigProblem};
+use crate::context::set_announcing;
 use crate::db;
 use crate::diagnostics;
 use crate::export::ExporterError;
@@ -143,6 +144,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     let dials = Dials {
         level: config.level,
         busy: config.busy_time,
+        logs: wants_logs,
     };
     let control = Arc::new(Control::default());
     let forks = FORKS.load(Ordering::Relaxed);
@@ -206,6 +208,7 @@ fn start(mut config: Config) -> Result<Telemetry, InstallError> {
     if !clock::rate_is_known() {
         calibration.refresh();
     }
+    log_calls(std::mem::take(&mut config.logged_calls));
     site::set_dials(Some(dials));
     log::set_filter(wants_logs.then(|| std::mem::take(&mut config.log_filter)));
     metric::turn_all(true);
@@ -221,6 +224,12 @@ fn tell_what_starts(config: &Config, outlets: &[Outlet]) {
         config.sampler,
     );
     diagnostics::tell(Level::Debug, &line);
+}
+
+/// Has the calls of these places told in log records, and no others but those that ask for it.
+fn log_calls(patterns: Vec<String>) {
+    set_announcing(!patterns.is_empty());
+    site::log_calls(patterns);
 }
 
 /// True if a runtime is installed, whoever did it.

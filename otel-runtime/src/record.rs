@@ -7,6 +7,7 @@
 //! span   header · site · trace (2) · span · parent · start · end · [busy] · values
 //! note   header · span · what the kind of note says
 //! cancel header · trace (2)
+//! start  header · site · trace (2) · span · start
 //! log    header · place · trace (2) · span · observed · values
 //! pad    header · nothing up to the end of the ring
 //! ```
@@ -43,6 +44,8 @@ pub(crate) enum RecordKind {
     Carried = 11,
     /// A log record.
     Log = 12,
+    /// The beginning of a span that is told in a log record.
+    Started = 13,
 }
 
 /// The first word of a record.
@@ -66,6 +69,8 @@ pub(crate) struct LogHeader {
 pub(crate) const SPAN_WORDS: usize = 8;
 /// Words of a note before its own content.
 pub(crate) const NOTE_WORDS: usize = 2;
+/// Words of the beginning of a span.
+pub(crate) const STARTED_WORDS: usize = 6;
 /// Words of a log record before the values.
 pub(crate) const LOG_WORDS: usize = 6;
 /// The longest record, in words.
@@ -79,6 +84,10 @@ pub(crate) const SHARED: u8 = 2;
 pub(crate) const HAS_BUSY: u8 = 4;
 /// In a span header: the trace id is random.
 pub(crate) const RANDOM: u8 = 8;
+/// In a span header: it is not sampled, and written only to be told in log records.
+pub(crate) const FOR_LOG: u8 = 16;
+/// In a span header: it is told in log records.
+pub(crate) const TOLD: u8 = 32;
 
 impl Header {
     /// A header with only a length and a kind.
@@ -99,6 +108,11 @@ impl Header {
         let kind = RecordKind::Log as u64;
         let said = (severity as u64) << 20 | (trace_flags as u64) << 32 | (capture as u64) << 48;
         Self(words as u64 | kind << 16 | said)
+    }
+
+    /// The header of the beginning of a span; `bits` as for [`span`](Self::span).
+    pub(crate) const fn started(bits: u64) -> Self {
+        Self(STARTED_WORDS as u64 | (RecordKind::Started as u64) << 16 | bits)
     }
 
     /// What the header of a log record says.
@@ -137,6 +151,7 @@ impl Header {
             10 => RecordKind::Name,
             11 => RecordKind::Carried,
             12 => RecordKind::Log,
+            13 => RecordKind::Started,
             _ => return None,
         })
     }
@@ -261,6 +276,34 @@ impl<'a> SpanRecord<'a> {
             end_ticks: fixed[7],
             busy_ticks,
             values: as_bytes(rest),
+        }
+    }
+}
+
+/// The beginning of a span, read back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StartedRecord {
+    pub(crate) header: Header,
+    pub(crate) site: &'static Site,
+    pub(crate) trace: [u64; 2],
+    pub(crate) span: u64,
+    pub(crate) start_ticks: u64,
+}
+
+impl StartedRecord {
+    /// Reads a record whose header says that it is the beginning of a span.
+    ///
+    /// # Panics
+    /// If the record is shorter than that.
+    pub(crate) fn read(record: &[u64]) -> Self {
+        let site = std::ptr::with_exposed_provenance::<Site>(record[1] as usize);
+        Self {
+            header: Header(record[0]),
+            // SAFETY: such records are written by `span::announce` alone, from a `&'static Site`.
+            site: unsafe { &*site },
+            trace: [record[2], record[3]],
+            span: record[4],
+            start_ticks: record[5],
         }
     }
 }

@@ -4,6 +4,12 @@ use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{
+    LogsService, LogsServiceServer,
+};
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsPartialSuccess, ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
     MetricsService, MetricsServiceServer,
 };
@@ -35,6 +41,9 @@ pub type Seen = Arc<Mutex<Vec<(MetadataMap, ExportTraceServiceRequest)>>>;
 /// What has arrived of metrics; all of it is taken.
 pub type SeenMetrics = Arc<Mutex<Vec<(MetadataMap, ExportMetricsServiceRequest)>>>;
 
+/// What has arrived of logs; of each request, one record is refused.
+pub type SeenLogs = Arc<Mutex<Vec<(MetadataMap, ExportLogsServiceRequest)>>>;
+
 /// A gRPC receiver on a port of its own; ends when dropped.
 #[derive(Debug)]
 pub struct GrpcReceiver {
@@ -44,6 +53,8 @@ pub struct GrpcReceiver {
     pub seen: Seen,
     /// What has arrived of metrics.
     pub seen_metrics: SeenMetrics,
+    /// What has arrived of logs.
+    pub seen_logs: SeenLogs,
     _end: oneshot::Sender<()>,
 }
 
@@ -86,6 +97,26 @@ impl MetricsService for ServiceOfMetrics {
     }
 }
 
+struct ServiceOfLogs(SeenLogs);
+
+#[tonic::async_trait]
+impl LogsService for ServiceOfLogs {
+    async fn export(
+        &self,
+        request: Request<ExportLogsServiceRequest>,
+    ) -> Result<Response<ExportLogsServiceResponse>, Status> {
+        let metadata = request.metadata().clone();
+        let message = request.into_inner();
+        self.0.lock().unwrap().push((metadata, message));
+        Ok(Response::new(ExportLogsServiceResponse {
+            partial_success: Some(ExportLogsPartialSuccess {
+                rejected_log_records: 1,
+                error_message: "too old".to_owned(),
+            }),
+        }))
+    }
+}
+
 impl GrpcReceiver {
     /// Answers as it is told; the last answer is for all that come after.
     ///
@@ -107,6 +138,8 @@ impl GrpcReceiver {
         let (end, ended) = oneshot::channel();
         let seen = Seen::default();
         let seen_metrics = SeenMetrics::default();
+        let seen_logs = SeenLogs::default();
+        let logs = LogsServiceServer::new(ServiceOfLogs(Arc::clone(&seen_logs)));
         let metrics = MetricsServiceServer::new(ServiceOfMetrics(Arc::clone(&seen_metrics)))
             .accept_compressed(CompressionEncoding::Gzip);
         let service = Service {
@@ -128,6 +161,7 @@ impl GrpcReceiver {
                 let serve = server
                     .add_service(service)
                     .add_service(metrics)
+                    .add_service(logs)
                     .serve_with_incoming(TcpIncoming::from(listener));
                 tokio::select! {
                     _ = serve => {}
@@ -139,6 +173,7 @@ impl GrpcReceiver {
             port,
             seen,
             seen_metrics,
+            seen_logs,
             _end: end,
         }
     }

@@ -8,6 +8,7 @@ mod documents;
 pub mod durations;
 pub mod export;
 pub mod grpc;
+pub mod logs;
 pub mod metrics;
 pub mod process;
 pub mod prometheus;

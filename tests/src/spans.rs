@@ -23,6 +23,7 @@ static SITE: Site = Site::new(SiteSpec {
     column: 0,
     fields: &[],
     busy: false,
+    logged: false,
     stack_trace: false,
     traced: true,
     metered: false,
@@ -152,10 +153,10 @@ pub fn with_view<T>(span: &SpanData, work: impl FnOnce(&SpanView<'_>) -> T) -> T
 }
 
 /// The texts of text arrays, attribute by attribute.
-struct TextArrays<'a>(Vec<Vec<&'a str>>);
+pub(crate) struct TextArrays<'a>(Vec<Vec<&'a str>>);
 
 impl<'a> TextArrays<'a> {
-    fn of(attributes: &'a [(String, ValueData)]) -> Self {
+    pub(crate) fn of(attributes: &'a [(String, ValueData)]) -> Self {
         let texts = attributes.iter().map(|(_, value)| match value {
             ValueData::Strs(texts) => texts.iter().map(String::as_str).collect(),
             _ => Vec::new(),
@@ -164,7 +165,7 @@ impl<'a> TextArrays<'a> {
     }
 }
 
-fn attributes<'a>(
+pub(crate) fn attributes<'a>(
     attributes: &'a [(String, ValueData)],
     texts: &'a TextArrays<'a>,
 ) -> Vec<Attribute<'a>> {
@@ -237,7 +238,7 @@ pub fn any_span() -> impl Strategy<Value = SpanData> {
     })
 }
 
-fn any_text() -> impl Strategy<Value = String> {
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![
         40 => "[a-z.]{1,20}",
         20 => any::<String>(),
@@ -249,19 +250,19 @@ fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_count() -> impl Strategy<Value = u32> {
+pub(crate) fn any_count() -> impl Strategy<Value = u32> {
     prop_oneof![Just(0), Just(1), any::<u32>(), Just(u32::MAX)]
 }
 
-fn any_ns() -> impl Strategy<Value = u64> {
+pub(crate) fn any_ns() -> impl Strategy<Value = u64> {
     prop_oneof![1..=u64::MAX, Just(u64::MAX), Just(1)]
 }
 
-fn any_trace_id() -> impl Strategy<Value = TraceId> {
+pub(crate) fn any_trace_id() -> impl Strategy<Value = TraceId> {
     (1..=u128::MAX).prop_map(|id| TraceId::new(id).expect("not zero"))
 }
 
-fn any_span_id() -> impl Strategy<Value = SpanId> {
+pub(crate) fn any_span_id() -> impl Strategy<Value = SpanId> {
     (1..=u64::MAX).prop_map(|id| SpanId::new(id).expect("not zero"))
 }
 
@@ -304,7 +305,7 @@ fn any_double() -> impl Strategy<Value = f64> {
     ]
 }
 
-fn any_value() -> impl Strategy<Value = ValueData> {
+pub(crate) fn any_value() -> impl Strategy<Value = ValueData> {
     prop_oneof![
         any::<bool>().prop_map(ValueData::Bool),
         any::<i64>().prop_map(ValueData::Int),
@@ -318,7 +319,7 @@ fn any_value() -> impl Strategy<Value = ValueData> {
     ]
 }
 
-fn any_attributes() -> impl Strategy<Value = Vec<(String, ValueData)>> {
+pub(crate) fn any_attributes() -> impl Strategy<Value = Vec<(String, ValueData)>> {
     vec((any_text(), any_value()), 0..5)
 }
 

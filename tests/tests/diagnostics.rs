@@ -40,7 +40,7 @@ fn the_level_decides_which_lines_are_told() {
 #[test]
 fn exporters_keep_to_the_level_as_well() {
     assert_lines(&lines("full-disk", "none"), &[]);
-    let trouble = "otelkit: cannot deliver spans and metrics to the given writer: ";
+    let trouble = "otelkit: cannot deliver telemetry to the given writer: ";
     assert_lines(&lines("full-disk", "error"), &[trouble]);
 }
 

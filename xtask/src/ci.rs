@@ -30,6 +30,11 @@ const STEPS: &[Step] = &[
         proofs::optimised,
     ),
     Step::new(
+        "lines",
+        "ten million log lines that nobody takes, each counted",
+        proofs::lines,
+    ),
+    Step::new(
         "foreign",
         "small crates of others, annotated, pass their own tests",
         smoke::foreign,

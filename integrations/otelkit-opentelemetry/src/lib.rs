@@ -32,6 +32,10 @@
 //! - **Spans**: everything that the API can say of one. Sampling, limits and dials are those of the
 //!   runtime. The attributes and the schema of an instrumentation scope are attributes of its spans,
 //!   `otel.scope.*`.
+//! - **Metrics**: all instruments, counted in cells of each thread, with exemplars; see
+//!   [`MeterProvider`].
+//! - **Log records** of an appender that has been given our [`LoggerProvider`]; values that lie in each
+//!   other become JSON.
 //! - **Contexts of other processes** are read and written by the [`Propagator`], in the formats of the
 //!   runtime's configuration.
 //!
@@ -48,11 +52,15 @@
 //! experiment of the API, which this crate turns on; one observer can be set.
 #![deny(unsafe_code)]
 
+mod any_value;
 mod baggage;
 mod context;
 mod identity;
 mod install;
 mod levels;
+mod log_places;
+mod logger;
+mod meter;
 mod mirror;
 mod observer;
 mod propagator;
@@ -63,6 +71,8 @@ mod tracer;
 mod value;
 
 pub use install::{Bridge, InstallError, install};
+pub use logger::{LogRecord, Logger, LoggerProvider};
+pub use meter::MeterProvider;
 pub use propagator::Propagator;
 pub use span::Span;
 pub use tracer::{Tracer, TracerProvider};

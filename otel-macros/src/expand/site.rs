@@ -63,7 +63,7 @@ pub(super) fn prepared(
     let verb = match start {
         StartPlan::Current if is_lazy => "later",
         StartPlan::Current => "prepare",
-        StartPlan::Root | StartPlan::ChildOf(_) => "prepare_with",
+        StartPlan::Here | StartPlan::Root | StartPlan::ChildOf(_) => "prepare_with",
     };
     let verb = hidden(verb);
     placed(site, start, private, |arguments| {
@@ -90,7 +90,7 @@ pub(super) fn begun(
     let span = generated();
     let verb = match start {
         StartPlan::Current => "begin",
-        StartPlan::Root | StartPlan::ChildOf(_) => "begin_with",
+        StartPlan::Here | StartPlan::Root | StartPlan::ChildOf(_) => "begin_with",
     };
     let verb = hidden(verb);
     placed(site, start, private, |arguments| {
@@ -124,6 +124,10 @@ fn placed(
     match start {
         StartPlan::Current => {
             let call = call(quote_spanned!(span=> &#name));
+            quote_spanned!(span=> { #statics #call })
+        }
+        StartPlan::Here => {
+            let call = call(quote_spanned!(span=> &#name, #private::Start::CHILD));
             quote_spanned!(span=> { #statics #call })
         }
         StartPlan::Root => {
@@ -258,6 +262,7 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
         quote_spanned!(at=> .target(#target))
     });
     let busy = site.busy.then(|| quote_spanned!(span=> .busy()));
+    let logged = site.logged.then(|| quote_spanned!(span=> .logged()));
     let stack_trace = site
         .stack_trace
         .then(|| quote_spanned!(span=> .stack_trace()));
@@ -271,5 +276,5 @@ fn unusual(site: &SitePlan, private: &Private) -> TokenStream {
     });
     let metered = (site.metering.as_ref()).map(|metering| metering::of_site(metering, private));
     let query = (site.query.as_ref()).map(|_| query::of_site());
-    quote_spanned!(span=> #kind #level #target #busy #stack_trace #fields #metered #query)
+    quote_spanned!(span=> #kind #level #target #busy #logged #stack_trace #fields #metered #query)
 }

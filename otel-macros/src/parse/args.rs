@@ -28,6 +28,7 @@ pub(crate) struct Args {
     pub(crate) links: Vec<Expr>,
     pub(crate) runtime: Option<Path>,
     pub(crate) busy: Option<Span>,
+    pub(crate) log: Option<Span>,
     pub(crate) stack_trace: Option<Span>,
     pub(crate) skip: Option<Span>,
 }
@@ -66,6 +67,7 @@ const NAMES: &[&str] = &[
     "level",
     "target",
     "busy",
+    "log",
     "stack_trace",
     "runtime",
     "skip",
@@ -184,6 +186,7 @@ impl Args {
                 }
             }
             "busy" => self.busy = Some(flag(option)?),
+            "log" => self.log = Some(flag(option)?),
             "stack_trace" => self.stack_trace = Some(flag(option)?),
             "skip" => self.skip = Some(flag(option)?),
             found => return Err(syn::Error::new(span, unknown("option", found, NAMES))),

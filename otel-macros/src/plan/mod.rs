@@ -60,6 +60,7 @@ pub(crate) struct SitePlan {
     pub(crate) target: Option<Expr>,
     pub(crate) fields: Vec<Declared>,
     pub(crate) busy: bool,
+    pub(crate) logged: bool,
     pub(crate) stack_trace: bool,
     pub(crate) location: Location,
     /// What is counted of its calls.
@@ -72,6 +73,8 @@ pub(crate) struct SitePlan {
 pub(crate) enum StartPlan {
     /// The current one.
     Current,
+    /// The current one, and the span has something to tell when it begins.
+    Here,
     /// None.
     Root,
     /// That of an expression.
@@ -141,7 +144,10 @@ impl Plan {
                 ..SitePlan::new(&mut args, fields, Location::of(function.sig.ident.span()))
             },
             captures,
-            start: StartPlan::new(args.root.is_some(), args.parent.take()),
+            start: match StartPlan::new(args.root.is_some(), args.parent.take()) {
+                StartPlan::Current if args.log.is_some() => StartPlan::Here,
+                start => start,
+            },
             links: std::mem::take(&mut args.links),
             outcome,
             shape,
@@ -162,6 +168,7 @@ impl SitePlan {
             target: args.target.take(),
             fields,
             busy: args.busy.is_some(),
+            logged: args.log.is_some(),
             stack_trace: args.stack_trace.is_some(),
             location,
             metering: None,

@@ -10,12 +10,13 @@ use std::sync::atomic::Ordering;
 
 use super::cancelled::Cancelled;
 use super::compose::{Composer, Shown};
+use super::lifecycle::{Lifecycle, Told};
 use super::logs::Logs;
 use super::outlet::Outlet;
 use super::pending::{Notes, Pending};
 use crate::clock::ticks;
-use crate::context::TraceId;
-use crate::record::{Header, RecordKind, SHARED, SpanRecord};
+use crate::context::{SpanContext, SpanId, TraceFlags, TraceId};
+use crate::record::{FOR_LOG, Header, RecordKind, SHARED, SpanRecord, StartedRecord, TOLD};
 use crate::redact::Redactor;
 use crate::stats::Counts;
 
@@ -24,6 +25,7 @@ pub(super) struct Assembler {
     composer: Composer,
     redactor: Redactor,
     logs: Logs,
+    lifecycle: Lifecycle,
     pending: Pending,
     waiting: Vec<Waiting>,
     cancelled: Cancelled,
@@ -45,6 +47,7 @@ impl Assembler {
             composer: Composer::new(shown),
             redactor,
             logs: Logs::new(shown.log_limits),
+            lifecycle: Lifecycle::default(),
             pending: Pending::default(),
             waiting: Vec::new(),
             cancelled: Cancelled::default(),
@@ -77,6 +80,7 @@ impl Assembler {
             }
             Some(RecordKind::Cancel) => self.cancel([record[1], record[2]], outlets),
             Some(RecordKind::Log) => self.logs.keep(record, thread_id),
+            Some(RecordKind::Started) => self.started(&StartedRecord::read(record), thread_id),
             Some(RecordKind::Pad) | None => {}
             Some(_) => {
                 let forgotten = self.pending.add(record[1], record);
@@ -118,8 +122,8 @@ impl Assembler {
     }
 
     fn span(&mut self, record: &[u64], thread_id: u64, outlets: &mut [Outlet], counts: &Counts) {
-        self.drained += 1;
         let span = SpanRecord::read(record);
+        self.drained += u64::from(span.header.flags() & FOR_LOG == 0);
         let tally = span.header.tally();
         let is_counted = span.header.flags() & SHARED == 0 && !tally.is_saturated();
         if is_counted && tally.notes() == 0 {
@@ -157,16 +161,52 @@ impl Assembler {
             counts.cancelled.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        #[cfg(feature = "testing")]
         let capture = span.header.tally().capture();
+        let is_for_log = span.header.flags() & FOR_LOG != 0;
         let redactor = &mut self.redactor;
-        self.composer.compose(span, notes, thread_id, |view| {
-            redactor.show_span(view, |view| {
-                outlets.iter_mut().for_each(|outlet| outlet.export(view));
-                #[cfg(feature = "testing")]
-                super::captured::take(capture, view);
+        self.composer
+            .compose(span, notes, thread_id, |view, severity| {
+                if !is_for_log {
+                    redactor.show_span(view, |view| {
+                        outlets.iter_mut().for_each(|outlet| outlet.export(view));
+                        #[cfg(feature = "testing")]
+                        super::captured::take(capture, view);
+                    });
+                }
+                if span.header.flags() & TOLD != 0 {
+                    let told = Told {
+                        context: SpanContext {
+                            trace_id: view.trace_id,
+                            span_id: view.span_id,
+                            trace_flags: view.trace_flags,
+                            is_remote: false,
+                        },
+                        capture,
+                        ticks: span.end_ticks,
+                        thread_id,
+                    };
+                    self.lifecycle.ended(view, severity, &told, &mut self.logs);
+                }
             });
-        });
+    }
+
+    fn started(&mut self, record: &StartedRecord, thread_id: u64) {
+        let Some((trace_id, span_id)) = trace_id(record.trace).zip(SpanId::new(record.span)) else {
+            return;
+        };
+        let header = record.header;
+        let told = Told {
+            context: SpanContext {
+                trace_id,
+                span_id,
+                trace_flags: TraceFlags::default().with_sampled(header.flags() & FOR_LOG == 0),
+                is_remote: false,
+            },
+            capture: header.tally().capture(),
+            ticks: record.start_ticks,
+            thread_id,
+        };
+        self.lifecycle.started(record, &told, &mut self.logs);
     }
 
     fn cancel(&mut self, trace: [u64; 2], outlets: &mut [Outlet]) {

@@ -10,7 +10,8 @@ use crate::context::{SpanId, TraceFlags, TraceId};
 use crate::db::ReadStatements;
 use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::{LogLimits, SpanLimits};
-use crate::record::{PARENT_IS_REMOTE, RANDOM, SpanRecord};
+use crate::log::Severity;
+use crate::record::{FOR_LOG, PARENT_IS_REMOTE, RANDOM, SpanRecord};
 use crate::value::{Decoded, Key, Values};
 
 /// What turns records into views, the same for every span.
@@ -49,13 +50,13 @@ impl Composer {
         }
     }
 
-    /// Shows the finished span to `show`.
+    /// Shows the finished span to `show`, and how grave its error is.
     pub(super) fn compose(
         &mut self,
         record: &SpanRecord<'_>,
         notes: Option<&Notes>,
         thread_id: u64,
-        show: impl FnOnce(&SpanView<'_>),
+        show: impl FnOnce(&SpanView<'_>, Severity),
     ) {
         let Some(trace_id) =
             TraceId::new(u128::from(record.trace[0]) << 64 | u128::from(record.trace[1]))
@@ -85,9 +86,10 @@ impl Composer {
             parent_span_id: SpanId::new(record.parent),
             parent_is_remote: record.header.flags() & PARENT_IS_REMOTE != 0,
             trace_flags: match record.header.flags() & RANDOM {
-                0 => TraceFlags::SAMPLED,
-                _ => TraceFlags::SAMPLED.union(TraceFlags::RANDOM),
-            },
+                0 => TraceFlags::default(),
+                _ => TraceFlags::RANDOM,
+            }
+            .with_sampled(record.header.flags() & FOR_LOG == 0),
             trace_state: "",
             start_unix_ns,
             end_unix_ns: start_unix_ns.saturating_add(duration_ns),
@@ -110,7 +112,7 @@ impl Composer {
         if has_more {
             self.complete(record, notes, &bare, duration_ns, show);
         } else {
-            show(&bare);
+            show(&bare, Severity::ERROR);
         }
     }
 
@@ -121,7 +123,7 @@ impl Composer {
         notes: Option<&Notes>,
         bare: &SpanView<'_>,
         duration_ns: u64,
-        show: impl FnOnce(&SpanView<'_>),
+        show: impl FnOnce(&SpanView<'_>, Severity),
     ) {
         let spec = record.site.spec();
         let mut notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
@@ -191,6 +193,10 @@ impl Composer {
             }
         }
         let failure = failure(&notes, bare.outcome);
+        let severity = failure
+            .as_ref()
+            .and_then(|failure| failure.severity)
+            .unwrap_or(Severity::ERROR);
         if let Some(failure) = &failure {
             attributes.set("error.type", Value::Str(failure.code));
             if let Some(class) = failure.class {
@@ -240,7 +246,7 @@ impl Composer {
             dropped_links: links.dropped,
             ..*bare
         };
-        show(&view);
+        show(&view, severity);
         self.attributes = recycle(attributes.list);
     }
 }
@@ -250,6 +256,7 @@ struct Failure<'a> {
     /// `error.type`.
     code: &'a str,
     class: Option<&'a str>,
+    severity: Option<Severity>,
     message: &'a str,
 }
 
@@ -258,6 +265,7 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<Failure<'a>> {
     let unclassified = |code, message| Failure {
         code,
         class: None,
+        severity: None,
         message,
     };
     let noted = notes.iter().rev().find_map(|note| match (note, outcome) {
@@ -274,6 +282,7 @@ fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<Failure<'a>> {
         ) => Some(Failure {
             code: error.code(),
             class: error.meaning.map(|meaning| meaning.class),
+            severity: error.meaning.and_then(|meaning| meaning.severity),
             message: &error.message,
         }),
         _ => None,

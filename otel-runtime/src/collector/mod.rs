@@ -13,6 +13,7 @@ mod cancelled;
 pub(crate) mod captured;
 mod compose;
 mod control;
+mod lifecycle;
 mod logs;
 mod metering;
 mod notes;
@@ -32,7 +33,7 @@ pub(crate) use outlet::Outlet;
 
 use crate::diagnostics;
 use crate::log;
-use crate::record::{Header, RecordKind, SpanRecord};
+use crate::record::{FOR_LOG, Header, RecordKind, SpanRecord};
 use crate::redact::Redactor;
 use crate::ring::{SharedRing, registry};
 use crate::site::{self, Dials};
@@ -193,7 +194,10 @@ impl Collector {
 /// Counts what was drained and will not be exported.
 pub(crate) fn lose_record(record: &[u64], cause: LossCause) {
     match Header(record[0]).kind() {
-        Some(RecordKind::Span) => stats::lose(SpanRecord::read(record).site, cause),
+        Some(RecordKind::Span) if Header(record[0]).flags() & FOR_LOG == 0 => {
+            stats::lose(SpanRecord::read(record).site, cause);
+        }
+        Some(RecordKind::Span | RecordKind::Started) => stats::lose_log(cause),
         Some(RecordKind::Log) => log::lose(record, cause),
         _ => {}
     }

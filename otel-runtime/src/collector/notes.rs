@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::quoted;
 use crate::export::{Array, Value};
+use crate::log::Severity;
 use crate::record::{Header, NOTE_WORDS, RecordKind, as_bytes};
 use crate::value::{Decoded, Elements, Entry, Key, Values};
 
@@ -72,6 +73,8 @@ pub(super) struct MeaningNote<'a> {
     pub(super) class: &'a str,
     pub(super) fault: &'a str,
     pub(super) is_retryable: bool,
+    /// How grave it is, as OpenTelemetry numbers it.
+    pub(super) severity: Option<Severity>,
     /// What the other side answered.
     pub(super) status: Option<Status<'a>>,
 }
@@ -185,7 +188,8 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
         | RecordKind::Span
         | RecordKind::Discard
         | RecordKind::Cancel
-        | RecordKind::Log => {
+        | RecordKind::Log
+        | RecordKind::Started => {
             return None;
         }
     })
@@ -235,6 +239,10 @@ impl<'a> ErrorNote<'a> {
                 }
                 ("status", Decoded::Int(number)) => {
                     error.meaning.get_or_insert_with(meaning).status = Some(Status::Number(number));
+                }
+                ("severity", Decoded::Int(number)) => {
+                    error.meaning.get_or_insert_with(meaning).severity =
+                        u8::try_from(number).ok().and_then(Severity::from_number);
                 }
                 ("retryable", Decoded::Bool(answer)) => {
                     error.meaning.get_or_insert_with(meaning).is_retryable = answer;

@@ -39,6 +39,25 @@ impl Config {
         self
     }
 
+    /// Tells of the calls of these annotated functions in log records, besides those that ask for it
+    /// with `#[traced(log)]`: that they began, and how they ended, with their duration, their fields,
+    /// and what the error means.
+    ///
+    /// A pattern is a target or a module, for those below it, too, or a file and line
+    /// (`src/cart.rs:17`); an empty one is for all. The records are of the level of the function, or of
+    /// the severity of its error, and the [filter](Self::log_filter) is asked for each. Spans of traces
+    /// that begin while there are patterns take some tens of nanoseconds longer to begin.
+    /// [`Telemetry::log_calls`](crate::Telemetry::log_calls) changes it while the program runs.
+    ///
+    /// ```
+    /// let config = otel_runtime::Config::new().log_calls(["shop::payment"]);
+    /// # let _ = config;
+    /// ```
+    pub fn log_calls<P: Into<String>>(mut self, patterns: impl IntoIterator<Item = P>) -> Self {
+        self.logged_calls = patterns.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// How long a caller waits for room where it logs faster than the collector takes it; not at
     /// all by default: the record is lost then, and counted.
     ///

@@ -61,6 +61,7 @@ pub struct Config {
     pub(crate) redaction: Redaction,
     pub(crate) log_filter: LogFilter,
     pub(crate) log_limits: LogLimits,
+    pub(crate) logged_calls: Vec<String>,
     pub(crate) longest_log_wait: Duration,
     exporters: Vec<Box<dyn Exporter>>,
     #[cfg(feature = "otlp")]
@@ -110,6 +111,7 @@ impl Config {
             redaction: Redaction::credentials(),
             log_filter: LogFilter::default(),
             log_limits: LogLimits::DEFAULT,
+            logged_calls: Vec::new(),
             longest_log_wait: Duration::ZERO,
             exporters: Vec::new(),
             #[cfg(feature = "otlp")]
@@ -338,6 +340,7 @@ impl fmt::Debug for Config {
             .field("redaction", &self.redaction)
             .field("log_filter", &self.log_filter)
             .field("log_limits", &self.log_limits)
+            .field("logged_calls", &self.logged_calls)
             .field("longest_log_wait", &self.longest_log_wait)
             .field("exporters", &exporters)
             .field("max_buffer_bytes", &self.max_buffer_bytes)

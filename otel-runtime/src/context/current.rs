@@ -1,6 +1,6 @@
 //! The current span, in the form in which threads and futures keep it.
 
-use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, mirror};
+use super::{SpanContext, SpanId, Ticket, TraceFlags, TraceId, announce, mirror};
 use crate::record::{self, Header, NoteTally};
 
 /// What the work at hand belongs to. All zero: to nothing.
@@ -28,7 +28,8 @@ const REMOTE: u64 = 1 << 10;
 const LOADED: u64 = 1 << 11;
 /// As [`PLAIN`], and something is carried along of which every span has something to say.
 const NOTED: u64 = 1 << 12;
-/// As [`PLAIN`] or [`LOADED`], and somebody is told of every span.
+/// As [`PLAIN`] or [`LOADED`], and each span that begins is looked at: for a mirror, or to announce
+/// it.
 const WATCHED: u64 = 1 << 14;
 /// Any of the four: children are recorded.
 const LIVE: u64 = PLAIN | LOADED | NOTED | WATCHED;
@@ -40,12 +41,16 @@ const SHOWN: u64 = 1 << 15;
 const BRIDGED: u64 = 1 << 16;
 /// Something is carried along, whatever is recorded.
 const CARRIES: u64 = 1 << 13;
+/// The span is told in log records.
+const TOLD: u64 = Header::flag(record::TOLD);
+/// The span is not recorded, but told: its end is written all the same.
+const FOR_LOG: u64 = Header::flag(record::FOR_LOG);
 /// Somebody holds a handle: notes may come from other threads.
 const SHARED: u64 = Header::flag(record::SHARED);
 /// The trace id is random; the same as the trace flag, where the header has it.
 const RANDOM: u64 = Header::flag(record::RANDOM);
 const TALLY_SHIFT: u32 = 32;
-const HEADER_BITS: u64 = SHARED | RANDOM | u64::MAX << TALLY_SHIFT;
+const HEADER_BITS: u64 = SHARED | RANDOM | TOLD | FOR_LOG | u64::MAX << TALLY_SHIFT;
 
 impl Current {
     /// Nothing is recorded below this: the telemetry's own work.
@@ -65,6 +70,7 @@ impl Current {
     pub(crate) fn local(trace: TraceId, span: SpanId, flags: TraceFlags, capture: u16) -> Self {
         let shown = mirror::is_set();
         let mark = match (flags.is_sampled(), shown) {
+            (true, false) if announce::is_on() => WATCHED,
             (true, false) => PLAIN,
             (true, true) => WATCHED | SHOWN,
             (false, false) => MUTED,
@@ -116,7 +122,7 @@ impl Current {
     }
 
     /// The same, carrying this and nothing else along.
-    pub(crate) const fn carrying(mut self, ticket: Ticket) -> Self {
+    pub(crate) fn carrying(mut self, ticket: Ticket) -> Self {
         self.meta = self.meta.carrying(ticket);
         self
     }
@@ -134,7 +140,7 @@ impl Current {
     }
 
     /// The same where nobody has entered it, carrying this along.
-    pub(crate) const fn unbridged(mut self, ticket: Ticket) -> Self {
+    pub(crate) fn unbridged(mut self, ticket: Ticket) -> Self {
         if self.meta.is_bridged() {
             self.meta = self.meta.unbridged().carrying(ticket);
         }
@@ -234,13 +240,13 @@ impl Meta {
     }
 
     /// The same, carrying this along.
-    const fn carrying(self, ticket: Ticket) -> Self {
+    fn carrying(self, ticket: Ticket) -> Self {
         let bare = self.0 & !(LIVE | CARRIES);
         let carries = if ticket.is_none() { 0 } else { CARRIES };
         let live = match (self.is_live(), ticket.is_none(), ticket.is_noted()) {
             (false, ..) => 0,
             (true, false, true) => NOTED,
-            (true, ..) if self.is_shown() => WATCHED,
+            (true, ..) if self.is_shown() || announce::is_on() => WATCHED,
             (true, true, _) => PLAIN,
             (true, false, false) => LOADED,
         };
@@ -263,6 +269,22 @@ impl Meta {
 
     pub(crate) const fn shared(self) -> Self {
         Self(self.0 | SHARED)
+    }
+
+    /// True if something is written of the span: it is live, or told in log records.
+    #[inline]
+    pub(crate) const fn is_written(self) -> bool {
+        self.0 & (LIVE | FOR_LOG) != 0
+    }
+
+    /// True if the span is not recorded, but told in log records.
+    pub(crate) const fn is_for_log(self) -> bool {
+        self.0 & FOR_LOG != 0
+    }
+
+    /// The same, told in log records, whether or not it is recorded.
+    pub(crate) const fn told(self) -> Self {
+        Self(self.0 | if self.is_live() { TOLD } else { TOLD | FOR_LOG })
     }
 
     /// The same, with children no longer recorded.
@@ -292,7 +314,8 @@ impl Meta {
     /// Of a span below this one.
     #[inline]
     pub(crate) const fn for_child(self) -> Self {
-        let kept = self.0 & !(SHARED | REMOTE | BRIDGED) & ((1 << TALLY_SHIFT) - 1);
+        let own = SHARED | REMOTE | BRIDGED | TOLD | FOR_LOG;
+        let kept = self.0 & !own & ((1 << TALLY_SHIFT) - 1);
         Self(kept | self.tally().fresh().0 << TALLY_SHIFT)
     }
 }

@@ -1,12 +1,15 @@
 //! Who a span is: ids, flags and the context that travels with the work.
 
+mod announce;
 mod baggage;
 mod carried;
 mod current;
 mod id;
 mod mirror;
 mod trace_state;
+mod watcher;
 
+pub(crate) use announce::set as set_announcing;
 pub use baggage::{Baggage, InvalidBaggage};
 pub(crate) use baggage::{is_key as is_baggage_key, percent};
 pub(crate) use carried::{Carried, PackedTicket, Store, Ticket};
@@ -17,6 +20,8 @@ pub(crate) use mirror::{
     enter as enter_mirror, is_set as has_mirror, leave as leave_mirror, settle as settle_mirror,
 };
 pub use trace_state::{InvalidTraceState, TraceState};
+pub(crate) use watcher::watch;
+pub use watcher::{Watcher, set_watcher};
 
 /// The identity of a span as other spans, threads and services refer to it.
 ///

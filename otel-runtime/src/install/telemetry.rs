@@ -217,6 +217,26 @@ impl Telemetry {
         }
     }
 
+    /// Tells of the calls of these annotated functions in log records from now on, and of no others
+    /// but those that ask for it; see [`Config::log_calls`](crate::Config::log_calls).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let telemetry = otel_runtime::install(otel_runtime::Config::new())?;
+    /// telemetry.log_calls(["shop::payment"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn log_calls<P: Into<String>>(&self, patterns: impl IntoIterator<Item = P>) {
+        if let State::Running(running) = &self.state
+            && running.takes_logs
+            && !running.is_of_another_process()
+            && !running.control.is_closing()
+        {
+            super::log_calls(patterns.into_iter().map(Into::into).collect());
+        }
+    }
+
     fn is_shut(&self) -> bool {
         match &self.state {
             State::Running(running) => running.control.is_closing(),
@@ -251,7 +271,7 @@ impl Running {
             && self.control.begin_closing(deadline_after(timeout));
         if is_first {
             site::set_dials(None);
-            log::set_filter(None);
+            log::close();
             metric::turn_all(false);
         }
         self.deliver(timeout, true)

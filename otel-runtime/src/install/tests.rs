@@ -28,6 +28,7 @@ static SITE: Site = Site::new(SiteSpec {
     line: line!(),
     column: column!(),
     busy: true,
+    logged: false,
     stack_trace: false,
     fields: &[
         FieldSpec {

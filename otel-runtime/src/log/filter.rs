@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use super::limit::RateLimit;
 use super::severity::Severity;
+use crate::site::Place;
 
 /// Which places are heard, down to which severity, and how often.
 ///
@@ -54,16 +55,6 @@ pub(crate) struct Rule {
     pub(crate) limit: Option<RateLimit>,
 }
 
-/// Where something is said.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
-    pub(crate) target: &'a str,
-    /// The module.
-    pub(crate) path: &'a str,
-    pub(crate) file: &'a str,
-    pub(crate) line: u32,
-}
-
 impl LogFilter {
     /// All places, from this severity on.
     #[must_use]
@@ -109,10 +100,24 @@ impl LogFilter {
         self
     }
 
+    /// The least severity that can be heard from any place; `None` if nothing can.
+    #[must_use]
+    pub fn least(&self) -> Option<Severity> {
+        let said = self.directives.iter().filter_map(|it| it.least);
+        let heard = said.filter_map(|least| match least {
+            Least::From(severity) => Some(severity),
+            Least::Off => None,
+        });
+        heard.min()
+    }
+
     /// What it says of this place.
     pub(crate) fn rule(&self, place: &Place<'_>) -> Rule {
         let (mut least, mut limit) = (None, None);
-        let meant = self.directives.iter().filter(|it| it.means(place));
+        let meant = self
+            .directives
+            .iter()
+            .filter(|it| place.is_meant_by(&it.pattern));
         for directive in meant {
             let length = directive.pattern.len();
             if let Some(said) = directive.least
@@ -148,34 +153,6 @@ impl Default for LogFilter {
     fn default() -> Self {
         Self::new(Severity::INFO)
     }
-}
-
-impl Directive {
-    fn means(&self, place: &Place<'_>) -> bool {
-        let pattern = &*self.pattern;
-        pattern.is_empty()
-            || is_in(place.target, pattern)
-            || is_in(place.path, pattern)
-            || is_at(place, pattern)
-    }
-}
-
-/// True if the path is that of the pattern or below it.
-fn is_in(path: &str, pattern: &str) -> bool {
-    path.strip_prefix(pattern).is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with("::") || rest.starts_with(['.', '/'])
-    })
-}
-
-fn is_at(place: &Place<'_>, pattern: &str) -> bool {
-    let Some((file, line)) = pattern.rsplit_once(':') else {
-        return false;
-    };
-    line.parse() == Ok(place.line)
-        && place
-            .file
-            .strip_suffix(file)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with(['/', '\\']))
 }
 
 /// A filter that cannot be read.
@@ -270,7 +247,7 @@ mod tests {
     fn place(target: &'static str) -> Place<'static> {
         Place {
             target,
-            path: "shop::cart",
+            module: "shop::cart",
             file: "shop/src/cart.rs",
             line: 17,
         }
@@ -334,6 +311,22 @@ mod tests {
             let error = filter.parse::<LogFilter>().unwrap_err();
             assert_eq!(error.directive(), directive);
             assert!(error.to_string().contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_least_that_can_be_heard_is_that_of_any_place() {
+        for (filter, least) in [
+            ("info", Some(Severity::INFO)),
+            ("warn,deep=trace,other=off", Some(Severity::TRACE)),
+            ("off,shop=error", Some(Severity::ERROR)),
+            ("off", None),
+        ] {
+            assert_eq!(
+                filter.parse::<LogFilter>().unwrap().least(),
+                least,
+                "{filter}"
+            );
         }
     }
 }

@@ -19,10 +19,10 @@ pub(crate) use entry::{LogEntry, lose};
 pub use filter::{LogFilter, LogFilterError};
 pub use limit::RateLimit;
 pub use record::LogRecord;
-pub(crate) use record::{part, set_longest_wait, set_value_limit};
+pub(crate) use record::{encode, part, set_longest_wait, set_value_limit};
 pub use severity::{Severity, UnknownSeverity};
-pub use site::{LogSite, LogSiteSpec, log_sites};
-pub(crate) use site::{forget_in_child, set_filter};
+pub use site::{LogSite, LogSiteSpec, log_sites, watch_filter};
+pub(crate) use site::{close, forget_in_child, set_filter};
 
 /// True if somebody wants log records: an exporter, or a test, which captures what none takes.
 pub(crate) fn wanted_by(exporters: &[Ledger]) -> bool {

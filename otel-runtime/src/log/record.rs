@@ -104,7 +104,10 @@ impl LogRecord<'_> {
     /// The span it belongs to, if not the current one; `None` for no span.
     pub fn context(&mut self, context: Option<SpanContext>) {
         let capture = self.current.meta.tally().capture();
-        self.current = context.map_or(Current::NONE, |context| Current::adopted(&context, capture));
+        self.current = match context {
+            Some(context) => Current::adopted(&context, capture),
+            None => Current::NONE.captured_by(capture),
+        };
     }
 
     /// What happened, if the place does not say it.
@@ -181,25 +184,8 @@ fn put(
     bytes: &[u8],
 ) -> Result<(), LossCause> {
     let (chunks, _) = bytes.as_chunks::<8>();
+    let fixed = fixed(site, severity, current, observed, chunks.len())?;
     let words = LOG_WORDS + chunks.len();
-    if words > LONGEST {
-        return Err(LossCause::RecordTooLarge);
-    }
-    let meta = current.meta;
-    let fixed = [
-        Header::log(
-            words,
-            severity.number(),
-            meta.trace_flags().bits(),
-            meta.tally().capture(),
-        )
-        .0,
-        std::ptr::from_ref(site).expose_provenance() as u64,
-        current.trace[0],
-        current.trace[1],
-        current.span,
-        observed,
-    ];
     let fill = |writer: &mut Writer<'_>| {
         let values = chunks.iter().map(|chunk| u64::from_ne_bytes(*chunk));
         let all = fixed.into_iter().chain(values);
@@ -216,6 +202,59 @@ fn put(
             unsafe { thread::push(local, words, fill) }
         }),
         pushed => pushed,
+    }
+}
+
+/// The words in front of the values.
+fn fixed(
+    site: &'static LogSite,
+    severity: Severity,
+    current: &Current,
+    observed: u64,
+    values: usize,
+) -> Result<[u64; LOG_WORDS], LossCause> {
+    let words = LOG_WORDS + values;
+    if words > LONGEST {
+        return Err(LossCause::RecordTooLarge);
+    }
+    let meta = current.meta;
+    let (flags, capture) = (meta.trace_flags().bits(), meta.tally().capture());
+    Ok([
+        Header::log(words, severity.number(), flags, capture).0,
+        std::ptr::from_ref(site).expose_provenance() as u64,
+        current.trace[0],
+        current.trace[1],
+        current.span,
+        observed,
+    ])
+}
+
+/// The words of a record that the collector itself writes; `None`, and counted, if there are too many.
+pub(crate) fn encode(
+    site: &'static LogSite,
+    severity: Severity,
+    context: &SpanContext,
+    capture: u16,
+    observed: u64,
+    say: impl FnOnce(&mut LogRecord<'_>),
+) -> Option<Vec<u64>> {
+    let mut bytes = Vec::new();
+    let current = Current::adopted(context, capture);
+    say(&mut LogRecord {
+        bytes: &mut bytes,
+        current,
+    });
+    let (chunks, _) = bytes.as_chunks::<8>();
+    match fixed(site, severity, &current, observed, chunks.len()) {
+        Ok(fixed) => {
+            let values = chunks.iter().map(|chunk| u64::from_ne_bytes(*chunk));
+            Some(fixed.into_iter().chain(values).collect())
+        }
+        Err(cause) => {
+            site.count_drop();
+            stats::lose_log(cause);
+            None
+        }
     }
 }
 

@@ -3,16 +3,34 @@
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::filter::{LogFilter, Place, Rule};
+use super::filter::{LogFilter, Rule};
 use super::limit::Limiter;
 use super::record::{self, LogRecord};
 use super::severity::Severity;
 use crate::registry::{Link, Linked, List};
+use crate::site::Place;
 
 static SITES: List<LogSite> = List::new();
 
-/// The filter that holds; none where nothing is installed.
-static FILTER: Mutex<Option<LogFilter>> = Mutex::new(None);
+/// What holds for all places.
+static HOLDS: Mutex<Holds> = Mutex::new(Holds {
+    filter: None,
+    is_closing: false,
+});
+
+#[derive(Debug)]
+struct Holds {
+    /// None where nothing is installed.
+    filter: Option<LogFilter>,
+    /// Callers are heard no more, but the collector still tells of what it finds.
+    is_closing: bool,
+}
+
+/// Who is told of each filter. Taken after the lock of the filter.
+static WATCHERS: Mutex<Vec<Watch>> = Mutex::new(Vec::new());
+
+/// Takes the least severity that can be heard from any place.
+type Watch = fn(Option<Severity>);
 
 /// No severity is as high.
 const OFF: u8 = u8::MAX;
@@ -63,7 +81,17 @@ pub struct LogSite {
     limiter: Limiter,
     dropped: AtomicU64,
     link: Link<Self>,
+    /// The collector logs for it.
+    is_collectors: bool,
     spec: LogSiteSpec,
+}
+
+impl Holds {
+    /// The least severity that callers can be heard with from any place.
+    fn least(&self) -> Option<Severity> {
+        let filter = self.filter.as_ref().filter(|_| !self.is_closing)?;
+        filter.least()
+    }
 }
 
 impl Linked for LogSite {
@@ -88,7 +116,7 @@ impl LogSiteSpec {
     fn place(&self) -> Place<'_> {
         Place {
             target: self.target,
-            path: self.module.unwrap_or_default(),
+            module: self.module.unwrap_or_default(),
             file: self.file.unwrap_or_default(),
             line: self.line,
         }
@@ -102,17 +130,27 @@ impl LogSite {
     /// Allocates, and takes a lock.
     #[must_use]
     pub fn register(spec: LogSiteSpec) -> &'static Self {
+        Self::made_known(spec, false)
+    }
+
+    /// The same of a place for which the collector logs.
+    pub(crate) fn register_collectors(spec: LogSiteSpec) -> &'static Self {
+        Self::made_known(spec, true)
+    }
+
+    fn made_known(spec: LogSiteSpec, is_collectors: bool) -> &'static Self {
         let site: &'static Self = Box::leak(Box::new(Self {
             least: AtomicU8::new(OFF),
             limiter: Limiter::new(),
             dropped: AtomicU64::new(0),
             link: Link::new(),
+            is_collectors,
             spec,
         }));
         // Under the lock, so that a filter set meanwhile does not pass it by.
-        let filter = lock_filter();
+        let holds = lock();
         SITES.push(site);
-        site.set(filter.as_ref());
+        site.set(&holds);
         site
     }
 
@@ -149,9 +187,15 @@ impl LogSite {
     /// ```
     #[inline]
     pub fn log(&'static self, severity: Severity, say: impl FnOnce(&mut LogRecord<'_>)) {
-        if self.is_enabled(severity) && self.limiter.allows_one() {
+        if self.hears(severity) {
             record::write(self, severity, say);
         }
+    }
+
+    /// True if a record of this severity is to be written: asks the rate limit, too.
+    #[inline]
+    pub(crate) fn hears(&self, severity: Severity) -> bool {
+        self.is_enabled(severity) && self.limiter.allows_one()
     }
 
     pub(super) fn count_drop(&self) {
@@ -163,7 +207,8 @@ impl LogSite {
         self.limiter.take_suppressed()
     }
 
-    fn set(&self, filter: Option<&LogFilter>) {
+    fn set(&self, holds: &Holds) {
+        let filter = (holds.filter.as_ref()).filter(|_| self.is_collectors || !holds.is_closing);
         let rule = filter.map_or(Rule::OFF, |filter| filter.rule(&self.spec.place()));
         self.limiter.set(rule.limit);
         let least = rule.least.map_or(OFF, Severity::number);
@@ -179,11 +224,38 @@ pub fn log_sites() -> impl Iterator<Item = &'static LogSite> {
 
 /// Sets the dials of all places, also of those to come; all off for `None`.
 pub(crate) fn set_filter(filter: Option<LogFilter>) {
-    let mut held = lock_filter();
-    *held = filter;
+    let is_closing = false;
+    set(&mut lock(), Holds { filter, is_closing });
+}
+
+/// Turns the dials of all places off, but for those whose records the collector writes.
+pub(crate) fn close() {
+    let mut holds = lock();
+    let filter = holds.filter.take();
+    let is_closing = true;
+    set(&mut holds, Holds { filter, is_closing });
+}
+
+fn set(held: &mut Holds, holds: Holds) {
+    *held = holds;
     for site in log_sites() {
-        site.set(held.as_ref());
+        site.set(held);
     }
+    let least = held.least();
+    for watch in &*lock_watchers() {
+        watch(least);
+    }
+}
+
+/// Calls `watch` now, and whenever another filter holds, with the least severity that can be heard
+/// from any place; `None` if nothing can, or nothing is installed.
+///
+/// For bridges from facades that have a level of their own, before which nothing comes to us. `watch`
+/// is called under a lock: it neither logs nor sets filters.
+pub fn watch_filter(watch: fn(Option<Severity>)) {
+    let held = lock();
+    watch(held.least());
+    lock_watchers().push(watch);
 }
 
 /// Turns all dials off in a forked child, where the lock may be held by a thread that is not there.
@@ -193,6 +265,10 @@ pub(crate) fn forget_in_child() {
     }
 }
 
-fn lock_filter() -> MutexGuard<'static, Option<LogFilter>> {
-    FILTER.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock_watchers() -> MutexGuard<'static, Vec<Watch>> {
+    WATCHERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn lock() -> MutexGuard<'static, Holds> {
+    HOLDS.lock().unwrap_or_else(PoisonError::into_inner)
 }

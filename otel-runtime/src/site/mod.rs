@@ -6,6 +6,7 @@
 
 mod name;
 mod objective;
+mod pattern;
 mod query;
 mod registry;
 
@@ -14,8 +15,9 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::registry::Link;
 pub use objective::{Latency, Objective};
+pub(crate) use pattern::Place;
 pub use query::{QuerySpec, StatementSpec};
-pub(crate) use registry::{Dials, set_dials};
+pub(crate) use registry::{Dials, log_calls, set_dials};
 pub use registry::{add, register, sites};
 
 /// What role a span plays towards its parent and children, as
@@ -100,6 +102,8 @@ pub struct SiteSpec {
     pub column: u32,
     /// Its asynchronous spans tell how much of the time they were running.
     pub busy: bool,
+    /// Its calls are told in log records.
+    pub logged: bool,
     /// Errors are recorded with the stack of the place that returned them.
     pub stack_trace: bool,
     /// The declared fields, in the order in which values refer to them.
@@ -139,6 +143,7 @@ impl SiteSpec {
             line,
             column,
             busy: false,
+            logged: false,
             stack_trace: false,
             fields: &[],
             traced: true,
@@ -200,6 +205,13 @@ impl SiteSpec {
         self
     }
 
+    /// The same, telling of its calls in log records.
+    #[must_use]
+    pub const fn logged(mut self) -> Self {
+        self.logged = true;
+        self
+    }
+
     /// The same, recording errors with the stack of the place that returned them.
     #[must_use]
     pub const fn stack_trace(mut self) -> Self {
@@ -226,6 +238,15 @@ impl SiteSpec {
     pub const fn metered(mut self) -> Self {
         self.metered = true;
         self
+    }
+
+    pub(crate) const fn place(&self) -> Place<'_> {
+        Place {
+            target: self.target,
+            module: self.module,
+            file: self.file,
+            line: self.line,
+        }
     }
 
     /// The same, with calls that are meant to go this well.
@@ -265,6 +286,8 @@ const DIAL_SPANS: u8 = 1;
 const DIAL_BUSY: u8 = 2;
 /// Calls are counted and timed.
 const DIAL_CALLS: u8 = 4;
+/// Calls are told in log records.
+const DIAL_LOG: u8 = 8;
 
 /// The compile-time identity of one annotated place.
 #[derive(Debug)]
@@ -347,6 +370,18 @@ impl Site {
     #[inline]
     pub(crate) fn is_counting(&self) -> bool {
         self.dial.load(Ordering::Relaxed) & DIAL_CALLS != 0
+    }
+
+    /// True if its calls are timed or told in an unusual way.
+    #[inline]
+    pub(crate) fn is_unusual(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) & (DIAL_BUSY | DIAL_LOG) != 0
+    }
+
+    /// True if calls are told in log records.
+    #[inline]
+    pub(crate) fn is_logged(&self) -> bool {
+        self.dial.load(Ordering::Relaxed) & DIAL_LOG != 0
     }
 
     /// True if asynchronous spans measure how much of the time they were running.

@@ -1,8 +1,9 @@
 //! Every Site of the program, known before `main`.
 
 use std::sync::atomic::{AtomicU8, Ordering, fence};
+use std::sync::{Mutex, PoisonError};
 
-use super::{DIAL_BUSY, DIAL_CALLS, DIAL_OFF, DIAL_SPANS, Level, Site, SiteSpec};
+use super::{DIAL_BUSY, DIAL_CALLS, DIAL_LOG, DIAL_OFF, DIAL_SPANS, Level, Site, SiteSpec};
 use crate::registry::{Link, Linked, List};
 
 static SITES: List<Site> = List::new();
@@ -10,6 +11,8 @@ static SITES: List<Site> = List::new();
 /// above; zero if all are off.
 static DIALS: AtomicU8 = AtomicU8::new(0);
 const BUSY_EVERYWHERE: u8 = 1 << 4;
+/// In the same word: something becomes of log records.
+const LOGS_WANTED: u8 = 1 << 5;
 
 impl Linked for Site {
     fn link(&self) -> &Link<Self> {
@@ -48,6 +51,23 @@ pub fn add(spec: SiteSpec) -> &'static Site {
     site
 }
 
+/// The places whose calls are told in log records, besides those that ask for it.
+static LOGGED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Has the calls of these places told from now on, and no others but those that ask for it.
+pub(crate) fn log_calls(patterns: Vec<String>) {
+    *LOGGED.lock().unwrap_or_else(PoisonError::into_inner) = patterns;
+    if let Some(dials) = Dials::from_bits(DIALS.load(Ordering::Relaxed)) {
+        set_dials(Some(dials));
+    }
+}
+
+fn is_logged(spec: &SiteSpec) -> bool {
+    let patterns = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = spec.place();
+    patterns.iter().any(|pattern| place.is_meant_by(pattern))
+}
+
 /// How the dials of all Sites stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dials {
@@ -55,6 +75,8 @@ pub(crate) struct Dials {
     pub(crate) level: Level,
     /// All Sites measure the busy time, not only those that ask for it.
     pub(crate) busy: bool,
+    /// Something becomes of log records.
+    pub(crate) logs: bool,
 }
 
 impl Dials {
@@ -66,6 +88,9 @@ impl Dials {
             if self.busy || spec.busy {
                 dial |= DIAL_BUSY;
             }
+            if self.logs && (spec.logged || is_logged(spec)) {
+                dial |= DIAL_LOG;
+            }
         }
         if spec.metered {
             dial |= DIAL_CALLS;
@@ -74,7 +99,9 @@ impl Dials {
     }
 
     fn bits(self) -> u8 {
-        self.level as u8 | if self.busy { BUSY_EVERYWHERE } else { 0 }
+        let busy = if self.busy { BUSY_EVERYWHERE } else { 0 };
+        let logs = if self.logs { LOGS_WANTED } else { 0 };
+        self.level as u8 | busy | logs
     }
 
     fn from_bits(bits: u8) -> Option<Self> {
@@ -89,13 +116,14 @@ impl Dials {
         Some(Self {
             level: *LEVELS.get(usize::from(level).checked_sub(1)?)?,
             busy: bits & BUSY_EVERYWHERE != 0,
+            logs: bits & LOGS_WANTED != 0,
         })
     }
 }
 
 /// Sets the dials of all Sites; all off for `None`.
 ///
-/// Neither allocates nor locks: a fork handler may call it.
+/// Does not allocate, and with `None` does not lock either: a fork handler may call it.
 pub(crate) fn set_dials(dials: Option<Dials>) {
     DIALS.store(dials.map_or(0, Dials::bits), Ordering::Relaxed);
     // Pairs with the fence in `add`.
@@ -114,10 +142,10 @@ mod tests {
     #[test]
     fn dials_come_back_from_their_bits() {
         assert!(Dials::from_bits(0).is_none());
-        for (level, busy) in [(Level::Error, false), (Level::Trace, true)] {
-            let dials = Dials { level, busy };
+        for (level, busy, logs) in [(Level::Error, false, true), (Level::Trace, true, false)] {
+            let dials = Dials { level, busy, logs };
             let again = Dials::from_bits(dials.bits()).unwrap();
-            assert_eq!((again.level, again.busy), (level, busy));
+            assert_eq!((again.level, again.busy, again.logs), (level, busy, logs));
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Context, carry, note};
 use crate::context::{Current, SpanContext, Ticket, TraceFlags, TraceState};
 use crate::sample::{ParentKind, SampleGate};
+use crate::site::Site;
 use crate::thread::{Held, Local, Origin};
 
 /// Decides about traces that enter the process; `install` sets it.
@@ -107,7 +108,7 @@ impl Link {
 impl Begun {
     /// Decides everything that is decided when a span begins. `None`: nothing is recorded and
     /// the current span stays as it is.
-    pub(super) fn new(local: &Local, start: Start) -> Option<Self> {
+    pub(super) fn new(local: &Local, site: &Site, start: Start) -> Option<Self> {
         let here = local.current();
         if here.is_suppressed() {
             return None;
@@ -117,7 +118,7 @@ impl Begun {
         let parent = parent.captured_by(here.meta.tally().capture());
         if parent.meta.is_muted() {
             local.count_start(Origin::Local, false);
-            if parent == here && carried == carried_here {
+            if parent == here && carried == carried_here && !site.is_logged() {
                 return None;
             }
         }
@@ -137,6 +138,9 @@ impl Begun {
         };
         begun.current = begun.current.carrying(carried);
         (begun.carried, begun.is_held) = (carried, is_held);
+        if site.is_logged() {
+            begun.become_told(local, &parent);
+        }
         if begun.current.meta.is_noted() {
             note::carried(local, &mut begun.current, carried);
         }
@@ -145,7 +149,7 @@ impl Begun {
 
     /// True if the span will be written when it ends.
     pub(super) fn is_recorded(&self) -> bool {
-        self.current.meta.is_live()
+        self.current.meta.is_written()
     }
 
     fn recorded(local: &Local, parent: Current) -> Self {
@@ -185,6 +189,17 @@ impl Begun {
             parent_is_remote: parent.meta.is_remote(),
             ..Self::unrecorded(parent)
         }
+    }
+
+    /// Goes on as a span that is told in log records, and written for that if it is not recorded.
+    #[cold]
+    fn become_told(&mut self, local: &Local, parent: &Current) {
+        local.ensure_seeded();
+        if self.current.span == parent.span {
+            self.current = parent.child(local.next_span_bits());
+            self.parent = parent.span;
+        }
+        self.current.meta = self.current.meta.told();
     }
 
     fn unrecorded(current: Current) -> Self {

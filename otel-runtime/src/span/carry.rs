@@ -248,7 +248,7 @@ impl Context {
         self.carrying(thread::keep_carried(carried))
     }
 
-    const fn carrying(self, ticket: Ticket) -> Self {
+    fn carrying(self, ticket: Ticket) -> Self {
         Self {
             current: self.current.carrying(ticket),
             carried: ticket,

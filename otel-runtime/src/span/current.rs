@@ -175,7 +175,7 @@ fn note<const W: usize>(
     prepare: impl FnOnce(&mut Vec<u8>),
 ) {
     thread::with(|local| {
-        if local.current().meta.is_live() {
+        if local.current().meta.is_written() {
             let head = head();
             note::prepared(local, prepare, |bytes| {
                 note::of_current(local, kind, &head, bytes)

@@ -46,11 +46,18 @@ impl Ended<'_> {
     #[inline(never)]
     pub(super) fn write(&self, local: &Local) {
         if !self.site.is_on() {
-            return stats::lose(self.site, LossCause::Shutdown);
+            return self.lose(LossCause::Shutdown);
         }
         // SAFETY: `fill` puts what it says; it neither records nor panics.
         if let Err(cause) = unsafe { push(local, self.most_words(), |to| self.fill(to)) } {
-            stats::lose(self.site, cause);
+            self.lose(cause);
+        }
+    }
+
+    fn lose(&self, cause: LossCause) {
+        match self.meta.is_for_log() {
+            true => stats::lose_log(cause),
+            false => stats::lose(self.site, cause),
         }
     }
 

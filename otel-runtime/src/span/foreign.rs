@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::announce;
 use super::begin::{Begun, Start};
 use super::carry::Context;
 use super::end::Ended;
@@ -89,8 +90,14 @@ impl BridgedSpan {
     #[must_use]
     pub fn begin(site: &'static Site, start: Start) -> Option<Self> {
         thread::with(|local| match site.is_on() {
-            true => match Begun::new(local, start) {
-                Some(begun) => Some(Self::begun(begun)),
+            true => match Begun::new(local, site, start) {
+                Some(begun) => {
+                    let span = Self::begun(begun);
+                    if site.is_logged() && span.start_ticks != 0 {
+                        announce::write(local, site, &span.current, span.start_ticks);
+                    }
+                    Some(span)
+                }
                 None => Self::transparent(local, Start::CHILD),
             },
             false => Self::transparent(local, start),

@@ -13,10 +13,10 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::meter::Meter;
 use super::observer::Observer;
-use super::panic;
 use super::{Link, note};
+use super::{announce, panic};
 use crate::clock::{counter, counter_ticks, ticks};
-use crate::context::{enter_mirror, has_mirror, leave_mirror, settle_mirror};
+use crate::context::{SpanId, enter_mirror, has_mirror, leave_mirror, settle_mirror, watch};
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local, Origin};
@@ -172,7 +172,7 @@ fn begin_child(local: &Local, site: &'static Site, head: &mut Head) {
         if std::thread::panicking() {
             frame.marks.began_in_panic = true;
         }
-    } else if !meta.is_muted() {
+    } else if !meta.is_muted() || site.is_logged() {
         enter_unusual(local, site, head);
     } else if span != 0 {
         local.count_start(Origin::Local, false);
@@ -192,14 +192,15 @@ extern "C" fn enter_unusual(local: &Local, site: &'static Site, head: &mut Head)
 }
 
 fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut Head) {
-    let Some(begun) = Begun::new(local, start) else {
+    let Some(begun) = Begun::new(local, site, start) else {
         return;
     };
     let previous = local.attach(begun.current);
+    let start_ticks = if begun.is_recorded() { ticks() } else { 0 };
     head.site = Some(site);
     head.frame.write(Frame {
         previous_span: previous.span,
-        start_ticks: if begun.is_recorded() { ticks() } else { 0 },
+        start_ticks,
         previous_meta: previous.meta,
         marks: Marks {
             began_in_panic: std::thread::panicking(),
@@ -215,7 +216,14 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
             parent: begun.parent,
         }),
     });
+    if site.is_logged() && begun.is_recorded() {
+        announce::write(local, site, &begun.current, start_ticks);
+    }
     if begun.current.meta.is_shown() {
+        watch(&begun.current, |watcher, span| {
+            watcher.begin(span, SpanId::new(begun.parent), site);
+            watcher.enter(span);
+        });
         enter_mirror();
     }
 }
@@ -223,8 +231,9 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
 /// The end of a span without fields of its own.
 #[inline(never)]
 extern "C" fn exit_bare(head: &Head) {
-    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, &[], counter::read))
-    {
+    // SAFETY: where there is no site, nothing ends.
+    let exit = |local: &Local| unsafe { try_exit(local, head, &[], counter::read) };
+    if std::thread::panicking() || !thread::with(exit) {
         exit_slowly(head, &[]);
     }
 }
@@ -236,9 +245,9 @@ extern "C" fn exit_bare(head: &Head) {
     reason = "both ends are compiled together"
 )]
 extern "C" fn exit(head: &Head, slots: &[Slot]) {
-    if std::thread::panicking()
-        || !thread::with(|local| try_exit(local, head, slots, counter::read))
-    {
+    // SAFETY: where there is no site, nothing ends.
+    let exit = |local: &Local| unsafe { try_exit(local, head, slots, counter::read) };
+    if std::thread::panicking() || !thread::with(exit) {
         exit_slowly(head, slots);
     }
 }
@@ -246,9 +255,18 @@ extern "C" fn exit(head: &Head, slots: &[Slot]) {
 /// The end of a span of which there is nothing special to say; says whether it was one.
 ///
 /// With the usual marks it began in [`enter_child`], so it is recorded, and the counter is there.
+///
+/// # Safety
+/// There is a site: the guard has begun.
 #[inline(always)]
-fn try_exit(local: &Local, head: &Head, slots: &[Slot], end_ticks: impl FnOnce() -> u64) -> bool {
-    let Some(site) = head.site else { return false };
+unsafe fn try_exit(
+    local: &Local,
+    head: &Head,
+    slots: &[Slot],
+    end_ticks: impl FnOnce() -> u64,
+) -> bool {
+    // SAFETY: the caller's promise.
+    let site = unsafe { head.site.unwrap_unchecked() };
     // SAFETY: where there is a site, the frame has been written with it.
     let frame = unsafe { head.frame.assume_init_ref() };
     if !frame.marks.are_usual() {
@@ -325,6 +343,12 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
     };
     if is_shown && leave_mirror(current.span) {
         current.meta = current.meta.shared();
+    }
+    if is_shown && is_recorded {
+        watch(&current, |watcher, span| {
+            watcher.leave(span);
+            watcher.end(span, site, slots);
+        });
     }
     if frame.previous_meta.is_bridged() {
         local.settle();

@@ -9,6 +9,7 @@
 //! Invariants: a thread's current span is restored on every way out of a
 //! scope; nothing here blocks, allocates in the steady state, or panics.
 
+mod announce;
 mod begin;
 mod bridged;
 mod carry;

@@ -2,7 +2,7 @@
 
 use super::{Link, value_limit_chars};
 use crate::clock::{at_unix_ns, ticks};
-use crate::context::{Current, Ticket, TraceState};
+use crate::context::{Current, Ticket, TraceState, watch};
 use crate::record::RecordKind;
 use crate::stats;
 use crate::thread::{self, Local};
@@ -52,7 +52,7 @@ pub(super) fn fields_of_current(bytes: Vec<u8>) {
 /// Notes a link of the current span.
 pub(super) fn link_of_current(link: Link, attributes: Attributes<'_>) {
     thread::with(|local| {
-        if local.current().meta.is_live() {
+        if local.current().meta.is_written() {
             let (words, state) = link_words(link);
             prepared(
                 local,
@@ -118,7 +118,7 @@ pub(super) fn prepare_link(state: &TraceState, attributes: Attributes<'_>, bytes
 /// Writes a note of the current span, and counts it there.
 pub(crate) fn of_current(local: &Local, kind: RecordKind, head: &[u64], bytes: &[u8]) {
     let mut current = local.current();
-    if current.meta.is_live() {
+    if current.meta.is_written() {
         of(local, &mut current, kind, head, bytes);
         local.set_current(current);
     }
@@ -126,6 +126,9 @@ pub(crate) fn of_current(local: &Local, kind: RecordKind, head: &[u64], bytes: &
 
 /// Writes a note of a span, and counts it in the span's own tally.
 pub(super) fn of(local: &Local, of: &mut Current, kind: RecordKind, head: &[u64], bytes: &[u8]) {
+    if of.meta.is_shown() && kind == RecordKind::Fields {
+        watch(of, |watcher, span| watcher.fields(span, bytes));
+    }
     let tally = of.meta.tally();
     of.meta = of
         .meta

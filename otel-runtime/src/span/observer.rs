@@ -167,6 +167,7 @@ pub(super) fn prepare(error: &ErrorView<'_>, with_stack: bool, bytes: &mut Vec<u
         note::capture(Key::Named("code"), meaning.code, bytes);
         note::capture(Key::Named("class"), meaning.class.as_str(), bytes);
         note::capture(Key::Named("fault"), meaning.fault.as_str(), bytes);
+        note::capture(Key::Named("severity"), &meaning.severity.number(), bytes);
         note::capture(Key::Named("retryable"), &meaning.retry.may_help(), bytes);
         match meaning.response_status {
             Some(ResponseStatus::Text(status)) => {

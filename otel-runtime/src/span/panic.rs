@@ -33,7 +33,7 @@ pub(crate) fn note_in(local: &Local) {
 
 fn remember(info: &PanicHookInfo<'_>) {
     thread::with(|local| {
-        if !local.current().meta.is_live() {
+        if !local.current().meta.is_written() {
             return;
         }
         let mut values = local.panic_values().take();

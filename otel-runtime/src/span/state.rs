@@ -10,9 +10,9 @@ use std::mem::MaybeUninit;
 
 use super::begin::{Begun, Start};
 use super::end::Ended;
-use super::panic;
+use super::{announce, panic};
 use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
-use crate::context::{Current, Meta, PackedTicket, Ticket};
+use crate::context::{Current, Meta, PackedTicket, SpanId, Ticket, watch};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -74,7 +74,7 @@ impl State {
     /// True if the span will be written when it ends.
     #[inline]
     pub(super) const fn is_recording(&self) -> bool {
-        self.site.is_some() && self.current.meta.is_live()
+        self.site.is_some() && self.current.meta.is_written()
     }
 
     #[inline]
@@ -90,8 +90,15 @@ impl State {
 
     #[inline]
     pub(super) fn start_clock(&mut self) {
-        if self.site.is_some() && self.start_ticks == 0 {
+        if let Some(site) = self.site
+            && self.start_ticks == 0
+        {
             self.start_ticks = ticks();
+            if site.is_logged() && self.current.meta.is_written() {
+                self.current.meta = self.current.meta.told();
+                let (current, now) = (self.current, self.start_ticks);
+                thread::with(|local| announce::write(local, site, &current, now));
+            }
         }
     }
 
@@ -129,6 +136,13 @@ impl State {
         self.parent_is_remote = begun.parent_is_remote;
         if begun.current.meta.carries() {
             self.hold(begun);
+        }
+        if begun.current.meta.is_shown()
+            && let Some(site) = self.site
+        {
+            watch(&begun.current, |watcher, span| {
+                watcher.begin(span, SpanId::new(begun.parent), site);
+            });
         }
     }
 
@@ -169,7 +183,7 @@ impl State {
 /// Begins a span where `start` says.
 #[inline(never)]
 pub(super) fn begin(state: &mut State, site: &'static Site, start: Start) {
-    if let Some(begun) = thread::with(|local| Begun::new(local, start)) {
+    if let Some(begun) = thread::with(|local| Begun::new(local, site, start)) {
         state.site = Some(site);
         state.become_begun(begun);
     }
@@ -238,8 +252,13 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     if state.carried != PackedTicket::NONE {
         state.release_carried();
     }
-    if !state.current.meta.is_live() {
+    if !state.current.meta.is_written() {
         return;
+    }
+    if state.current.meta.is_shown() {
+        watch(&state.current, |watcher, span| {
+            watcher.end(span, site, slots)
+        });
     }
     thread::with(|local| {
         if state.start_ticks != 0 {
@@ -303,7 +322,7 @@ fn enter_first(
             };
             state.parent = span;
             local.count_start(Origin::Local, true);
-        } else if meta.is_muted() || !begin_elsewhere(local, state) {
+        } else if meta.is_muted() && !site.is_logged() || !begin_elsewhere(local, state, site) {
             if meta.is_muted() && span != 0 {
                 local.count_start(Origin::Local, false);
             }
@@ -312,20 +331,40 @@ fn enter_first(
         }
     }
     let now = ticks();
-    if state.start_ticks == 0 {
+    let is_first = state.start_ticks == 0;
+    if is_first {
         state.start_ticks = now;
     }
-    if site.measures_busy() {
-        state.busy_ticks = state.busy_ticks.wrapping_sub(now);
+    if site.is_unusual() {
+        enter_unusually(local, state, site, is_first, now);
     }
     exchange(local, state, previous);
     true
 }
 
+/// What few Sites ask for when a span is entered.
 #[cold]
 #[inline(never)]
-fn begin_elsewhere(local: &Local, state: &mut State) -> bool {
-    let Some(begun) = Begun::new(local, Start::CHILD) else {
+fn enter_unusually(
+    local: &Local,
+    state: &mut State,
+    site: &'static Site,
+    is_first: bool,
+    now: u64,
+) {
+    if site.measures_busy() {
+        state.busy_ticks = state.busy_ticks.wrapping_sub(now);
+    }
+    if is_first && site.is_logged() && state.current.meta.is_written() {
+        state.current.meta = state.current.meta.told();
+        announce::write(local, site, &state.current, now);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn begin_elsewhere(local: &Local, state: &mut State, site: &'static Site) -> bool {
+    let Some(begun) = Begun::new(local, site, Start::CHILD) else {
         return false;
     };
     state.become_begun(begun);

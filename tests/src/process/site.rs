@@ -21,6 +21,7 @@ macro_rules! site {
             line: line!(),
             column: column!(),
             busy: false,
+            logged: false,
             stack_trace: false,
             fields: &[$(private::FieldSpec { key: $key, late: false }),*],
             traced: true,

@@ -1,12 +1,14 @@
 //! Compares a decoded request with what was recorded.
 
+mod values;
+
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::common::v1::any_value::Value;
-use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue, KeyValue};
+use opentelemetry_proto::tonic::common::v1::KeyValue;
 use opentelemetry_proto::tonic::trace::v1::span::{Event, Link};
 use opentelemetry_proto::tonic::trace::v1::{Span, Status, status};
 use otel_runtime::export::{SpanData, StatusData, ValueData};
 use otel_runtime::{Resource, ResourceValue};
+use values::key_value;
 
 /// The request is of this resource, and holds these spans, in order within each scope.
 pub(crate) fn assert_is(
@@ -50,9 +52,7 @@ pub(crate) fn assert_holds(request: &ExportTraceServiceRequest, spans: &[SpanDat
 
 /// The request in OTLP/JSON, with odd doubles as zero.
 pub(crate) fn read_json(body: &[u8]) -> ExportTraceServiceRequest {
-    let mut value: serde_json::Value = serde_json::from_slice(body).expect("JSON");
-    replace_odd_doubles(&mut value);
-    serde_json::from_value(value).expect("a request")
+    serde_json::from_value(values::read_json(body)).expect("a request")
 }
 
 /// The span with zero for NaN and the infinities.
@@ -64,35 +64,9 @@ pub(crate) fn without_odd_doubles(span: &SpanData) -> SpanData {
         .chain(events)
         .chain(links);
     for (_, value) in lists.flatten() {
-        let plain = |double: &mut f64| {
-            if !double.is_finite() {
-                *double = 0.0;
-            }
-        };
-        match value {
-            ValueData::Double(double) => plain(double),
-            ValueData::Doubles(doubles) => doubles.iter_mut().for_each(plain),
-            _ => {}
-        }
+        values::make_doubles_plain(value);
     }
     span
-}
-
-fn replace_odd_doubles(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Array(values) => values.iter_mut().for_each(replace_odd_doubles),
-        serde_json::Value::Object(members) => {
-            for (name, value) in members {
-                match value.as_str() {
-                    Some("NaN" | "Infinity" | "-Infinity") if name == "doubleValue" => {
-                        *value = 0.0.into();
-                    }
-                    _ => replace_odd_doubles(value),
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 fn expected(span: &SpanData) -> Span {
@@ -163,38 +137,6 @@ fn key_values(attributes: &[(String, ValueData)]) -> Vec<KeyValue> {
         .iter()
         .map(|(key, value)| key_value(key, value))
         .collect()
-}
-
-fn key_value(key: &str, value: &ValueData) -> KeyValue {
-    KeyValue {
-        key: key.to_owned(),
-        value: Some(any_value(value)),
-        ..KeyValue::default()
-    }
-}
-
-fn any_value(value: &ValueData) -> AnyValue {
-    let array = |values: Vec<Value>| {
-        Value::ArrayValue(ArrayValue {
-            values: values
-                .into_iter()
-                .map(|value| AnyValue { value: Some(value) })
-                .collect(),
-        })
-    };
-    let value = match value {
-        ValueData::Bool(value) => Value::BoolValue(*value),
-        ValueData::Int(value) => Value::IntValue(*value),
-        ValueData::Double(value) => Value::DoubleValue(*value),
-        ValueData::Str(value) => Value::StringValue(value.clone()),
-        ValueData::Bools(values) => array(values.iter().copied().map(Value::BoolValue).collect()),
-        ValueData::Ints(values) => array(values.iter().copied().map(Value::IntValue).collect()),
-        ValueData::Doubles(values) => {
-            array(values.iter().copied().map(Value::DoubleValue).collect())
-        }
-        ValueData::Strs(values) => array(values.iter().cloned().map(Value::StringValue).collect()),
-    };
-    AnyValue { value: Some(value) }
 }
 
 fn resource_value(value: &ResourceValue) -> ValueData {

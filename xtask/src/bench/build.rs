@@ -11,6 +11,8 @@ pub(crate) enum Library {
     /// No library: the functions as they are without one.
     Bare,
     Otelkit,
+    /// The same behind `tracing`.
+    OtelkitTracing,
     Fastrace,
     OpenTelemetry,
     Emit,
@@ -25,6 +27,16 @@ pub(crate) enum Library {
 impl Library {
     /// Those that make spans.
     pub(crate) const TRACING: &[Self] = &[
+        Self::Otelkit,
+        Self::OtelkitTracing,
+        Self::Fastrace,
+        Self::OpenTelemetry,
+        Self::Emit,
+        Self::TracingOpenTelemetry,
+    ];
+
+    /// Those that have an attribute of their own, or whatever their users write instead.
+    pub(crate) const ANNOTATING: &[Self] = &[
         Self::Otelkit,
         Self::Fastrace,
         Self::OpenTelemetry,
@@ -61,6 +73,7 @@ impl Library {
         match self {
             Self::Bare => "bare",
             Self::Otelkit => "otelkit",
+            Self::OtelkitTracing => "otelkit-tracing",
             Self::Fastrace => "fastrace",
             Self::OpenTelemetry => "opentelemetry",
             Self::Emit => "emit",

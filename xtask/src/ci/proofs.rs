@@ -45,6 +45,20 @@ pub(super) fn optimised() -> Result<Outcome, String> {
     Ok(Outcome::Passed)
 }
 
+pub(super) fn lines() -> Result<Outcome, String> {
+    // One after the other: each floods all that the machine has.
+    Call::line("cargo test --release -p otel-runtime --no-default-features --features lines")
+        .args([
+            "--test",
+            "lines_lost",
+            "--",
+            "--ignored",
+            "--test-threads=1",
+        ])
+        .run()?;
+    Ok(Outcome::Passed)
+}
+
 pub(super) fn miri() -> Result<Outcome, String> {
     tools::ensure_nightly(&["miri", "rust-src"])?;
     for (modules, flags) in UNDER_MIRI {

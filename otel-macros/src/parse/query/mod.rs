@@ -85,6 +85,7 @@ const OF_SPAN: &[&str] = &[
     "level",
     "target",
     "busy",
+    "log",
     "stack_trace",
     "skip",
 ];

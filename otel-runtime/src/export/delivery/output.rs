@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::writer::Destination;
+
 pub(crate) enum Output {
     #[cfg(feature = "lines")]
     Stdout,
@@ -20,11 +22,21 @@ impl Output {
         Self::Writer(Some(Box::new(writer)))
     }
 
+    /// True if what was written has gone out: nothing is kept back on the way.
+    #[cfg(feature = "lines")]
+    pub(crate) const fn is_direct(&self) -> bool {
+        match self {
+            Self::Stdout | Self::Stderr => cfg!(unix),
+            Self::Path(_) => true,
+            Self::Writer(_) => false,
+        }
+    }
+
     /// Something to write to, and what it is called.
     ///
     /// # Errors
     /// If the file cannot be opened, or a writer that was given has been taken before.
-    pub(crate) fn open(&mut self) -> io::Result<(Box<dyn Write + Send>, String)> {
+    pub(crate) fn open(&mut self) -> io::Result<(Box<dyn Destination>, String)> {
         match self {
             #[cfg(feature = "lines")]
             Self::Stdout => Ok((stream(io::stdout())?, "standard output".to_owned())),
@@ -32,7 +44,7 @@ impl Output {
             Self::Stderr => Ok((stream(io::stderr())?, "standard error".to_owned())),
             Self::Path(path) => Ok((writing_to(append_to(path)?), path.display().to_string())),
             Self::Writer(writer) => match writer.take() {
-                Some(writer) => Ok((writer, "the given writer".to_owned())),
+                Some(writer) => Ok((Box::new(writer), "the given writer".to_owned())),
                 None => Err(io::Error::other("it was started before")),
             },
         }
@@ -66,18 +78,21 @@ fn append_to(path: &Path) -> io::Result<File> {
 
 /// A handle of our own: what hangs must not hold the lock that the program's `println!` takes.
 #[cfg(all(unix, feature = "lines"))]
-fn stream(stream: impl std::os::fd::AsFd) -> io::Result<Box<dyn Write + Send>> {
+fn stream(stream: impl std::os::fd::AsFd) -> io::Result<Box<dyn Destination>> {
     let handle = stream.as_fd().try_clone_to_owned()?;
     Ok(writing_to(File::from(handle)))
 }
 
 #[cfg(all(not(unix), feature = "lines"))]
-fn stream(stream: impl Write + Send + 'static) -> io::Result<Box<dyn Write + Send>> {
+fn stream(stream: impl Write + Send + 'static) -> io::Result<Box<dyn Destination>> {
+    let stream: Box<dyn Write + Send> = Box::new(stream);
     Ok(Box::new(stream))
 }
 
+impl Destination for File {}
+
 /// What is no regular file may make a writer wait.
-fn writing_to(file: File) -> Box<dyn Write + Send> {
+fn writing_to(file: File) -> Box<dyn Destination> {
     #[cfg(unix)]
     if !file.metadata().is_ok_and(|it| it.is_file()) {
         return Box::new(super::polled::Polled::new(file));

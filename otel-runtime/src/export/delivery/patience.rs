@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use super::queue::Queue;
 #[cfg(feature = "otlp")]
 use super::queue::time_until;
+#[cfg(any(feature = "file", feature = "lines"))]
+use crate::stats::Signal;
 
 /// How long a courier may go on with the parcel in its hands.
 #[derive(Debug)]
@@ -23,12 +25,26 @@ impl<T> Patience<'_, T> {
         })
     }
 
-    /// False if the queue is closing, and less time is left than this.
+    /// False if the queue is closing, and no time is left.
     #[cfg(any(feature = "file", feature = "lines"))]
-    pub(super) fn lasts(&self, margin: Duration) -> bool {
+    pub(super) fn lasts(&self) -> bool {
         let state = self.queue.lock();
-        let is_near = |deadline: Instant| deadline <= Instant::now() + margin;
-        !state.ended && !state.closing.is_some_and(is_near)
+        let is_over = |deadline: Instant| deadline <= Instant::now();
+        !state.ended && !state.closing.is_some_and(is_over)
+    }
+
+    /// Says that something goes out now, if there is still somebody who counts it.
+    #[cfg(any(feature = "file", feature = "lines"))]
+    pub(super) fn begin_piece(&self) -> bool {
+        let mut state = self.queue.lock();
+        state.in_hand.is_going_out = !state.ended;
+        !state.ended
+    }
+
+    /// Says that it has gone out, or not: so many items of the parcel are delivered.
+    #[cfg(any(feature = "file", feature = "lines"))]
+    pub(super) fn end_piece(&self, signal: Signal, items: u64) {
+        self.queue.deliver_piece(signal, items);
     }
 }
 

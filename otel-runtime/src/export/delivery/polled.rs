@@ -7,6 +7,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsRawFd;
 
+use super::writer::Destination;
+
 /// Writes whole lines if it can, as many as a pipe takes in one piece: those of other writers do
 /// not come in between.
 #[derive(Debug)]
@@ -16,22 +18,22 @@ pub(super) struct Polled {
 
 /// A pipe that is ready takes this much without a wait, and in one piece; POSIX's `PIPE_BUF`.
 const PIECE_BYTES: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
-/// How long one look waits.
-const LOOK_MS: libc::c_int = 20;
+/// How long somebody rests who has found it not ready.
+const REST_MS: libc::c_int = 20;
 
 impl Polled {
     pub(super) const fn new(file: File) -> Self {
         Self { file }
     }
 
-    fn is_ready(&self) -> io::Result<bool> {
+    fn is_ready(&self, within_ms: libc::c_int) -> io::Result<bool> {
         let mut asked = libc::pollfd {
             fd: self.file.as_raw_fd(),
             events: libc::POLLOUT,
             revents: 0,
         };
         // SAFETY: `asked` is one valid `pollfd`, which nobody else touches during the call.
-        let ready = unsafe { libc::poll(&raw mut asked, 1, LOOK_MS) };
+        let ready = unsafe { libc::poll(&raw mut asked, 1, within_ms) };
         match ready {
             0 => Ok(false),
             // also if the other end is closed, which the write will tell
@@ -43,7 +45,7 @@ impl Polled {
 
 impl Write for Polled {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if !self.is_ready()? {
+        if !self.is_ready(0)? {
             return Err(ErrorKind::WouldBlock.into());
         }
         self.file.write(piece(bytes))
@@ -51,6 +53,13 @@ impl Write for Polled {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl Destination for Polled {
+    fn rest(&mut self) {
+        // what is wrong with it, the next write tells
+        let _ = self.is_ready(REST_MS);
     }
 }
 

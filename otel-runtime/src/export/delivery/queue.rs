@@ -47,6 +47,7 @@ pub(super) struct State<T> {
     settled: Items,
     /// What was lost, also what never got a place.
     lost: Items,
+    pub(super) in_hand: InHand,
     /// As many parcels had been settled when somebody waited for room in vain.
     stuck_at: Option<u64>,
     pub(super) last_error: Option<String>,
@@ -58,6 +59,17 @@ pub(super) struct State<T> {
     spare: Vec<T>,
 }
 
+/// What is known of the parcel that the worker has.
+#[derive(Debug, Default)]
+pub(super) struct InHand {
+    /// So many of its items have been delivered, and counted.
+    delivered: u64,
+    /// A piece of it goes out right now.
+    pub(super) is_going_out: bool,
+}
+
+/// How long a queue that closes is late at most, to count the piece that goes out right now.
+const LATE: Duration = Duration::from_millis(5);
 /// Memory of so many delivered parcels is kept: one is filled while one is sent.
 const SPARE: usize = 2;
 
@@ -70,6 +82,7 @@ impl<T> Queue<T> {
             taken: Items::default(),
             settled: Items::default(),
             lost: Items::default(),
+            in_hand: InHand::default(),
             stuck_at: None,
             last_error: None,
             closing: None,
@@ -191,7 +204,9 @@ impl<T> Queue<T> {
         }
         state.bytes -= parcel.bytes;
         state.parcels.1 += 1;
-        state.settled += Items::of(parcel.signal, parcel.items);
+        let before = std::mem::take(&mut state.in_hand).delivered;
+        let items = parcel.items - before;
+        state.settled += Items::of(parcel.signal, items);
         let (cause, lost, reason) = match receipt {
             Receipt::Delivered => (LossCause::Rejected, 0, None),
             #[cfg(any(feature = "otlp", feature = "lines"))]
@@ -199,11 +214,10 @@ impl<T> Queue<T> {
                 cause,
                 lost,
                 reason,
-            } => (cause, lost.min(parcel.items), Some(reason)),
-            Receipt::Lost { cause, reason } => (cause, parcel.items, Some(reason)),
+            } => (cause, lost.min(items), Some(reason)),
+            Receipt::Lost { cause, reason } => (cause, items, Some(reason)),
         };
-        self.stats
-            .count_exported(parcel.signal, parcel.items - lost);
+        self.stats.count_exported(parcel.signal, items - lost);
         self.stats.count_dropped(parcel.signal, cause, lost);
         state.lost += Items::of(parcel.signal, lost);
         if reason.is_some() {
@@ -211,6 +225,22 @@ impl<T> Queue<T> {
         }
         state.keep(parcel.content);
         self.settled.notify_all();
+    }
+
+    /// Counts items of the parcel that was popped as delivered, before it is settled.
+    #[cfg(any(feature = "file", feature = "lines"))]
+    pub(super) fn deliver_piece(&self, signal: Signal, items: u64) {
+        let mut state = self.lock();
+        state.in_hand.is_going_out = false;
+        if state.ended {
+            return; // they have been counted as lost
+        }
+        state.in_hand.delivered += items;
+        state.settled += Items::of(signal, items);
+        self.stats.count_exported(signal, items);
+        if state.closing.is_some() {
+            self.settled.notify_all();
+        }
     }
 
     /// Waits until all that was taken so far is settled.
@@ -240,8 +270,14 @@ impl<T> Queue<T> {
         let mut state = self.lock();
         state.closing = Some(deadline);
         self.work.notify_all();
+        let late = deadline + LATE;
         while !state.ended {
-            let Some(rest) = time_until(deadline) else {
+            let until = if state.in_hand.is_going_out {
+                late
+            } else {
+                deadline
+            };
+            let Some(rest) = time_until(until) else {
                 break;
             };
             state = self

@@ -159,7 +159,8 @@ impl Exporter for LinesExporter {
         let opened = self.output.open();
         let (writer, target) = opened.map_err(|error| ExporterError::new(NAME, error))?;
         let diagnostics = Diagnostics::new(true, "log records", target, Arc::clone(&stats));
-        let courier = WriterCourier::new(writer, diagnostics, Unit::Line);
+        let is_direct = self.output.is_direct();
+        let courier = WriterCourier::new(writer, diagnostics, Unit::Line { is_direct });
         let lines = Lines::new(LineEncoder::new(form, resource));
         self.batcher
             .start(NAME, lines, self.batch.clone(), stats, courier)

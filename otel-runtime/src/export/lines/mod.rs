@@ -24,7 +24,7 @@
 //! | all others | the fields, with their types, under the keys they have: `order.id` is one key |
 //!
 //! What an error has to say are fields as well: `error.type`, `otelkit.error.class`,
-//! `exception.message` and their kin. A field with a key of the table is called `field.time`, and one
+//! `exception.message`, `exception.chain`. A field with a key of the table is called `field.time`, and one
 //! called that `field.field.time`. NaN and the infinities, for which JSON has no numbers, are the
 //! texts `NaN`, `Infinity` and `-Infinity`.
 

@@ -40,9 +40,10 @@
 //!   runtime's configuration.
 //!
 //! # Cost
-//! Without this crate, none. With it, an attached context costs some tens of nanoseconds more, and
-//! each call of an annotated function shows its span to the API: two small allocations and the API's
-//! own stack. [`Bridge::hide_spans`] leaves that out, and says what then is not.
+//! Without this crate, none. With it, a context that is attached and detached costs some 900
+//! instructions, and a call of an annotated function 2,400 and three small allocations more, as its span
+//! is shown to the API: about what a span of the OpenTelemetry SDK costs. [`Bridge::hide_spans`] leaves
+//! that out, and says what then is not.
 //!
 //! # Limits
 //! The API lends its current context to `Context::map_current` and `get_active_span`; what an

@@ -10,7 +10,7 @@ use otel_runtime::log;
 
 use crate::any_value::Recorded;
 use crate::value::unix_ns;
-use crate::{identity, log_places};
+use crate::{identity, log_places, observer};
 
 /// Gives loggers whose records go OtelKit's way.
 ///
@@ -26,7 +26,7 @@ use crate::{identity, log_places};
 /// record.set_body(AnyValue::from("low on apples"));
 /// logger.emit(record);   // belongs to the current span, whoever began that
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct LoggerProvider(());
 
 /// Emits records of one instrumentation scope; see [`LoggerProvider`].
@@ -49,10 +49,17 @@ pub struct LogRecord {
 }
 
 impl LoggerProvider {
-    /// A provider.
+    /// A provider. Records belong to contexts that libraries attach from now on.
     #[must_use]
     pub fn new() -> Self {
+        observer::start();
         Self(())
+    }
+}
+
+impl Default for LoggerProvider {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

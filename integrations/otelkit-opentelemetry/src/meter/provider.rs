@@ -35,7 +35,7 @@ use super::observable;
 /// # Cost
 /// A look-up of the attributes in a table of the instrument, behind a shared lock, and then that of an
 /// instrument of ours; without attributes no look-up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MeterProvider(());
 
 impl MeterProvider {
@@ -45,6 +45,12 @@ impl MeterProvider {
         static ATTACHED: Once = Once::new();
         ATTACHED.call_once(|| metric::attach(Counted).forever());
         Self(())
+    }
+}
+
+impl Default for MeterProvider {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

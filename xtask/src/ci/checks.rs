@@ -8,7 +8,7 @@ use crate::steps::Outcome;
 use crate::tools;
 
 /// The crates that are published, in the order of their publication.
-const PUBLISHED: &str = "-p otel-sql -p otel-macros -p otel-runtime -p otelkit-http -p otelkit-tower -p otelkit-tonic -p otelkit-actix -p otelkit-reqwest -p otelkit-redis -p otelkit-sqlx";
+const PUBLISHED: &str = "-p otel-sql -p otel-macros -p otel-runtime -p otelkit-http -p otelkit-tower -p otelkit-tonic -p otelkit-actix -p otelkit-reqwest -p otelkit-redis -p otelkit-sqlx -p otelkit-tracing -p otelkit-log -p otelkit-opentelemetry";
 
 pub(super) fn features() -> Result<Outcome, String> {
     let lint = "cargo clippy -p otel-runtime --no-default-features --quiet";

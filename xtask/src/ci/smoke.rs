@@ -8,7 +8,8 @@ pub(super) fn examples() -> Result<Outcome, String> {
         return Ok(Outcome::Skipped("there are no examples yet".to_owned()));
     }
     Call::line("cargo run --release -p resource-api -- import Cargo.lock").run()?;
-    Call::line("cargo run --release -p resource-api -- load --seconds 2 --rate 100").run()?;
+    Call::line("cargo run --release -p resource-api -- load --seconds 2 --rate 100 --log json")
+        .run()?;
     Ok(Outcome::Passed)
 }
 

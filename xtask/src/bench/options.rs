@@ -7,6 +7,7 @@ use super::{Library, USAGE, e2e, scrapes, service, spans};
 pub(crate) enum Group {
     Spans,
     Metrics,
+    Logs,
     Scrapes,
     EndToEnd,
     Service,
@@ -19,6 +20,7 @@ impl Group {
         match self {
             Self::Spans | Self::EndToEnd | Self::Compile => Library::TRACING,
             Self::Metrics => Library::COUNTING,
+            Self::Logs => Library::LOGGING,
             Self::Scrapes => Library::SCRAPED,
             Self::Service => Library::SERVING,
         }
@@ -26,7 +28,7 @@ impl Group {
 
     /// True if what is measured is the cost on the caller's thread.
     pub(crate) const fn is_on_the_callers_thread(self) -> bool {
-        matches!(self, Self::Spans | Self::Metrics)
+        matches!(self, Self::Spans | Self::Metrics | Self::Logs)
     }
 }
 
@@ -81,6 +83,7 @@ impl Options {
             None => vec![
                 Group::Spans,
                 Group::Metrics,
+                Group::Logs,
                 Group::Scrapes,
                 Group::EndToEnd,
                 Group::Service,
@@ -105,6 +108,7 @@ impl Options {
         self.group = Some(match name {
             "spans" => Group::Spans,
             "metrics" => Group::Metrics,
+            "logs" => Group::Logs,
             "scrapes" => Group::Scrapes,
             "e2e" => Group::EndToEnd,
             service::CASE => Group::Service,
@@ -116,6 +120,10 @@ impl Options {
             case if spans::METRIC_CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
                 Group::Metrics
+            }
+            case if spans::LOG_CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Logs
             }
             case if scrapes::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());

@@ -13,6 +13,10 @@ pub enum Case {
     Async10,
     /// A root and ten children without fields.
     Trace11,
+    /// A root and ten events of it, with a text and an integer.
+    Events10,
+    /// The same with log records in place of events.
+    Logs10,
 }
 
 /// How the library is set up.
@@ -36,12 +40,23 @@ impl Case {
             "async1" => (Self::Async1, Mode::Sampled),
             "async10" => (Self::Async10, Mode::Sampled),
             "trace11" => (Self::Trace11, Mode::Sampled),
+            "events10" => (Self::Events10, Mode::Sampled),
+            "logs10" => (Self::Logs10, Mode::Sampled),
             "unsampled" => (Self::Child0, Mode::Unsampled),
             "unsampled_async" => (Self::Async1, Mode::Unsampled),
             "off" => (Self::Child0, Mode::Off),
             "off_async" => (Self::Async1, Mode::Off),
             _ => return None,
         })
+    }
+
+    /// What one call counts as: its spans, and its events or records.
+    #[must_use]
+    pub const fn units_per_call(self) -> u32 {
+        match self {
+            Self::Trace11 | Self::Events10 | Self::Logs10 => 11,
+            _ => 1,
+        }
     }
 
     /// Measured spans of one call.
@@ -57,7 +72,7 @@ impl Case {
     #[must_use]
     pub const fn spans_around(self) -> u32 {
         match self {
-            Self::Trace11 => 0,
+            Self::Trace11 | Self::Events10 | Self::Logs10 => 0,
             _ => 1,
         }
     }

@@ -29,6 +29,9 @@ pub trait Library: Sync + Sized {
     /// The name in the results.
     const NAME: &'static str;
 
+    /// Cases for which the library has nothing.
+    const WITHOUT: &[Case] = &[Case::Logs10];
+
     /// Sets the library up as its documentation recommends for production,
     /// its batches going to something that counts and discards them.
     ///

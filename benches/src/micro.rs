@@ -11,7 +11,7 @@ use std::sync::Barrier;
 use std::time::Instant;
 
 use crate::alloc::allocations;
-use crate::{Case, Library, Mode};
+use crate::{ABSENT, Case, Library, Mode};
 
 /// Spans of one burst: what the smallest default buffer among the libraries
 /// (2,048 spans) holds with room to spare.
@@ -71,10 +71,14 @@ struct Plan {
 /// If an argument is wrong.
 pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
     let (case, mode) = Case::parse(name).ok_or_else(|| format!("no case `{name}`"))?;
+    if L::WITHOUT.contains(&case) {
+        println!("{ABSENT}");
+        return Ok(());
+    }
     let mut plan = Plan {
         case,
-        calls: BURST_SPANS / case.spans_per_call(),
-        warm_up_calls: BURST_SPANS / case.spans_per_call(),
+        calls: BURST_SPANS / case.units_per_call(),
+        warm_up_calls: BURST_SPANS / case.units_per_call(),
         bursts: 200,
         warm_up: 20,
         threads: 1,
@@ -150,7 +154,7 @@ impl Plan {
     fn size(&self) -> Size {
         Size {
             calls: self.calls,
-            units_per_call: self.case.spans_per_call(),
+            units_per_call: self.case.units_per_call(),
             warm_up_calls: self.warm_up_calls,
             bursts: self.bursts,
             warm_up: self.warm_up,

@@ -30,6 +30,7 @@ struct Bare;
 
 impl Library for Bare {
     const NAME: &'static str = "bare";
+    const WITHOUT: &[Case] = &[];
 
     fn install(_: Mode, _: &str) -> Self {
         Self
@@ -45,6 +46,11 @@ impl Library for Bare {
             Case::Child1 => clock.time(calls, |call| child1(u64::from(call))),
             Case::Async1 => clock.time(calls, |_| block_on(async1())),
             Case::Async10 => clock.time(calls, |_| block_on(async10())),
+            Case::Events10 | Case::Logs10 => clock.time(calls, |_| {
+                for index in 0..10 {
+                    black_box(index);
+                }
+            }),
             Case::Trace11 => clock.time(calls, |_| self.trace11()),
         }
     }

@@ -79,6 +79,7 @@ impl Emit {
 
 impl Library for Emit {
     const NAME: &'static str = "emit";
+    const WITHOUT: &[Case] = &[Case::Events10, Case::Logs10];
 
     fn install(mode: Mode, endpoint: &str) -> Self {
         Self::new(mode, endpoint)
@@ -94,6 +95,7 @@ impl Library for Emit {
             Case::Child1 => root(|| clock.time(calls, |call| child1(u64::from(call)))),
             Case::Async1 => root(|| clock.time(calls, |_| block_on(async1()))),
             Case::Async10 => root(|| clock.time(calls, |_| block_on(async10()))),
+            Case::Events10 | Case::Logs10 => unreachable!("its events are log records"),
             Case::Trace11 => clock.time(calls, |_| self.trace11()),
         }
     }

@@ -58,6 +58,19 @@ impl Fastrace {
     }
 }
 
+impl Fastrace {
+    fn events10(&self) {
+        self.root(|| {
+            for index in 0..10_i64 {
+                let event = fastrace::Event::new("placed");
+                LocalSpan::add_event(
+                    event.with_property(|| ("order.id", black_box(index).to_string())),
+                );
+            }
+        });
+    }
+}
+
 impl Library for Fastrace {
     const NAME: &'static str = "fastrace";
 
@@ -102,6 +115,8 @@ impl Library for Fastrace {
             Case::Child1 => self.root(|| clock.time(calls, |call| child1(u64::from(call)))),
             Case::Async1 => self.root(|| clock.time(calls, |_| block_on(async1()))),
             Case::Async10 => self.root(|| clock.time(calls, |_| block_on(async10()))),
+            Case::Logs10 => unreachable!("its events are events of spans"),
+            Case::Events10 => clock.time(calls, |_| self.events10()),
             Case::Trace11 => clock.time(calls, |_| self.trace11()),
         }
     }

@@ -77,7 +77,18 @@ fn run(
         Case::Child1 => clock.time(calls, |call| child1(tracer, u64::from(call))),
         Case::Async1 => clock.time(calls, |_| block_on(async1(tracer))),
         Case::Async10 => clock.time(calls, |_| block_on(async10(tracer))),
-        Case::Trace11 => unreachable!("a trace has its own root"),
+        Case::Trace11 | Case::Events10 | Case::Logs10 => {
+            unreachable!("a trace has its own root")
+        }
+    });
+}
+
+fn events10(tracer: &impl Tracer<Span: Send + Sync + 'static>) {
+    tracer.in_span("root", |context| {
+        for index in 0..10 {
+            let attributes = vec![KeyValue::new("order.id", black_box(index))];
+            context.span().add_event("placed", attributes);
+        }
     });
 }
 
@@ -133,6 +144,7 @@ impl Library for OpenTelemetry {
     fn run(&self, case: Case, calls: u32, clock: &mut Clock) {
         match (&self.provider, case) {
             (Some((_, tracer)), Case::Trace11) => clock.time(calls, |_| trace11(tracer)),
+            (Some((_, tracer)), Case::Events10) => clock.time(calls, |_| events10(tracer)),
             (Some((_, tracer)), case) => run(tracer, case, calls, clock),
             (None, case) => run(&global::tracer("bench"), case, calls, clock),
         }

@@ -52,6 +52,16 @@ struct OtelKit {
     received: Arc<AtomicU64>,
 }
 
+impl OtelKit {
+    fn events10(&self) {
+        root(|| {
+            for index in 0..10_i64 {
+                otel_runtime::add_event("placed", &[("order.id", &black_box(index))]);
+            }
+        });
+    }
+}
+
 impl Library for OtelKit {
     const NAME: &'static str = "otelkit";
 
@@ -92,6 +102,8 @@ impl Library for OtelKit {
             Case::Child1 => root(|| clock.time(calls, |call| child1(u64::from(call)))),
             Case::Async1 => root(|| clock.time(calls, |_| block_on(async1()))),
             Case::Async10 => root(|| clock.time(calls, |_| block_on(async10()))),
+            Case::Logs10 => unreachable!("its events are events of spans"),
+            Case::Events10 => clock.time(calls, |_| self.events10()),
             Case::Trace11 => clock.time(calls, |_| self.trace11()),
         }
     }

@@ -56,6 +56,16 @@ struct Tracing {
     _runtime: Option<tokio::runtime::Runtime>,
 }
 
+impl Tracing {
+    fn events10(&self) {
+        root(|| {
+            for index in 0..10_i64 {
+                tracing::info!(order.id = black_box(index), "placed");
+            }
+        });
+    }
+}
+
 impl Library for Tracing {
     const NAME: &'static str = "tracing-opentelemetry";
 
@@ -109,6 +119,8 @@ impl Library for Tracing {
             Case::Child1 => root(|| clock.time(calls, |call| child1(u64::from(call)))),
             Case::Async1 => root(|| clock.time(calls, |_| block_on(async1()))),
             Case::Async10 => root(|| clock.time(calls, |_| block_on(async10()))),
+            Case::Logs10 => unreachable!("its events are events of spans"),
+            Case::Events10 => clock.time(calls, |_| self.events10()),
             Case::Trace11 => clock.time(calls, |_| self.trace11()),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use opentelemetry::global;
 use otel_runtime::context::set_mirror;
 
+use crate::meter::MeterProvider;
 use crate::mirror::Shows;
 use crate::observer;
 use crate::propagator::Propagator;
@@ -67,7 +68,7 @@ impl Bridge {
         self
     }
 
-    /// Sets the API's global tracer provider and propagator, observes its contexts,
+    /// Sets the API's global tracer provider, meter provider and propagator, observes its contexts,
     /// and shows it our spans. To be called once, when the program starts; whether a runtime is
     /// installed before or after does not matter, or that it is shut down and installed again.
     ///
@@ -88,6 +89,7 @@ impl Bridge {
         }
         *is_installed = true;
         global::set_tracer_provider(TracerProvider::new());
+        global::set_meter_provider(MeterProvider::new());
         global::set_text_map_propagator(Propagator::new());
         Ok(())
     }

@@ -141,8 +141,10 @@ impl Levels {
         let Ok(mut list) = self.list.try_borrow_mut() else {
             return;
         };
-        let first = list.iter().rposition(|level| level.below == top);
-        let first = first.unwrap_or(list.len().saturating_sub(1));
+        // Of one that was not seen when it came there is nothing to undo.
+        let Some(first) = list.iter().rposition(|level| level.below == top) else {
+            return;
+        };
         while list.len() > first {
             if let Some(level) = list.pop()
                 && is_same(Context::current(), level.here.context())
@@ -187,7 +189,8 @@ impl Levels {
             return false;
         };
         self.gone.set(None);
-        self.showing(|| drop(guard));
+        // The API tells that it goes, and the level goes by that.
+        drop(guard);
         match self.gone.take() {
             _ if !has_own_span => false,
             Some((gone, is_noted)) if Some(gone) == span => is_noted,

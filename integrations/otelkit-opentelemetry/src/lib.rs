@@ -32,13 +32,18 @@
 //! - **Spans**: everything that the API can say of one. Sampling, limits and dials are those of the
 //!   runtime. The attributes and the schema of an instrumentation scope are attributes of its spans,
 //!   `otel.scope.*`.
+//! - **Metrics**: all instruments, counted in cells of each thread, with exemplars; see
+//!   [`MeterProvider`].
+//! - **Log records** of an appender that has been given our [`LoggerProvider`]; values that lie in each
+//!   other become JSON.
 //! - **Contexts of other processes** are read and written by the [`Propagator`], in the formats of the
 //!   runtime's configuration.
 //!
 //! # Cost
-//! Without this crate, none. With it, an attached context costs some tens of nanoseconds more, and
-//! each call of an annotated function shows its span to the API: two small allocations and the API's
-//! own stack. [`Bridge::hide_spans`] leaves that out, and says what then is not.
+//! Without this crate, none. With it, a context that is attached and detached costs some 900
+//! instructions, and a call of an annotated function 2,400 and three small allocations more, as its span
+//! is shown to the API: about what a span of the OpenTelemetry SDK costs. [`Bridge::hide_spans`] leaves
+//! that out, and says what then is not.
 //!
 //! # Limits
 //! The API lends its current context to `Context::map_current` and `get_active_span`; what an
@@ -48,11 +53,15 @@
 //! experiment of the API, which this crate turns on; one observer can be set.
 #![deny(unsafe_code)]
 
+mod any_value;
 mod baggage;
 mod context;
 mod identity;
 mod install;
 mod levels;
+mod log_places;
+mod logger;
+mod meter;
 mod mirror;
 mod observer;
 mod propagator;
@@ -63,6 +72,8 @@ mod tracer;
 mod value;
 
 pub use install::{Bridge, InstallError, install};
+pub use logger::{LogRecord, Logger, LoggerProvider};
+pub use meter::MeterProvider;
 pub use propagator::Propagator;
 pub use span::Span;
 pub use tracer::{Tracer, TracerProvider};

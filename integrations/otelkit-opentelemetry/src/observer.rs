@@ -61,7 +61,11 @@ impl ContextObserver for Observer {
     }
 
     fn on_context_exit(&self, _from: &Context, to: &Context) {
-        levels::with(|levels| levels.detached(Identity::of(to)));
+        levels::with(|levels| {
+            if !levels.is_showing() {
+                levels.detached(Identity::of(to));
+            }
+        });
     }
 }
 

@@ -7,6 +7,7 @@ use std::ptr;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use otel_runtime::Level;
+use otel_runtime::log::{LogSite, LogSiteSpec};
 use otel_runtime::site::{FieldSpec, Site, SiteSpec, SpanKind, add};
 use tracing_core::{Metadata, metadata};
 
@@ -22,6 +23,7 @@ pub(crate) struct Callsite {
     pub(crate) is_special: bool,
     /// A Site for each kind of span: the kind may depend on a value.
     sites: [OnceLock<&'static Site>; KINDS.len()],
+    log_site: OnceLock<&'static LogSite>,
     fields: &'static [FieldSpec],
 }
 
@@ -93,6 +95,13 @@ impl Callsite {
         self.sites[kind].get_or_init(|| add(self.spec(KINDS[kind])))
     }
 
+    /// What its log records are.
+    #[inline]
+    pub(crate) fn log_site(&self) -> &'static LogSite {
+        self.log_site
+            .get_or_init(|| LogSite::register(self.log_spec()))
+    }
+
     #[cold]
     fn make(metadata: &'static Metadata<'static>) -> &'static Self {
         static MAKING: Mutex<()> = Mutex::new(());
@@ -126,6 +135,7 @@ impl Callsite {
                 .any(|role| !matches!(role, Role::Value(_) | Role::Message)),
             roles,
             sites: [const { OnceLock::new() }; KINDS.len()],
+            log_site: OnceLock::new(),
             fields: specs.leak(),
         }
     }
@@ -141,6 +151,26 @@ impl Callsite {
             .level(level(*metadata.level()))
             .target(metadata.target())
             .fields(self.fields)
+    }
+
+    fn log_spec(&self) -> LogSiteSpec {
+        let metadata = self.metadata;
+        LogSiteSpec {
+            target: metadata.target(),
+            event_name: event_name(metadata.name()),
+            module: metadata.module_path(),
+            file: metadata.file(),
+            line: metadata.line().unwrap_or_default(),
+        }
+    }
+}
+
+/// What an event is called, if somebody has given it a name: `tracing` calls others by their place,
+/// and records of the `log` crate all alike.
+fn event_name(name: &'static str) -> &'static str {
+    match name {
+        name if name.starts_with("event ") || name == "log event" => "",
+        name => name,
     }
 }
 

@@ -8,7 +8,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 
 use crate::callsite::Callsite;
-use crate::open::Spans;
+use crate::log_event::{self, LogEvent};
+use crate::open::{Open, Spans};
+use crate::show;
 use crate::span_event::SpanEvent;
 use crate::span_fields::{About, Errors, SpanFields};
 
@@ -17,6 +19,7 @@ use crate::span_fields::{About, Errors, SpanFields};
 #[derive(Debug)]
 pub struct OtelLayer {
     spans: Spans,
+    logs: bool,
     span_events: bool,
 }
 
@@ -32,16 +35,38 @@ pub struct OtelLayer {
 pub const fn layer() -> OtelLayer {
     OtelLayer {
         spans: Spans::new(),
+        logs: true,
         span_events: false,
     }
 }
 
 impl OtelLayer {
-    /// Events become events of the span that they happen in as well.
+    /// Whether events become log records, as they do unless this says otherwise. Those that happen in
+    /// no span and in traces that are not sampled do as well.
+    #[must_use]
+    pub const fn with_logs(mut self, wanted: bool) -> Self {
+        self.logs = wanted;
+        self
+    }
+
+    /// Whether events become events of the span in which they happen, if that is recorded. They do
+    /// not unless this says so.
     #[must_use]
     pub const fn with_span_events(mut self, wanted: bool) -> Self {
         self.span_events = wanted;
         self
+    }
+
+    fn log(&self, callsite: &'static Callsite, event: &Event<'_>, parent: Option<&Open>) {
+        let severity = log_event::severity(*callsite.metadata.level());
+        callsite.log_site().log(severity, |record| {
+            if let Some(parent) = parent {
+                record.context(parent.span().context());
+            } else if event.is_root() {
+                record.context(None);
+            }
+            LogEvent::take(callsite, event, record);
+        });
     }
 
     fn start(&self, attributes: &Attributes<'_>) -> Start {
@@ -58,6 +83,9 @@ impl OtelLayer {
 
 impl<S: Subscriber> Layer<S> for OtelLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        if show::is_showing() {
+            return;
+        }
         let callsite = Callsite::of(attributes.metadata());
         let about = callsite.is_special.then(|| {
             let mut about = About::new(callsite);
@@ -121,20 +149,13 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if otel_runtime::Context::current().is_suppressed() || !self.span_events {
-            return;
-        }
         let callsite = Callsite::of(event.metadata());
-        match event.parent().and_then(|parent| self.spans.find(parent)) {
-            Some(open) => {
-                let mut span = open.span();
-                if span.is_recording() {
-                    open.share();
-                    span.note_event(|fields| SpanEvent::take(callsite, event, fields));
-                }
-            }
-            None if event.is_root() => {}
-            None => bridge::note_event(|fields| SpanEvent::take(callsite, event, fields)),
+        let parent = event.parent().and_then(|parent| self.spans.find(parent));
+        if self.logs {
+            self.log(callsite, event, parent);
+        }
+        if self.span_events {
+            note_event(callsite, event, parent);
         }
     }
 
@@ -162,6 +183,20 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
                 .span
                 .end(callsite.site(closed.kind), closed.outcome, &[]);
         }
+    }
+}
+
+fn note_event(callsite: &'static Callsite, event: &Event<'_>, parent: Option<&Open>) {
+    match parent {
+        Some(open) => {
+            let mut span = open.span();
+            if span.is_recording() {
+                open.share();
+                span.note_event(|fields| SpanEvent::take(callsite, event, fields));
+            }
+        }
+        None if event.is_root() => {}
+        None => bridge::note_event(|fields| SpanEvent::take(callsite, event, fields)),
     }
 }
 

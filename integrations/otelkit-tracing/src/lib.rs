@@ -3,9 +3,13 @@
 
 mod callsite;
 mod layer;
+mod log_event;
 mod open;
+mod show;
+mod shown_place;
 mod span_event;
 mod span_fields;
 mod table;
 
 pub use layer::{OtelLayer, layer};
+pub use show::show_spans;

@@ -37,11 +37,16 @@ static IS_SET: AtomicBool = AtomicBool::new(false);
 /// Traces that are under way stay unseen, the spans that begin in them included.
 pub fn set_mirror(mirror: &'static dyn Mirror) -> bool {
     let is_first = MIRROR.set(mirror).is_ok();
-    IS_SET.store(true, Ordering::Release);
+    mark();
     is_first
 }
 
-/// True if there is a mirror.
+/// From now on traces that begin are marked.
+pub(super) fn mark() {
+    IS_SET.store(true, Ordering::Release);
+}
+
+/// True if there is a mirror or a watcher.
 #[inline]
 pub(crate) fn is_set() -> bool {
     // Pairs with the store of `set_mirror`; a trace that begins meanwhile may miss it.

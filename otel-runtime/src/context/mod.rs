@@ -7,6 +7,7 @@ mod current;
 mod id;
 mod mirror;
 mod trace_state;
+mod watcher;
 
 pub(crate) use announce::set as set_announcing;
 pub use baggage::{Baggage, InvalidBaggage};
@@ -19,6 +20,8 @@ pub(crate) use mirror::{
     enter as enter_mirror, is_set as has_mirror, leave as leave_mirror, settle as settle_mirror,
 };
 pub use trace_state::{InvalidTraceState, TraceState};
+pub(crate) use watcher::watch;
+pub use watcher::{Watcher, set_watcher};
 
 /// The identity of a span as other spans, threads and services refer to it.
 ///

@@ -104,7 +104,10 @@ impl LogRecord<'_> {
     /// The span it belongs to, if not the current one; `None` for no span.
     pub fn context(&mut self, context: Option<SpanContext>) {
         let capture = self.current.meta.tally().capture();
-        self.current = context.map_or(Current::NONE, |context| Current::adopted(&context, capture));
+        self.current = match context {
+            Some(context) => Current::adopted(&context, capture),
+            None => Current::NONE.captured_by(capture),
+        };
     }
 
     /// What happened, if the place does not say it.

@@ -53,7 +53,6 @@ impl Interval {
     }
 
     /// Until now, of things whose beginning is not known.
-    #[cfg(feature = "metrics")]
     pub(crate) fn of_all_time() -> Self {
         Self {
             start_unix_ns: 0,

@@ -12,7 +12,6 @@ use super::call::MOST_MET;
 use super::collect;
 use super::data::Exemplar;
 use super::exemplar::{Exemplars, OfPlace, OpenExemplars};
-#[cfg(feature = "metrics")]
 use super::loose;
 use super::open::Interner;
 use super::rounds;
@@ -258,10 +257,7 @@ pub(super) fn is_on() -> bool {
 
 /// Those as well that are made while the program runs.
 fn all() -> impl Iterator<Item = &'static Instrument> {
-    let all = instruments();
-    #[cfg(feature = "metrics")]
-    let all = all.chain(loose::instruments());
-    all
+    instruments().chain(loose::instruments())
 }
 
 /// Turns all instruments on or off. Neither allocates nor locks: a fork handler may call it.
@@ -290,6 +286,5 @@ pub(crate) fn forget_in_child() {
     collect::forget();
     shard::forget();
     rounds::forget();
-    #[cfg(feature = "metrics")]
     loose::forget();
 }

@@ -26,7 +26,6 @@ mod label;
 mod labels;
 #[cfg(all(test, loom))]
 mod loom_model;
-#[cfg(feature = "metrics")]
 mod loose;
 mod merge;
 mod observe;
@@ -74,8 +73,7 @@ pub(crate) use instrument::{forget_in_child, turn_all};
 pub use known::Known;
 pub use label::{Label, LabelValue};
 pub use labels::{Labels, Open, OpenLabel, Values};
-#[cfg(feature = "metrics")]
-pub(crate) use loose::{Series as LooseSeries, loose};
+pub use loose::{LooseSeries, LooseSpec, loose_metrics, lose_loose_value};
 pub use observe::{ObservableCounter, ObservableGauge, ObservableUpDownCounter, Observer};
 pub use open::{Interner, OpenValue, Series, Value, probe as open_probe};
 pub(crate) use open::{expire, set_value_limit};

@@ -15,7 +15,7 @@ use super::handle::Handle;
 use super::name::{self, Told};
 use super::unit;
 use crate::diagnostics;
-use crate::metric::{Attributes, LooseSeries as Series, MetricScope};
+use crate::metric::{Attributes, Kind, LooseSeries as Series, LooseSpec, MetricScope, Number};
 use crate::per_process::PerProcess;
 use crate::site::Level;
 
@@ -28,6 +28,8 @@ const MOST_METRICS: usize = 2000;
 /// pointer in the table of every thread.
 const MOST_SERIES: usize = 50_000;
 const PARTS: usize = 16;
+/// Whose series those of the recorder are.
+pub(super) const OWNER: &str = "metrics";
 
 /// What values are given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -243,12 +245,15 @@ impl Default for Metrics {
 
 impl Metric {
     fn series_of(&self, sort: Sort, attributes: Attributes) -> &'static Series {
-        let make = match sort {
-            Sort::Counter => Series::counter,
-            Sort::Gauge => Series::gauge,
-            Sort::Histogram => Series::histogram,
+        let kind = match sort {
+            Sort::Counter => Kind::Counter(Number::Int),
+            Sort::Gauge => Kind::Gauge(Number::Double),
+            Sort::Histogram => Kind::ExponentialHistogram,
         };
-        make(self.name, attributes, self.scope.clone())
+        Series::add(LooseSpec {
+            attributes,
+            ..LooseSpec::new(OWNER, kind, self.name, self.scope.clone())
+        })
     }
 
     fn overflow(&mut self, sort: Sort) -> Arc<Handle> {

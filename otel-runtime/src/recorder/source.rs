@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::known::{KNOWN, Known, Sort};
-use crate::metric::{self, Interval, Metric, Points, Source};
+use super::known::{KNOWN, Known, OWNER, Sort};
+use crate::metric::{self, Metric, Points, Source};
 
 /// All series of the recorder.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Recorded;
 impl Source for Recorded {
     fn metrics(&self, give: &mut dyn FnMut(Metric)) {
         let known = KNOWN.made();
-        for mut metric in metric::loose(Interval::of_all_time()) {
+        for mut metric in metric::loose_metrics(OWNER) {
             describe(&mut metric, known);
             give(metric);
         }

@@ -16,7 +16,7 @@ use super::observer::Observer;
 use super::{Link, note};
 use super::{announce, panic};
 use crate::clock::{counter, counter_ticks, ticks};
-use crate::context::{enter_mirror, has_mirror, leave_mirror, settle_mirror};
+use crate::context::{SpanId, enter_mirror, has_mirror, leave_mirror, settle_mirror, watch};
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local, Origin};
@@ -220,6 +220,10 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
         announce::write(local, site, &begun.current, start_ticks);
     }
     if begun.current.meta.is_shown() {
+        watch(&begun.current, |watcher, span| {
+            watcher.begin(span, SpanId::new(begun.parent), site);
+            watcher.enter(span);
+        });
         enter_mirror();
     }
 }
@@ -227,8 +231,9 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
 /// The end of a span without fields of its own.
 #[inline(never)]
 extern "C" fn exit_bare(head: &Head) {
-    if std::thread::panicking() || !thread::with(|local| try_exit(local, head, &[], counter::read))
-    {
+    // SAFETY: where there is no site, nothing ends.
+    let exit = |local: &Local| unsafe { try_exit(local, head, &[], counter::read) };
+    if std::thread::panicking() || !thread::with(exit) {
         exit_slowly(head, &[]);
     }
 }
@@ -240,9 +245,9 @@ extern "C" fn exit_bare(head: &Head) {
     reason = "both ends are compiled together"
 )]
 extern "C" fn exit(head: &Head, slots: &[Slot]) {
-    if std::thread::panicking()
-        || !thread::with(|local| try_exit(local, head, slots, counter::read))
-    {
+    // SAFETY: where there is no site, nothing ends.
+    let exit = |local: &Local| unsafe { try_exit(local, head, slots, counter::read) };
+    if std::thread::panicking() || !thread::with(exit) {
         exit_slowly(head, slots);
     }
 }
@@ -250,9 +255,18 @@ extern "C" fn exit(head: &Head, slots: &[Slot]) {
 /// The end of a span of which there is nothing special to say; says whether it was one.
 ///
 /// With the usual marks it began in [`enter_child`], so it is recorded, and the counter is there.
+///
+/// # Safety
+/// There is a site: the guard has begun.
 #[inline(always)]
-fn try_exit(local: &Local, head: &Head, slots: &[Slot], end_ticks: impl FnOnce() -> u64) -> bool {
-    let Some(site) = head.site else { return false };
+unsafe fn try_exit(
+    local: &Local,
+    head: &Head,
+    slots: &[Slot],
+    end_ticks: impl FnOnce() -> u64,
+) -> bool {
+    // SAFETY: the caller's promise.
+    let site = unsafe { head.site.unwrap_unchecked() };
     // SAFETY: where there is a site, the frame has been written with it.
     let frame = unsafe { head.frame.assume_init_ref() };
     if !frame.marks.are_usual() {
@@ -329,6 +343,12 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
     };
     if is_shown && leave_mirror(current.span) {
         current.meta = current.meta.shared();
+    }
+    if is_shown && is_recorded {
+        watch(&current, |watcher, span| {
+            watcher.leave(span);
+            watcher.end(span, site, slots);
+        });
     }
     if frame.previous_meta.is_bridged() {
         local.settle();

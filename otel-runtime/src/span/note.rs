@@ -2,7 +2,7 @@
 
 use super::{Link, value_limit_chars};
 use crate::clock::{at_unix_ns, ticks};
-use crate::context::{Current, Ticket, TraceState};
+use crate::context::{Current, Ticket, TraceState, watch};
 use crate::record::RecordKind;
 use crate::stats;
 use crate::thread::{self, Local};
@@ -126,6 +126,9 @@ pub(crate) fn of_current(local: &Local, kind: RecordKind, head: &[u64], bytes: &
 
 /// Writes a note of a span, and counts it in the span's own tally.
 pub(super) fn of(local: &Local, of: &mut Current, kind: RecordKind, head: &[u64], bytes: &[u8]) {
+    if of.meta.is_shown() && kind == RecordKind::Fields {
+        watch(of, |watcher, span| watcher.fields(span, bytes));
+    }
     let tally = of.meta.tally();
     of.meta = of
         .meta

@@ -11,6 +11,8 @@ pub(crate) enum Library {
     /// No library: the functions as they are without one.
     Bare,
     Otelkit,
+    /// The same behind `tracing`.
+    OtelkitTracing,
     Fastrace,
     OpenTelemetry,
     Emit,
@@ -22,8 +24,6 @@ pub(crate) enum Library {
     Autometrics,
     /// Behind the `log` crate.
     OtelkitLog,
-    /// Behind `tracing`.
-    OtelkitTracing,
     TracingSubscriber,
     SlogJson,
     Logforth,
@@ -32,6 +32,16 @@ pub(crate) enum Library {
 impl Library {
     /// Those that make spans.
     pub(crate) const TRACING: &[Self] = &[
+        Self::Otelkit,
+        Self::OtelkitTracing,
+        Self::Fastrace,
+        Self::OpenTelemetry,
+        Self::Emit,
+        Self::TracingOpenTelemetry,
+    ];
+
+    /// Those that have an attribute of their own, or whatever their users write instead.
+    pub(crate) const ANNOTATING: &[Self] = &[
         Self::Otelkit,
         Self::Fastrace,
         Self::OpenTelemetry,
@@ -78,6 +88,7 @@ impl Library {
         match self {
             Self::Bare => "bare",
             Self::Otelkit => "otelkit",
+            Self::OtelkitTracing => "otelkit-tracing",
             Self::Fastrace => "fastrace",
             Self::OpenTelemetry => "opentelemetry",
             Self::Emit => "emit",
@@ -88,7 +99,6 @@ impl Library {
             Self::Measured => "measured",
             Self::Autometrics => "autometrics",
             Self::OtelkitLog => "otelkit-log",
-            Self::OtelkitTracing => "otelkit-tracing",
             Self::TracingSubscriber => "tracing-subscriber",
             Self::SlogJson => "slog-json",
             Self::Logforth => "logforth",

@@ -25,7 +25,10 @@ pub(crate) fn available() -> bool {
 pub(crate) fn per_span(program: &Path, case: &str, endpoint: &str) -> Result<f64, String> {
     let short = collected(program, case, endpoint, CALLS[0])?;
     let long = collected(program, case, endpoint, CALLS[1])?;
-    let spans_per_call = if case == "trace11" { 11 } else { 1 };
+    let spans_per_call = match case {
+        "trace11" | "events10" | "logs10" => 11,
+        _ => 1,
+    };
     let spans = f64::from((CALLS[1] - CALLS[0]) * BURSTS * spans_per_call);
     Ok((long - short) / spans)
 }

@@ -18,7 +18,8 @@ impl Group {
     /// What there is to compare.
     const fn libraries(self) -> &'static [Library] {
         match self {
-            Self::Spans | Self::EndToEnd | Self::Compile => Library::TRACING,
+            Self::Spans | Self::EndToEnd => Library::TRACING,
+            Self::Compile => Library::ANNOTATING,
             Self::Metrics => Library::COUNTING,
             Self::Logs => Library::LOGGING,
             Self::Scrapes => Library::SCRAPED,

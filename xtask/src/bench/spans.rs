@@ -39,6 +39,14 @@ pub(crate) const CASES: &[Case] = &[
         threads: &[1],
     },
     Case {
+        name: "events10",
+        threads: &[1],
+    },
+    Case {
+        name: "logs10",
+        threads: &[1],
+    },
+    Case {
         name: "unsampled",
         threads: &[1],
     },

@@ -1,11 +1,14 @@
 //! What the API's contexts can be made to do, and what is current then.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{TraceContextExt, Tracer, get_active_span};
 use opentelemetry::{Context, KeyValue, global};
-use otel_runtime::{Baggage, Config, Sampler, current_context, traced};
+use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
+use otel_runtime::{Baggage, Config, Resource, Sampler, current_context, traced};
 use otelkit_observed::assert_text;
 
 use crate::library;
@@ -151,6 +154,40 @@ fn suppressed_work_is_not_recorded_on_either_side() {
           internal `leaf`
     ";
     assert_text(&observed.tree(2, &[]), expected);
+}
+
+#[test]
+fn an_exporter_that_speaks_the_api_is_not_recorded() {
+    #[derive(Debug)]
+    struct Chatty;
+    impl Exporter for Chatty {
+        fn name(&self) -> &'static str {
+            "chatty"
+        }
+        fn start(&mut self, _: &Resource, _: Arc<ExporterStats>) -> Result<(), ExporterError> {
+            Ok(())
+        }
+        fn export(&mut self, _: &SpanView<'_>) {
+            library::leaf("never");
+            library::within("never", inner);
+            let _scope = Context::new().attach();
+            inner();
+        }
+        fn tick(&mut self, _: Instant) {}
+        fn flush(&mut self, _: Instant) -> Result<(), FlushError> {
+            library::within("never", inner);
+            Ok(())
+        }
+        fn shutdown(&mut self, _: Instant) -> Result<(), FlushError> {
+            Ok(())
+        }
+    }
+    let mut observed = crate::with(Config::new().with_exporter(Chatty));
+    for _ in 0..3 {
+        inner();
+        assert_text(&observed.tree(1, &[]), "internal `inner`");
+    }
+    assert!(observed.spans(0).is_empty());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod contexts;
 mod library;
+mod logs;
+mod meters;
 mod nesting;
 mod propagation;
 mod property;

@@ -105,6 +105,44 @@ fn the_decision_of_a_remote_parent_is_respected() {
 }
 
 #[test]
+fn a_carrier_may_attach_contexts_and_call_annotated_functions() {
+    struct Busy<'a>(&'a mut HashMap<String, String>);
+    impl opentelemetry::propagation::Injector for Busy<'_> {
+        fn set(&mut self, key: &str, value: String) {
+            ours(|| ());
+            self.0.insert(key.to_owned(), value);
+        }
+    }
+    let mut observed = crate::start();
+    library::within("theirs", || {
+        let mut sent = HashMap::new();
+        let context = Context::current();
+        Propagator::new().inject_context(&context, &mut Attaching(&mut sent));
+        Propagator::new().inject(&mut Busy(&mut sent));
+        assert_eq!(sent.len(), 1);
+        ours(|| ());
+    });
+    assert_eq!(current_context(), None);
+    let expected = "
+        internal `theirs`
+          internal `ours`
+          internal `ours`
+          internal `ours`
+    ";
+    assert_text(&observed.tree(4, &[]), expected);
+}
+
+struct Attaching<'a>(&'a mut HashMap<String, String>);
+
+impl opentelemetry::propagation::Injector for Attaching<'_> {
+    fn set(&mut self, key: &str, value: String) {
+        let _scope = Context::new().attach();
+        ours(|| ());
+        self.0.insert(key.to_owned(), value);
+    }
+}
+
+#[test]
 fn headers_that_say_nothing_leave_the_context_as_it_is() {
     let _observed = crate::start();
     ours(|| {

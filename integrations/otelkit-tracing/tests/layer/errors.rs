@@ -9,7 +9,13 @@ use crate::capture;
 
 #[derive(Debug, otel_runtime::Classify)]
 #[classify(unavailable, code = "STORE_GONE")]
-struct Gone(std::fmt::Error);
+pub(crate) struct Gone(std::fmt::Error);
+
+impl Gone {
+    pub(crate) fn new() -> Self {
+        Self(std::fmt::Error)
+    }
+}
 
 impl std::fmt::Display for Gone {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,7 +33,7 @@ impl Error for Gone {
 fn an_error_brings_its_class_and_its_causes() {
     let capture = capture();
     let theirs = info_span!("theirs", error = field::Empty);
-    let gone = Gone(std::fmt::Error);
+    let gone = Gone::new();
     let error: &(dyn Error + 'static) = &gone;
     theirs.record("error", error);
     drop(theirs);

@@ -5,8 +5,10 @@ mod errors;
 mod fields;
 mod filters;
 mod interleavings;
+mod logs;
 mod nesting;
 mod order;
+mod span_events;
 
 use std::sync::OnceLock;
 

@@ -220,7 +220,8 @@ extern "C" fn exit(core: &mut Core, slots: &[Slot]) {
         let end_ticks = ticks();
         let is_panicking = std::thread::panicking();
         core.end(local, end_ticks, is_panicking);
-        if is_panicking || !try_exit(local, &core.head, slots, || end_ticks) {
+        // SAFETY: where there is no site, `exit_alone` ends the call.
+        if is_panicking || !unsafe { try_exit(local, &core.head, slots, || end_ticks) } {
             end_slowly(&core.head, slots, end_ticks);
         }
     });

@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::{Previous, State};
-use crate::context::{enter_mirror, leave_mirror, settle_mirror};
+use crate::context::{enter_mirror, leave_mirror, settle_mirror, watch};
 use crate::thread::Local;
 
 /// Makes the span the thread's current one; says what was.
@@ -35,6 +35,7 @@ fn exchange_elsewhere(local: &Local, state: &State, previous: &mut Previous) {
         .write(local.replace_carried(state.carried.ticket()));
     local.set_span(state.current.span, state.current.meta);
     if state.current.meta.is_shown() || previous.meta.is_shown() {
+        watch(&state.current, |watcher, span| watcher.enter(span));
         enter_mirror();
     }
 }
@@ -75,8 +76,11 @@ fn exchange_back_elsewhere(local: &Local, state: &mut State, previous: &Previous
     local.set_trace(unsafe { previous.trace.assume_init() });
     // SAFETY: as above.
     local.replace_carried(unsafe { previous.carried.assume_init() });
-    if is_shown && leave_mirror(state.current.span) {
-        state.current.meta = state.current.meta.shared();
+    if is_shown {
+        if leave_mirror(state.current.span) {
+            state.current.meta = state.current.meta.shared();
+        }
+        watch(&state.current, |watcher, span| watcher.leave(span));
     }
     if previous.meta.is_bridged() {
         local.settle();

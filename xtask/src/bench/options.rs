@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 6);
+        assert_eq!(options.groups().len(), 7);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));
@@ -169,6 +169,13 @@ mod tests {
         let chosen: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(chosen, [Library::Fastrace]);
         assert!(options.quick && options.wants("child0") && !options.wants("child1"));
+    }
+
+    #[test]
+    fn a_case_of_logging_chooses_its_group() {
+        let options = parse("log_line --library logforth").unwrap();
+        assert_eq!(options.groups(), [Group::Logs]);
+        assert!(options.wants("log_line"));
     }
 
     #[test]

@@ -89,3 +89,28 @@ fn attached_contexts_are_seen_and_taken_ones_lead_to_what_the_api_knows() {
     ";
     assert_text(&observed.tree(5, &[]), expected);
 }
+
+#[test]
+fn what_is_said_while_more_is_carried_or_on_another_thread_reaches_the_span() {
+    let mut observed = start();
+    ours(|| {
+        otel_runtime::add_event("before", &[]);
+        let more = otel_runtime::Context::current().with_baggage_entry("tenant", "acme");
+        more.run(|| otel_runtime::add_event("within", &[]));
+        let elsewhere = otel_runtime::Context::current();
+        let elsewhere = elsewhere.wrap(|| otel_runtime::add_event("elsewhere", &[]));
+        std::thread::spawn(elsewhere).join().unwrap();
+        otel_runtime::add_event("after", &[]);
+    });
+    let [span] = &observed.spans(1)[..] else {
+        panic!("one span");
+    };
+    let events: Vec<_> = span.events.iter().map(|event| &*event.name).collect();
+    let mut sorted = events.clone();
+    sorted.sort_unstable();
+    assert_eq!(
+        sorted,
+        ["after", "before", "elsewhere", "within"],
+        "{events:?}"
+    );
+}

@@ -11,7 +11,7 @@ pub mod logs;
 pub mod metrics;
 pub mod micro;
 pub mod poll;
-mod process;
+pub mod process;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;

@@ -9,6 +9,7 @@ pub(crate) enum Group {
     Metrics,
     Logs,
     Scrapes,
+    Redaction,
     EndToEnd,
     Service,
     Compile,
@@ -23,6 +24,7 @@ impl Group {
             Self::Metrics => Library::COUNTING,
             Self::Logs => Library::LOGGING,
             Self::Scrapes => Library::SCRAPED,
+            Self::Redaction => &[Library::Otelkit],
             Self::Service => Library::SERVING,
         }
     }
@@ -86,6 +88,7 @@ impl Options {
                 Group::Metrics,
                 Group::Logs,
                 Group::Scrapes,
+                Group::Redaction,
                 Group::EndToEnd,
                 Group::Service,
                 Group::Compile,
@@ -111,6 +114,7 @@ impl Options {
             "metrics" => Group::Metrics,
             "logs" => Group::Logs,
             "scrapes" => Group::Scrapes,
+            "redaction" => Group::Redaction,
             "e2e" => Group::EndToEnd,
             service::CASE => Group::Service,
             "compile" => Group::Compile,
@@ -156,7 +160,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 7);
+        assert_eq!(options.groups().len(), 8);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));

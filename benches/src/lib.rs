@@ -10,7 +10,7 @@ pub mod e2e;
 pub mod metrics;
 pub mod micro;
 pub mod poll;
-mod process;
+pub mod process;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;

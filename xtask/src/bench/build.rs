@@ -107,6 +107,11 @@ pub(crate) fn build_counting(library: Library) -> Result<PathBuf, String> {
     }
 }
 
+/// Builds the program that shows what the collector's thread spends.
+pub(crate) fn build_redaction() -> Result<PathBuf, String> {
+    build_with(Library::Otelkit.name(), "otelkit-redaction")
+}
+
 /// Builds the program that has the name of its feature by itself, so that it gets no other's
 /// features.
 pub(crate) fn build(name: &str) -> Result<PathBuf, String> {

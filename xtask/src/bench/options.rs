@@ -8,6 +8,7 @@ pub(crate) enum Group {
     Spans,
     Metrics,
     Scrapes,
+    Redaction,
     EndToEnd,
     Service,
     Compile,
@@ -21,6 +22,7 @@ impl Group {
             Self::Compile => Library::ANNOTATING,
             Self::Metrics => Library::COUNTING,
             Self::Scrapes => Library::SCRAPED,
+            Self::Redaction => &[Library::Otelkit],
             Self::Service => Library::SERVING,
         }
     }
@@ -83,6 +85,7 @@ impl Options {
                 Group::Spans,
                 Group::Metrics,
                 Group::Scrapes,
+                Group::Redaction,
                 Group::EndToEnd,
                 Group::Service,
                 Group::Compile,
@@ -107,6 +110,7 @@ impl Options {
             "spans" => Group::Spans,
             "metrics" => Group::Metrics,
             "scrapes" => Group::Scrapes,
+            "redaction" => Group::Redaction,
             "e2e" => Group::EndToEnd,
             service::CASE => Group::Service,
             "compile" => Group::Compile,
@@ -148,7 +152,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 6);
+        assert_eq!(options.groups().len(), 7);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));

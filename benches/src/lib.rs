@@ -7,10 +7,11 @@
 pub mod alloc;
 pub mod case;
 pub mod e2e;
+pub mod logs;
 pub mod metrics;
 pub mod micro;
 pub mod poll;
-mod process;
+pub mod process;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;

@@ -72,17 +72,34 @@ fuzz_target!(|input: &[u8]| {
     let formats = one.map_or(Propagator::ALL.to_vec(), |one| vec![one]);
     let telemetry = install(Config::new().propagators(formats).disabled(true));
     let telemetry = telemetry.expect("one at a time");
-    let headers = Headers(lines.split(|byte| *byte == b'\n').filter_map(header).collect());
+    let headers = Headers(
+        lines
+            .split(|byte| *byte == b'\n')
+            .filter_map(header)
+            .collect(),
+    );
     let found = extract(&headers);
     let passed_on = written(found);
     let found_again = extract(&passed_on);
     if one.is_some() {
-        assert_eq!(parts(found), parts(found_again), "{headers:?} {passed_on:?}");
+        assert_eq!(
+            parts(found),
+            parts(found_again),
+            "{headers:?} {passed_on:?}"
+        );
     }
-    assert_eq!(written(found_again), written(extract(&written(found_again))), "{headers:?}");
+    assert_eq!(
+        written(found_again),
+        written(extract(&written(found_again))),
+        "{headers:?}"
+    );
     let state = found.trace_state();
     assert!(state.as_str().len() <= 512 && state.iter().count() <= 32);
-    let baggage: usize = found.baggage().iter().map(|(key, value)| key.len() + value.len()).sum();
+    let baggage: usize = found
+        .baggage()
+        .iter()
+        .map(|(key, value)| key.len() + value.len())
+        .sum();
     assert!(baggage <= 8192 && found.baggage().len() <= 64);
     drop(telemetry);
 });

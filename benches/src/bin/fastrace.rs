@@ -63,7 +63,7 @@ impl Fastrace {
         self.root(|| {
             for index in 0..10_i64 {
                 let event = fastrace::Event::new("placed");
-                LocalSpan::add_event(
+                fastrace::local::LocalSpan::add_event(
                     event.with_property(|| ("order.id", black_box(index).to_string())),
                 );
             }

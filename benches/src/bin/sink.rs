@@ -1,6 +1,6 @@
 //! A receiver that counts: OTLP over gRPC and over HTTP/protobuf on one port.
 //!
-//! Decodes no more than it takes to count spans. Prints its port when it is
+//! Decodes no more than it takes to count spans; takes metrics and logs as well. Prints its port when it is
 //! ready, answers `GET /spans`, and prints what it received and leaves when
 //! its standard input ends.
 
@@ -56,9 +56,13 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    let grpc = match request.uri().path() {
-        "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => true,
-        "/v1/traces" => false,
+    // Metrics and logs are taken as well, and not counted.
+    let (grpc, has_spans) = match request.uri().path() {
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => (true, true),
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
+        | "/opentelemetry.proto.collector.logs.v1.LogsService/Export" => (true, false),
+        "/v1/traces" => (false, true),
+        "/v1/metrics" | "/v1/logs" => (false, false),
         "/spans" => {
             return Ok(text(
                 StatusCode::OK,
@@ -82,7 +86,11 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
     } else {
         Some(&body[..])
     };
-    let Some(spans) = message.and_then(count_spans) else {
+    let count = |message| match has_spans {
+        true => count_spans(message),
+        false => Some(0),
+    };
+    let Some(spans) = message.and_then(count) else {
         return Ok(text(
             StatusCode::BAD_REQUEST,
             "not an uncompressed OTLP request".to_owned(),

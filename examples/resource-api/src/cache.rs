@@ -9,6 +9,7 @@ use otel_runtime::{Classify, record_error, set_attributes, traced};
 use otelkit_redis::Traced;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client};
+use tracing::warn;
 
 use crate::model::{Resource, ResourceId};
 
@@ -62,7 +63,7 @@ impl Cache {
     #[traced(fields(resource.id = id, cache.hit = _))]
     pub async fn get(&self, id: ResourceId) -> Option<Resource> {
         let kept = self.try_get(id).await.unwrap_or_else(|error| {
-            record_error(&error);
+            left_out(&error);
             None
         });
         set_attributes!(cache.hit = kept.is_some());
@@ -73,7 +74,7 @@ impl Cache {
     #[traced(fields(resource.id = resource.id))]
     pub async fn put(&self, resource: &Resource) {
         if let Err(error) = self.try_put(resource).await {
-            record_error(&error);
+            left_out(&error);
         }
     }
 
@@ -81,7 +82,7 @@ impl Cache {
     #[traced(fields(resource.count = ids.len()))]
     pub async fn forget(&self, ids: &[ResourceId]) {
         if let Err(error) = self.try_forget(ids).await {
-            record_error(&error);
+            left_out(&error);
         }
     }
 
@@ -112,6 +113,15 @@ impl std::fmt::Debug for Cache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cache").finish_non_exhaustive()
     }
+}
+
+/// The work goes on without the cache.
+fn left_out(error: &CacheError) {
+    record_error(error);
+    warn!(
+        error = error as &(dyn std::error::Error + 'static),
+        "the cache is left out"
+    );
 }
 
 fn key(id: ResourceId) -> String {

@@ -11,6 +11,7 @@ use resource_api::storage::DatabaseAddress;
 use resource_api::telemetry::{Detail, Kept, closing, fold, operations, table, tree};
 
 use crate::console::{print, say, warn};
+use crate::logs::{Logs, Output};
 use crate::observed::{self, DELIVERY_TIMEOUT};
 use crate::stop::{Stop, Stops};
 use crate::{endpoint, executor};
@@ -40,6 +41,8 @@ pub(crate) struct Import {
     /// does not wait.
     #[arg(long)]
     hold: bool,
+    #[command(flatten)]
+    logs: Logs,
 }
 
 /// How an import ended.
@@ -56,6 +59,7 @@ pub(crate) fn run(arguments: &Import) -> Result<ExitCode, String> {
     let config = observed::config()?
         .diagnostics(None)
         .with_exporter(kept.keeper());
+    let config = arguments.logs.configure(config, Output::Stderr);
     let telemetry = observed::start(config, arguments.metrics.as_deref())?;
     let (runtime, mut stops) = executor::start()?;
     let ending = runtime.block_on(import_or_stop(arguments, &mut stops));

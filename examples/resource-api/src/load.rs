@@ -11,6 +11,7 @@ use resource_api::storage::{DatabaseAddress, Storage};
 use resource_api::telemetry::{closing, operations, table};
 
 use crate::console::{print, say, warn};
+use crate::logs::{Logs, Output};
 use crate::observed::{self, DELIVERY_TIMEOUT};
 use crate::serve::open;
 use crate::stop::Stops;
@@ -47,6 +48,8 @@ pub(crate) struct Load {
     /// Answer a Prometheus here while the program runs: HOST:PORT, or :PORT on this machine alone
     #[arg(long, value_name = "ADDR", value_parser = endpoint::address)]
     metrics: Option<String>,
+    #[command(flatten)]
+    logs: Logs,
 }
 
 /// What is driven.
@@ -61,7 +64,10 @@ struct Scratch(PathBuf);
 
 pub(crate) fn run(arguments: &Load) -> Result<ExitCode, String> {
     let scratch = Scratch::new();
-    let telemetry = observed::start(observed::config()?, arguments.metrics.as_deref())?;
+    let config = arguments
+        .logs
+        .configure(observed::config()?, Output::Stderr);
+    let telemetry = observed::start(config, arguments.metrics.as_deref())?;
     let (runtime, mut stops) = executor::start()?;
     let driven = runtime.block_on(drive(arguments, &scratch, &mut stops));
     drop(runtime);

@@ -5,6 +5,7 @@ mod endpoint;
 mod executor;
 mod import;
 mod load;
+mod logs;
 mod observed;
 mod serve;
 mod stop;

@@ -10,6 +10,7 @@ use resource_api::service::Resources;
 use resource_api::storage::{DatabaseAddress, Storage};
 
 use crate::console::{say, warn};
+use crate::logs::{Logs, Output};
 use crate::observed::{self, DELIVERY_TIMEOUT};
 use crate::stop::Stops;
 use crate::{endpoint, executor};
@@ -30,6 +31,8 @@ pub(crate) struct Serve {
     /// Answer a Prometheus here: HOST:PORT, or :PORT on this machine alone
     #[arg(long, value_name = "ADDR", value_parser = endpoint::address)]
     metrics: Option<String>,
+    #[command(flatten)]
+    logs: Logs,
 }
 
 /// Where the resources are kept.
@@ -45,7 +48,10 @@ struct Kept {
 }
 
 pub(crate) fn run(arguments: &Serve) -> Result<ExitCode, String> {
-    let telemetry = observed::start(observed::config()?, arguments.metrics.as_deref())?;
+    let config = arguments
+        .logs
+        .configure(observed::config()?, Output::Stdout);
+    let telemetry = observed::start(config, arguments.metrics.as_deref())?;
     let (runtime, mut stops) = executor::start()?;
     let served = runtime.block_on(serve(arguments, &mut stops));
     drop(runtime);

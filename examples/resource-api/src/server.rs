@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tonic::transport::server::TcpIncoming;
+use tracing::info;
 
 use crate::grpc;
 use crate::http;
@@ -62,6 +63,7 @@ impl Server {
                 served.await.map_err(io::Error::other)
             }
         });
+        info!(http = %http, grpc = %grpc, "both doors are open");
         Ok(Self {
             http,
             grpc,

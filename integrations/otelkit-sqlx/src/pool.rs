@@ -45,7 +45,7 @@ impl<DB: System> Pool<DB> {
         let target = DB::target(&pool);
         let name = name.map_or_else(|| name_of(target), str::to_owned);
         Self {
-            counted: Counted::new(name, &pool),
+            counted: Counted::new(&name, &pool),
             asks: Asks { known, target },
             inner: pool,
         }

@@ -168,9 +168,7 @@ async fn a_call_that_the_client_drops_is_cancelled_on_both_sides() {
     // before there is any response
     client.ready().await.unwrap();
     let call = tokio::spawn(async move { client.unary(text("wait"), PLACE, support::Text).await });
-    let begun = || seen.reading();
-    drop(begun());
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    support::WAITING.notified().await;
     call.abort();
     let spans = seen.spans(2);
     assert!(

@@ -1,5 +1,7 @@
 //! A span record and its notes become the view that exporters see.
 
+use std::ptr;
+
 use super::attributes::{Attributes, declared_key};
 use super::notes::{Note, read_all};
 use super::parts::{Events, Links};
@@ -12,6 +14,7 @@ use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::{LogLimits, SpanLimits};
 use crate::log::Severity;
 use crate::record::{FOR_LOG, PARENT_IS_REMOTE, RANDOM, SpanRecord};
+use crate::site::FieldSpec;
 use crate::value::{Decoded, Key, Values};
 
 /// What turns records into views, the same for every span.
@@ -164,11 +167,20 @@ impl Composer {
             }
         }
         if !notes.is_empty() {
-            // Scalars came with the record, text in notes: back into the declared order.
-            let declared = |key| spec.fields.iter().position(|field| field.key == key);
+            // Scalars came with the record, text in notes: back into the declared order. Most keys
+            // are those of the declaration itself, and need not be read.
+            let place = |key: &str| {
+                let is_same = |field: &FieldSpec| ptr::eq(field.key, key);
+                let fields = spec.fields;
+                fields
+                    .iter()
+                    .position(is_same)
+                    .or_else(|| fields.iter().position(|field| field.key == key))
+                    .unwrap_or(usize::MAX)
+            };
             attributes
                 .list
-                .sort_by_key(|attribute| declared(attribute.key).unwrap_or(usize::MAX));
+                .sort_by_cached_key(|attribute| place(attribute.key));
         }
         if let Some(asked) = &asked {
             asked.add_to(&mut attributes);

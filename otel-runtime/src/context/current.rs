@@ -225,6 +225,19 @@ impl Meta {
         self.0 & (CARRIES | SHOWN) | here.0 & BRIDGED != 0
     }
 
+    /// True if it is live, and its children are plain whatever it is: it carries nothing, and nobody
+    /// is told of them.
+    #[inline]
+    pub(crate) const fn has_plain_children(self) -> bool {
+        self.is_live() && self.0 & (CARRIES | SHOWN) == 0
+    }
+
+    /// Of a span below this one, which [has plain children](Self::has_plain_children).
+    #[inline]
+    pub(crate) const fn for_plain_child(self) -> Self {
+        Self(self.for_child().0 & !LIVE | PLAIN)
+    }
+
     #[inline]
     pub(crate) const fn is_bridged(self) -> bool {
         self.0 & BRIDGED != 0

@@ -10,6 +10,7 @@ mod duration;
 mod failures;
 #[cfg(feature = "sql")]
 mod learnt;
+mod pool;
 #[cfg(any(
     feature = "sqlx-mysql",
     feature = "sqlx-postgres",
@@ -29,6 +30,7 @@ pub(crate) use failures::FailureId;
 pub use learnt::record_statement;
 #[cfg(feature = "sql")]
 pub(crate) use learnt::{abandon, read_waiting};
+pub use pool::{PoolMetrics, PoolState};
 #[cfg(feature = "sql")]
 pub(crate) use statements::Statements as ReadStatements;
 pub(crate) use target::TargetId;

@@ -37,6 +37,18 @@ impl NameRule {
         })
     }
 
+    /// The last two letters of all names that it is about, small, unless they can be any.
+    pub(super) fn lasts(&self) -> Option<[u8; 2]> {
+        match self {
+            Self::Words(words) => {
+                let mut letters = words.bytes().rev().filter(|byte| is_part(*byte));
+                let last = letters.next()?;
+                Some([letters.next()?, last].map(|byte| byte.to_ascii_lowercase()))
+            }
+            Self::Exact(_) | Self::Glob(_) => None,
+        }
+    }
+
     pub(super) fn is_about(&self, name: &str) -> bool {
         match self {
             Self::Words(words) => ends_in_words(name.as_bytes(), words.as_bytes()),

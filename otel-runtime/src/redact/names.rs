@@ -1,6 +1,5 @@
 //! What the rules say of a name, remembered for the keys of attributes.
 
-use super::name::NameRule;
 use super::pattern::Redact;
 use super::rules::Redaction;
 
@@ -18,8 +17,8 @@ pub(super) enum Decision {
 #[derive(Debug)]
 pub(super) struct Names {
     rules: Redaction,
-    /// The last letters of names that a rule can be about, by byte.
-    lasts: Box<[bool; 256]>,
+    /// By the last letter of a name, a bit for each letter before it that a rule is about, modulo 64.
+    lasts: Box<[u64; 256]>,
     /// Decisions about keys, each at the one place that its hash says: a place that another key
     /// needs is given to it, so that no choice of keys makes this large or slow.
     decided: Vec<Option<(Box<str>, Decision)>>,
@@ -57,20 +56,11 @@ const HARMLESS: [&str; 22] = [
 
 impl Names {
     pub(super) fn new(rules: Redaction) -> Self {
-        let mut lasts = Box::new([false; 256]);
+        let mut lasts = Box::new([0; 256]);
         for (rule, _) in rules.names() {
-            let (NameRule::Words(text) | NameRule::Exact(text) | NameRule::Glob(text)) = rule;
-            let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte >= 0x80;
-            let last = match rule {
-                NameRule::Words(_) => text.as_bytes().iter().rev().find(is_part),
-                NameRule::Exact(_) | NameRule::Glob(_) => text.as_bytes().last(),
-            };
-            match last {
-                Some(b'*') | None => lasts.fill(true),
-                Some(last) => {
-                    lasts[usize::from(last.to_ascii_lowercase())] = true;
-                    lasts[usize::from(last.to_ascii_uppercase())] = true;
-                }
+            match rule.lasts() {
+                Some([before, last]) => lasts[usize::from(last)] |= 1 << (before % 64),
+                None => lasts.fill(u64::MAX),
             }
         }
         Self {
@@ -84,14 +74,16 @@ impl Names {
         &self.rules
     }
 
-    /// What a rule by name says of a name in a text.
+    /// What a rule by name says of a name in a text, which has two letters at its end at least.
     pub(super) fn rule_of(&self, name: &str) -> Option<Redact> {
-        let last = *name.as_bytes().last()?;
-        if self.lasts[usize::from(last)] {
-            self.rules.rule_of(name)
-        } else {
-            None
+        let [.., before, last] = name.as_bytes() else {
+            return None;
+        };
+        let befores = self.lasts[usize::from(last.to_ascii_lowercase())];
+        if befores >> (before.to_ascii_lowercase() % 64) & 1 == 0 {
+            return None;
         }
+        self.rules.rule_of(name)
     }
 
     /// What becomes of the attribute of this key.
@@ -115,7 +107,7 @@ impl Names {
 
     #[cold]
     fn decide_anew(&self, key: &str) -> Decision {
-        // A name may end in signs, which the words of rules do not see.
+        // A key may end in signs, which the words of rules do not see.
         match self.rules.rule_of(key) {
             Some(redact) => Decision::ByName(redact),
             None if HARMLESS.binary_search(&key).is_ok() => Decision::Harmless,
@@ -126,14 +118,15 @@ impl Names {
 
 fn place_of(key: &str) -> usize {
     let bytes = key.as_bytes();
-    let eight = |from: usize| {
-        let mut word = [0; 8];
-        let part = &bytes[from..bytes.len().min(from + 8)];
-        word[..part.len()].copy_from_slice(part);
-        u64::from_le_bytes(word)
-    };
     // Keys differ at their ends.
-    let ends = eight(0) ^ eight(bytes.len().saturating_sub(8)).rotate_left(29);
+    let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+        }
+        _ => bytes
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
     let mixed = (ends ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> 55) as usize % PLACES
 }

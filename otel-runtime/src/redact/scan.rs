@@ -11,7 +11,7 @@ use super::assignment;
 use super::card;
 use super::names::Names;
 use super::pattern::{Pattern, Redact};
-use super::text::{DIGIT, HEX, Text, WORD};
+use super::text::{DIGIT, HEX, PLAIN, Text, WORD, is};
 use super::{token, url};
 
 /// Something that is not to be seen as it is.
@@ -24,8 +24,6 @@ pub(super) struct Finding {
     pub(super) redact: Redact,
 }
 
-/// No token that stands alone is shorter.
-const LEAST_TOKEN: usize = 16;
 /// What stands where something has been redacted is no longer.
 const LONGEST_MARK: usize = 48;
 /// How everything begins that stands for something else.
@@ -44,13 +42,22 @@ pub(super) fn find(text: Text<'_>, names: &Names) -> Option<Finding> {
     let finds = |pattern: Pattern| rules.of(pattern).is_some();
     let [tokens, urls, emails, cards, ips] = Pattern::ALL.map(finds);
     let by_name = !rules.names().is_empty();
+    let looks_at_digits = cards || ips;
     let mut at = text.floor();
     loop {
         let end = text.run(at, WORD);
         let sign = text.at(end);
         let length = end - at;
+        if !looks_at_digits
+            && length < token::LEAST
+            && sign
+                .is_some_and(|sign| is(sign, PLAIN) || sign == b' ' && is_no_end(text, length, end))
+        {
+            at = end + 1;
+            continue;
+        }
         if tokens
-            && (length >= LEAST_TOKEN || is_short(sign, length))
+            && (length >= token::LEAST || is_short(sign, length))
             && let Some(range) = token::find(text, at..end)
         {
             return found(Pattern::Token, range);
@@ -106,6 +113,11 @@ pub(super) fn find(text: Text<'_>, names: &Names) -> Option<Finding> {
         }
         at = end + 1;
     }
+}
+
+/// True if a space behind so short a word ends nothing that could be looked for.
+fn is_no_end(text: Text<'_>, length: usize, end: usize) -> bool {
+    !is_short(Some(b' '), length) && !assignment::may_follow(text, end, b' ')
 }
 
 /// Words that are followed by a token, or begin one that has dots: `Basic `, `SG.`, `-----BEGIN `.

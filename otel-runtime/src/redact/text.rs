@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 /// Classes of bytes, several for each.
-pub(super) type Class = u8;
+pub(super) type Class = u16;
 /// What names, identifiers and most tokens consist of.
 pub(super) const WORD: Class = 1;
 pub(super) const DIGIT: Class = 2;
@@ -21,6 +21,8 @@ pub(super) const STOP: Class = 32;
 pub(super) const AUTHORITY_END: Class = 64;
 /// Base64, plain or for URLs, and the dots between its parts.
 pub(super) const TOKEN68: Class = 128;
+/// Signs that are no part of anything that is looked for.
+pub(super) const PLAIN: Class = 256;
 
 const CLASSES: [Class; 256] = classes();
 
@@ -57,6 +59,12 @@ const fn classes() -> [Class; 256] {
         }
         if is_alnum || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+' | b'/' | b'=') {
             class |= TOKEN68;
+        }
+        if class & WORD == 0 && b != b' ' && !matches!(b, b'.' | b':' | b'=' | b'@' | b'%' | b'[') {
+            class |= PLAIN;
+        }
+        if matches!(b, b'"' | b'\'' | b'\\') {
+            class &= !PLAIN;
         }
         classes[byte] = class;
         byte += 1;
@@ -125,12 +133,17 @@ impl<'a> Text<'a> {
     /// As [`run`](Self::run), but not beyond `end`.
     #[inline]
     pub(super) fn run_up_to(self, index: usize, end: usize, class: Class) -> usize {
-        let mut index = index;
+        self.passed(index, end, |byte| !is(byte, class))
+    }
+
+    /// The first place from `index` up to `end` that is the one looked for.
+    #[inline]
+    fn passed(self, index: usize, end: usize, is_end: impl Fn(u8) -> bool) -> usize {
         let end = end.min(self.len());
-        while index < end && self.is(index, class) {
-            index += 1;
-        }
-        index
+        let rest = self.text.as_bytes().get(index..end).unwrap_or_default();
+        let passed = rest.iter().position(|byte| is_end(*byte));
+        looks(passed.map_or(rest.len(), |passed| passed + 1));
+        passed.map_or(end.max(index), |passed| index + passed)
     }
 
     /// Behind the spaces that stand here, a few at most.
@@ -146,11 +159,7 @@ impl<'a> Text<'a> {
 
     /// The first place from `index` on whose byte is of the class, or the end.
     pub(super) fn until(self, index: usize, class: Class) -> usize {
-        let mut index = index;
-        while index < self.len() && !self.is(index, class) {
-            index += 1;
-        }
-        index
+        self.passed(index, self.len(), |byte| is(byte, class))
     }
 
     /// The first place so that all before `index` are of the class, at most so many.

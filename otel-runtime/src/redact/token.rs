@@ -84,6 +84,20 @@ const DOTTED: [(&str, usize); 5] = [
     ("hvr", 20),
 ];
 
+/// No token that stands alone is shorter.
+pub(super) const LEAST: usize = 16;
+
+/// The first bytes of those in `PREFIXES`.
+const FIRSTS: [bool; 256] = {
+    let mut firsts = [false; 256];
+    let mut place = 0;
+    while place < PREFIXES.len() {
+        firsts[PREFIXES[place].0.as_bytes()[0] as usize] = true;
+        place += 1;
+    }
+    firsts
+};
+
 /// The token that begins with the word, or follows it.
 pub(super) fn find(text: Text<'_>, word: Range<usize>) -> Option<Range<usize>> {
     let first = text.at(word.start)?;
@@ -100,6 +114,9 @@ pub(super) fn find(text: Text<'_>, word: Range<usize>) -> Option<Range<usize>> {
             }
         }
         _ => {}
+    }
+    if word.len() < LEAST || !FIRSTS[usize::from(first)] {
+        return None;
     }
     let begins = |prefix: &str| prefix.as_bytes()[0] == first && text.has(word.start, prefix);
     let fits = |(prefix, least, needs_digit): &(&str, usize, bool)| {

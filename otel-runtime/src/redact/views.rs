@@ -20,7 +20,12 @@ struct SpanChanges {
 impl Redactor {
     /// Shows the span as it may be seen: as it is, if there is nothing to hide.
     pub(crate) fn show_span(&mut self, span: &SpanView<'_>, show: impl FnOnce(&SpanView<'_>)) {
-        if !self.is_on() {
+        let is_bare = span.attributes.is_empty()
+            && span.events.is_empty()
+            && span.links.is_empty()
+            && !matches!(span.status, Status::Error(_))
+            && has_given_name(span);
+        if is_bare || !self.is_on() {
             return show(span);
         }
         let changes = self.changes(span);
@@ -32,10 +37,11 @@ impl Redactor {
     }
 
     fn changes(&mut self, span: &SpanView<'_>) -> SpanChanges {
-        // What the annotation says stands in the program's text.
-        let is_given = std::ptr::eq(span.name, span.site.name());
         let mut changes = SpanChanges {
-            name: if is_given { None } else { self.text(span.name) },
+            name: match has_given_name(span) {
+                true => None,
+                false => self.text(span.name),
+            },
             status: match span.status {
                 Status::Error(message) => self.text(message),
                 Status::Unset | Status::Ok => None,
@@ -68,6 +74,11 @@ impl Redactor {
         }
         changes
     }
+}
+
+/// True for a name that the annotation gives: it stands in the program's text.
+fn has_given_name(span: &SpanView<'_>) -> bool {
+    std::ptr::eq(span.name, span.site.name())
 }
 
 impl SpanChanges {

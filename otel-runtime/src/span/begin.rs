@@ -61,6 +61,12 @@ impl Start {
     /// As the root of a new trace.
     pub const ROOT: Self = Self(Parent::None);
 
+    /// True if it is below the current span.
+    #[inline]
+    pub(super) const fn is_child(&self) -> bool {
+        matches!(self.0, Parent::Current)
+    }
+
     /// Below this span: a [`Context`], such as [`extract`](crate::propagation::extract) finds, a
     /// [`SpanContext`], a [`SpanHandle`](super::SpanHandle), or an `Option` of these; as the root of
     /// a new trace if there is none in it.

@@ -16,7 +16,7 @@ use crate::context::{Current, Meta, SpanContext, Ticket};
 use crate::export::{Outcome, Status};
 use crate::record::RecordKind;
 use crate::site::Site;
-use crate::thread::{self, Held, Local};
+use crate::thread::{self, Held, Local, Origin};
 use crate::value::{Capture, Key, Slot};
 
 /// A span of another API: what is known of it from its beginning to its end, in a few words.
@@ -90,18 +90,46 @@ impl BridgedSpan {
     #[must_use]
     pub fn begin(site: &'static Site, start: Start) -> Option<Self> {
         thread::with(|local| match site.is_on() {
-            true => match Begun::new(local, site, start) {
-                Some(begun) => {
-                    let span = Self::begun(begun);
-                    if site.is_logged() && span.start_ticks != 0 {
-                        announce::write(local, site, &span.current, span.start_ticks);
-                    }
-                    Some(span)
-                }
-                None => Self::transparent(local, Start::CHILD),
-            },
+            true if start.is_child() && !site.is_logged() => {
+                Self::plain_child(local).or_else(|| Self::anywhere(local, site, start))
+            }
+            true => Self::anywhere(local, site, start),
             false => Self::transparent(local, start),
         })
+    }
+
+    /// Almost all of them.
+    #[inline]
+    fn plain_child(local: &Local) -> Option<Self> {
+        let (parent, meta) = local.span();
+        if !meta.has_plain_children() {
+            return None;
+        }
+        let span = local.try_next_span_bits()?;
+        local.count_start(Origin::Local, true);
+        Some(Self {
+            current: Current {
+                trace: local.trace(),
+                span,
+                meta: meta.for_plain_child(),
+            },
+            parent,
+            start_ticks: ticks(),
+            carried: Ticket::NONE,
+            parent_is_remote: false,
+        })
+    }
+
+    #[inline(never)]
+    fn anywhere(local: &Local, site: &'static Site, start: Start) -> Option<Self> {
+        let Some(begun) = Begun::new(local, site, start) else {
+            return Self::transparent(local, Start::CHILD);
+        };
+        let span = Self::begun(begun);
+        if site.is_logged() && span.start_ticks != 0 {
+            announce::write(local, site, &span.current, span.start_ticks);
+        }
+        Some(span)
     }
 
     fn begun(begun: Begun) -> Self {
@@ -203,7 +231,12 @@ impl BridgedSpan {
     /// once, and on several threads.
     pub fn enter(&self, token: u64) {
         thread::with(|local| {
-            if self.is_recording() || local.span().0 != self.current.span {
+            let (span, meta) = local.span();
+            // Where nothing of its own is recorded, and this is current already, nothing changes.
+            if self.is_recording()
+                || span != self.current.span
+                || meta.is_muted() != self.current.meta.is_muted()
+            {
                 local.enter(token, self.current, self.carried);
             }
         });

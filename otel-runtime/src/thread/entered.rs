@@ -79,27 +79,30 @@ impl Local {
     /// Says whether something may have been noted of it meanwhile.
     pub(crate) fn leave_entered(&self, token: u64) -> bool {
         let left = self.with_entered(|all| {
+            let (span, meta) = self.span();
+            if let Some(last) = all.last()
+                && last.token == token
+                && last.span == span
+                && !last.has_left
+                && meta.is_bridged()
+            {
+                // As almost always: the last to be entered is the first to be left.
+                self.set_current(last.before);
+                self.replace_carried(last.carried_before);
+                let is_noted = meta.header_bits() != last.meta.header_bits();
+                return all.pop().map(|entered| (entered, is_noted));
+            }
             let is_it = |entered: &Entered| entered.token == token && !entered.has_left;
             let place = all.iter().rposition(is_it)?;
             let entered = all[place];
-            let is_last = place + 1 == all.len();
-            let above = match is_last {
-                true => self.current(),
-                false => all[place + 1].before,
-            };
-            if !entered.is(&above) {
+            let above = all.get(place + 1).map(|entered| entered.before);
+            let Some(above) = above.filter(|above| entered.is(above)) else {
                 all[place].has_left = true;
                 return Some((entered, true));
-            }
-            if is_last {
-                self.set_current(entered.before);
-                self.replace_carried(entered.carried_before);
-                all.pop();
-            } else {
-                all[place + 1].before = entered.before;
-                all[place + 1].carried_before = entered.carried_before;
-                all.remove(place);
-            }
+            };
+            all[place + 1].before = entered.before;
+            all[place + 1].carried_before = entered.carried_before;
+            all.remove(place);
             let is_noted = above.meta.header_bits() != entered.meta.header_bits();
             Some((entered, is_noted))
         });

@@ -5,9 +5,10 @@ use super::{MOST_LINES, Order, Source, check};
 use crate::call::{Call, root};
 
 /// Crates that hold an order, with the name of its block.
-const CRATES: [&str; 9] = [
+const CRATES: [&str; 10] = [
     "integrations/otelkit-actix",
     "integrations/otelkit-http",
+    "integrations/otelkit-redis",
     "integrations/otelkit-reqwest",
     "integrations/otelkit-sqlx",
     "integrations/otelkit-tonic",

@@ -28,7 +28,9 @@ pub(super) fn benches() -> Result<Outcome, String> {
     }
     Call::line("cargo xtask bench spans --quick").run()?;
     Call::line("cargo xtask bench metrics --quick").run()?;
+    Call::line("cargo xtask bench logs --quick").run()?;
     Call::line("cargo xtask bench scrapes --quick").run()?;
+    Call::line("cargo xtask bench redaction --quick").run()?;
     Call::line("cargo xtask bench e2e --quick").run()?;
     // The dependencies of all libraries take a quarter of an hour to build; two show that it works.
     Call::line("cargo xtask bench compile --quick --library otelkit --library fastrace").run()?;

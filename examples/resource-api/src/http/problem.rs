@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use otel_runtime::class::{Class, Classification, Classify, Codes};
 use otel_runtime::current_context;
 use serde::{Deserialize, Serialize};
+use tracing::error;
 
 use crate::service::ServiceError;
 
@@ -94,7 +95,13 @@ impl From<ServiceError> for Problem {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         // what is wrong with the database is nobody's business outside
         let detail = match &error {
-            ServiceError::Storage(_) => "the database failed".to_owned(),
+            ServiceError::Storage(failure) => {
+                error!(
+                    error = failure as &(dyn std::error::Error + 'static),
+                    "a request was not carried out"
+                );
+                "the database failed".to_owned()
+            }
             error => error.to_string(),
         };
         Self::new(status, meaning.class, meaning.code, detail)

@@ -1,6 +1,7 @@
 //! Create: one resource with its edges, in one transaction.
 
 use otel_runtime::{metered, set_attributes, traced};
+use tracing::debug;
 
 use super::{Resources, ServiceError};
 use crate::model::{Description, Origin, Resource, ResourceId};
@@ -29,7 +30,7 @@ impl Resources {
     ///
     /// # Errors
     /// If it breaks a rule, exists already, or is connected to one that does not exist.
-    #[traced(fields(
+    #[traced(log, fields(
         resource.name = new.description.key.name,
         resource.version = new.description.key.version,
         resource.origin = new.origin.as_str(),
@@ -44,6 +45,7 @@ impl Resources {
         match self.insert(&new).await {
             Ok(id) => {
                 set_attributes!(resource.id = id);
+                debug!(resource.id = id.0, "the resource and its edges are written");
                 Ok(Resource {
                     id,
                     description: new.description,

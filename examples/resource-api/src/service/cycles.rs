@@ -23,7 +23,7 @@ impl Resources {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(fields(cycle.count = _))]
+    #[traced(log, fields(cycle.count = _))]
     #[metered]
     pub async fn cycles(&self) -> Result<Vec<Cycle>, ServiceError> {
         let edges = self.storage.edges().await?;

@@ -52,7 +52,7 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, if something would have to go that may not, or if the
     /// database fails.
-    #[traced(fields(resource.id = id, cascade = cascade.as_str(), cascade.size = _))]
+    #[traced(log, fields(resource.id = id, cascade = cascade.as_str(), cascade.size = _))]
     #[metered(histogram(
         "resource.cascade.size",
         value = |deleted| deleted.cascaded(),

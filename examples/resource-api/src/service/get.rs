@@ -10,7 +10,7 @@ impl Resources {
     ///
     /// # Errors
     /// If there is none, or the database fails.
-    #[traced(fields(resource.id = id))]
+    #[traced(log, fields(resource.id = id))]
     #[metered]
     pub async fn get(&self, id: ResourceId) -> Result<Resource, ServiceError> {
         let Some(cache) = &self.cache else {
@@ -33,7 +33,7 @@ impl Resources {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(fields(resource.name = key.name, resource.version = key.version))]
+    #[traced(log, fields(resource.name = key.name, resource.version = key.version))]
     #[metered]
     pub async fn find(&self, key: &ResourceKey) -> Result<Option<Resource>, ServiceError> {
         Ok(self.storage.resource_by_key(key).await?)
@@ -43,7 +43,7 @@ impl Resources {
     ///
     /// # Errors
     /// If there is no such resource, or the database fails.
-    #[traced(fields(resource.id = id, resource.count = _))]
+    #[traced(log, fields(resource.id = id, resource.count = _))]
     #[metered]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
@@ -56,7 +56,7 @@ impl Resources {
     ///
     /// # Errors
     /// If there is no such resource, or the database fails.
-    #[traced(fields(resource.id = id, resource.count = _))]
+    #[traced(log, fields(resource.id = id, resource.count = _))]
     #[metered]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, ServiceError> {
         self.get(id).await?;
@@ -69,7 +69,7 @@ impl Resources {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(fields(resource.count = _, dependency.count = _))]
+    #[traced(log, fields(resource.count = _, dependency.count = _))]
     #[metered]
     pub async fn all(&self) -> Result<(Vec<Resource>, Vec<Edge>), ServiceError> {
         let resources = self.storage.resources().await?;

@@ -14,7 +14,7 @@ impl Resources {
     ///
     /// # Errors
     /// If the text is empty or too long, the limit out of range, or the database fails.
-    #[traced(fields(search.text = text, search.limit = limit, resource.count = _))]
+    #[traced(log, fields(search.text = text, search.limit = limit, resource.count = _))]
     #[metered(histogram(
         "resource.search.results",
         value = |found| found.len(),

@@ -23,7 +23,7 @@ impl Resources {
     /// # Errors
     /// If there is no such resource, the update breaks a rule, its name, version and source are
     /// another's, or a dependency does not exist.
-    #[traced(fields(
+    #[traced(log, fields(
         resource.id = id,
         resource.name = update.description.key.name,
         resource.version = update.description.key.version,

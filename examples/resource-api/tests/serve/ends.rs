@@ -5,14 +5,14 @@ use std::net::{TcpListener, TcpStream};
 
 use crate::support::{Collector, Running, Workplace};
 
-struct Serving {
+pub(crate) struct Serving {
     workplace: Workplace,
-    program: Running,
+    pub(crate) program: Running,
     http: String,
 }
 
 impl Serving {
-    fn start(attach: impl FnOnce(&mut std::process::Command)) -> Self {
+    pub(crate) fn start(attach: impl FnOnce(&mut std::process::Command)) -> Self {
         let workplace = Workplace::new();
         let mut command = workplace.command();
         command.args(["serve", "--http", ":0", "--grpc", ":0"]);
@@ -27,6 +27,20 @@ impl Serving {
         }
     }
 
+    /// Posts a resource, with these headers beside the usual ones, and gives the answer.
+    pub(crate) fn ask(&self, headers: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.http).unwrap();
+        let length = body.len();
+        let request = format!(
+            "POST /resources HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+             connection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     fn post(&self, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.http).unwrap();
         let length = body.len();
@@ -39,7 +53,7 @@ impl Serving {
     }
 }
 
-const BODY: &str = r#"{"name":"a","version":"1.0.0"}"#;
+pub(crate) const BODY: &str = r#"{"name":"a","version":"1.0.0"}"#;
 
 #[test]
 fn a_request_under_way_is_answered_and_telemetry_delivered() {

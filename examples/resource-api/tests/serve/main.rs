@@ -9,6 +9,7 @@ mod ends;
 mod grpc;
 mod http;
 mod load;
+mod logs;
 mod traces;
 
 use std::time::Duration;

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use otel_runtime::__private::{Guard, SiteSpec};
-use otel_runtime::export::ValueData;
+use otel_runtime::export::{SpanData, ValueData};
 use otel_runtime::site::{FieldSpec, Site, add};
-use otel_runtime::testing::{Capture, Spans};
+use otel_runtime::testing::Capture;
 use otel_runtime::{Context, ContextScope, SpanId, current_context};
 use proptest::prelude::*;
 use tracing::{Span, info_span};
@@ -198,8 +198,7 @@ impl Thread<'_> {
     }
 }
 
-fn number(spans: &Spans, of: &otel_runtime::export::SpanData) -> Option<i64> {
-    let _ = spans;
+fn number(of: &SpanData) -> Option<i64> {
     match of.attribute("number") {
         Some(ValueData::Int(number)) => Some(*number),
         _ => None,
@@ -246,10 +245,8 @@ fn run(threads: &[Vec<Step>]) {
     let parents = world.parents.into_inner().unwrap();
     assert_eq!(spans.len(), parents.len());
     for span in spans.iter() {
-        let parent = spans
-            .parent_of(span)
-            .and_then(|parent| number(&spans, parent));
-        let own = number(&spans, span).unwrap();
+        let parent = spans.parent_of(span).and_then(number);
+        let own = number(span).unwrap();
         assert_eq!(parent, parents[own as usize], "{}", span.name);
     }
 }

@@ -1,6 +1,6 @@
 //! Spans of both kinds, one in the other.
 
-use otel_runtime::{Context, Start, span, traced};
+use otel_runtime::{Context, span, traced};
 use tracing::{Span, info_span};
 
 use crate::capture;
@@ -152,7 +152,6 @@ fn spans_made_by_hand_see_the_same_current_span() {
     ours(|| {
         let _below = span!("given", parent = given.unwrap());
     });
-    let _ = Start::CHILD;
     drop(theirs);
     capture.finish().assert_tree(
         "

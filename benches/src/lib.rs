@@ -7,6 +7,7 @@
 pub mod alloc;
 pub mod case;
 pub mod e2e;
+pub mod logs;
 pub mod metrics;
 pub mod micro;
 pub mod poll;

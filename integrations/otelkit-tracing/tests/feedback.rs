@@ -45,6 +45,10 @@ impl Talkative {
             info!("about to export {about}");
             otel_runtime::add_event("exporting", &[]);
         });
+        // Work that is handed over to another thread is still its own.
+        let handed_over = info_span!("handed over");
+        let work = move || handed_over.in_scope(|| info!("still exporting"));
+        std::thread::spawn(work).join().unwrap();
     }
 }
 

@@ -231,7 +231,12 @@ impl BridgedSpan {
     /// once, and on several threads.
     pub fn enter(&self, token: u64) {
         thread::with(|local| {
-            if self.is_recording() || local.span().0 != self.current.span {
+            let (span, meta) = local.span();
+            // Where nothing of its own is recorded, and this is current already, nothing changes.
+            if self.is_recording()
+                || span != self.current.span
+                || meta.is_muted() != self.current.meta.is_muted()
+            {
                 local.enter(token, self.current, self.carried);
             }
         });

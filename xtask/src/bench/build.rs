@@ -22,6 +22,11 @@ pub(crate) enum Library {
     PrometheusClient,
     Measured,
     Autometrics,
+    /// Behind the `log` crate.
+    OtelkitLog,
+    TracingSubscriber,
+    SlogJson,
+    Logforth,
 }
 
 impl Library {
@@ -55,6 +60,16 @@ impl Library {
         Self::Autometrics,
     ];
 
+    /// Those that write lines of JSON.
+    pub(crate) const LOGGING: &[Self] = &[
+        Self::Otelkit,
+        Self::OtelkitLog,
+        Self::OtelkitTracing,
+        Self::TracingSubscriber,
+        Self::SlogJson,
+        Self::Logforth,
+    ];
+
     /// Those whose numbers can be scraped.
     pub(crate) const SCRAPED: &[Self] = &[
         Self::Otelkit,
@@ -83,11 +98,16 @@ impl Library {
             Self::PrometheusClient => "prometheus-client",
             Self::Measured => "measured",
             Self::Autometrics => "autometrics",
+            Self::OtelkitLog => "otelkit-log",
+            Self::TracingSubscriber => "tracing-subscriber",
+            Self::SlogJson => "slog-json",
+            Self::Logforth => "logforth",
         }
     }
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        let mut known = Self::TRACING.iter().chain(Self::COUNTING).copied();
+        let known = Self::TRACING.iter().chain(Self::COUNTING);
+        let mut known = known.chain(Self::LOGGING).copied();
         known.find(|library| library.name() == name)
     }
 }
@@ -105,6 +125,11 @@ pub(crate) fn build_counting(library: Library) -> Result<PathBuf, String> {
         Library::OpenTelemetry => build_with(&program, &program),
         library => build_with(library.name(), &program),
     }
+}
+
+/// Builds the program that writes lines with this library.
+pub(crate) fn build_logging(library: Library) -> Result<PathBuf, String> {
+    build(&format!("{}-logs", library.name()))
 }
 
 /// Builds the program that shows what the collector's thread spends.

@@ -27,6 +27,7 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
   <group>    spans: the cost on the caller's thread; one case of it: child0, child1, async1,
              async10, trace11, unsampled, unsampled_async, off, off_async
              metrics: the cost of counting there; one case of it: counter, histogram, function, both
+             logs: the cost of a JSON line with three fields; its case: log_line
              scrapes: reading and writing out every series; one case of it: scrape_10k, scrape_100k
              redaction: what the collector's thread spends on a span, with rules and without
              e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
@@ -38,7 +39,9 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
   --library  spans, e2e, compile: otelkit, fastrace, tracing-opentelemetry, opentelemetry, emit;
              service: otelkit, fastrace, tracing-opentelemetry;
              metrics, scrapes: otelkit, metrics, prometheus, prometheus-client, measured,
-             opentelemetry, autometrics; again for more
+             opentelemetry, autometrics;
+             logs: otelkit, otelkit-log, otelkit-tracing, tracing-subscriber, slog-json, logforth;
+             again for more
 ";
 
 /// Runs the group named in `words`, or all of them.
@@ -58,7 +61,7 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             );
         };
         match group {
-            Group::Spans | Group::Metrics => spans::run(group, &options, show)?,
+            Group::Spans | Group::Metrics | Group::Logs => spans::run(group, &options, show)?,
             Group::Scrapes => scrapes::run(&options, show)?,
             Group::Redaction => redaction::run(&options, show)?,
             Group::EndToEnd => e2e::run(&options, show)?,

@@ -7,6 +7,7 @@ use super::{Library, USAGE, e2e, scrapes, service, spans};
 pub(crate) enum Group {
     Spans,
     Metrics,
+    Logs,
     Scrapes,
     Redaction,
     EndToEnd,
@@ -21,6 +22,7 @@ impl Group {
             Self::Spans | Self::EndToEnd => Library::TRACING,
             Self::Compile => Library::ANNOTATING,
             Self::Metrics => Library::COUNTING,
+            Self::Logs => Library::LOGGING,
             Self::Scrapes => Library::SCRAPED,
             Self::Redaction => &[Library::Otelkit],
             Self::Service => Library::SERVING,
@@ -29,7 +31,7 @@ impl Group {
 
     /// True if what is measured is the cost on the caller's thread.
     pub(crate) const fn is_on_the_callers_thread(self) -> bool {
-        matches!(self, Self::Spans | Self::Metrics)
+        matches!(self, Self::Spans | Self::Metrics | Self::Logs)
     }
 }
 
@@ -84,6 +86,7 @@ impl Options {
             None => vec![
                 Group::Spans,
                 Group::Metrics,
+                Group::Logs,
                 Group::Scrapes,
                 Group::Redaction,
                 Group::EndToEnd,
@@ -109,6 +112,7 @@ impl Options {
         self.group = Some(match name {
             "spans" => Group::Spans,
             "metrics" => Group::Metrics,
+            "logs" => Group::Logs,
             "scrapes" => Group::Scrapes,
             "redaction" => Group::Redaction,
             "e2e" => Group::EndToEnd,
@@ -121,6 +125,10 @@ impl Options {
             case if spans::METRIC_CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
                 Group::Metrics
+            }
+            case if spans::LOG_CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Logs
             }
             case if scrapes::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
@@ -152,7 +160,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 7);
+        assert_eq!(options.groups().len(), 8);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));
@@ -165,6 +173,13 @@ mod tests {
         let chosen: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(chosen, [Library::Fastrace]);
         assert!(options.quick && options.wants("child0") && !options.wants("child1"));
+    }
+
+    #[test]
+    fn a_case_of_logging_chooses_its_group() {
+        let options = parse("log_line --library logforth").unwrap();
+        assert_eq!(options.groups(), [Group::Logs]);
+        assert!(options.wants("log_line"));
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! The cost of a span, or of counting, on the caller's thread: what a call costs
+//! The cost of a span, of counting, or of a log line, on the caller's thread: what a call costs
 //! above the same call without, which is measured in between.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::build::{Library, build, build_counting, is_absent, median, output, value};
+use super::build::{
+    Library, build, build_counting, build_logging, is_absent, median, output, value,
+};
 use super::report::Row;
 use super::sink::Sink;
 use super::{Group, Options, instructions};
@@ -81,22 +83,31 @@ pub(crate) const METRIC_CASES: &[Case] = &[
     },
 ];
 
+pub(crate) const LOG_CASES: &[Case] = &[Case {
+    name: "log_line",
+    threads: &[1, 2],
+}];
+
 /// Measures one case after the other; `show` gets the rows of each as soon as they are known.
 pub(crate) fn run(
     group: Group,
     options: &Options,
     mut show: impl FnMut(Vec<Row>),
 ) -> Result<(), String> {
-    let counting = group == Group::Metrics;
-    let cases = if counting { METRIC_CASES } else { CASES };
+    let cases = match group {
+        Group::Metrics => METRIC_CASES,
+        Group::Logs => LOG_CASES,
+        _ => CASES,
+    };
     let sink = build("sink")?;
     let programs = [Library::Bare]
         .into_iter()
         .chain(options.libraries(group))
         .map(|library| {
-            let program = match counting {
-                true => build_counting(library)?,
-                false => build(library.name())?,
+            let program = match group {
+                Group::Metrics => build_counting(library)?,
+                Group::Logs => build_logging(library)?,
+                _ => build(library.name())?,
             };
             Ok((library, program))
         })

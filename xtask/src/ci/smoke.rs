@@ -29,6 +29,7 @@ pub(super) fn benches() -> Result<Outcome, String> {
     }
     Call::line("cargo xtask bench spans --quick").run()?;
     Call::line("cargo xtask bench metrics --quick").run()?;
+    Call::line("cargo xtask bench logs --quick").run()?;
     Call::line("cargo xtask bench scrapes --quick").run()?;
     Call::line("cargo xtask bench redaction --quick").run()?;
     Call::line("cargo xtask bench e2e --quick").run()?;

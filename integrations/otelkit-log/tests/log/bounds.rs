@@ -2,11 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use log::{Level, Log, Record};
-use otel_runtime::log::log_sites;
-use otelkit_log::Logger;
-
 use crate::Logged;
+use otel_runtime::log::log_sites;
 
 const TARGETS: usize = 700;
 
@@ -26,35 +23,6 @@ fn a_line_with_many_targets_has_a_few_places() {
     let targets: BTreeSet<_> = logs.iter().map(|log| log.target.clone()).collect();
     assert_eq!(targets.len(), TARGETS);
     assert!(logs.iter().all(|log| log.file.as_deref() == Some(file!())));
-}
-
-#[test]
-fn records_made_by_hand_share_places_beyond_a_number() {
-    let logged = Logged::start("info");
-    let before = log_sites().count();
-    let logger = Logger::new();
-    for target in 0..TARGETS {
-        let (target, file) = (format!("made.{target}"), format!("file-{target}.rs"));
-        let record = |args| {
-            Record::builder()
-                .args(args)
-                .level(Level::Warn)
-                .target(&target)
-                .module_path(Some("made"))
-                .file(Some(&file))
-                .line(Some(7))
-                .build()
-        };
-        logger.log(&record(format_args!("by hand")));
-    }
-    assert!(log_sites().count() - before <= 501);
-    let logs = logged.logs();
-    let places: BTreeSet<_> = logs
-        .iter()
-        .map(|log| (log.target.clone(), log.file.clone(), log.line))
-        .collect();
-    assert_eq!(places.len(), TARGETS);
-    assert!(logs.iter().all(|log| log.module.as_deref() == Some("made")));
 }
 
 #[test]

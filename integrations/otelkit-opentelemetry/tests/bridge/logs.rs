@@ -1,13 +1,12 @@
 //! Log records of an appender that knows the API alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::time::{Duration, UNIX_EPOCH};
 
 use opentelemetry::logs::{AnyValue, LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::trace::{TraceContextExt, TraceFlags};
 use opentelemetry::{Context, InstrumentationScope, Key, KeyValue};
 use otel_runtime::export::{LogData, MemoryExporter, ValueData};
-use otel_runtime::log::log_sites;
 use otel_runtime::{Config, current_context, log, traced};
 use otelkit_opentelemetry::{Logger, LoggerProvider};
 
@@ -167,22 +166,6 @@ fn the_filter_of_the_runtime_decides() {
     let messages: Vec<_> = logs.iter().map(LogData::message).collect();
     assert_eq!(messages, ["warn", "chatty", ""]);
     assert_eq!(logs[2].severity, log::Severity::ERROR);
-}
-
-#[test]
-fn targets_without_end_take_places_with_an_end() {
-    const TARGETS: usize = 1200;
-    let before = log_sites().count();
-    let logs = logs("info", || {
-        let provider = LoggerProvider::new();
-        for target in 0..TARGETS {
-            let logger = provider.logger(format!("target.{target}"));
-            say(&logger, Severity::Info, "", "said");
-        }
-    });
-    assert!(log_sites().count() - before <= 1001);
-    let targets: BTreeSet<_> = logs.iter().map(|log| log.target.clone()).collect();
-    assert_eq!(targets.len(), TARGETS);
 }
 
 #[test]

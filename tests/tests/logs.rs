@@ -318,7 +318,7 @@ fn what_is_said_while_something_is_said_becomes_a_record_of_its_own() {
         }
     }
     site.log(Severity::INFO, |record| {
-        record.body(format_args!("{}", Broken))
+        record.body(format_args!("{Broken}"))
     });
     telemetry.shutdown(PATIENCE).unwrap();
     let logs = exporter.logs();

@@ -1,8 +1,8 @@
 """An OTLP receiver that is not ours: it decodes with OpenTelemetry's own Python messages.
 
 Listens on two free ports of 127.0.0.1 and prints them as the first line, a JSON object with
-`http` and `grpc`. After that, one JSON object a line for each span received, until its standard
-input is closed. What a receiver may not accept (ids of a wrong length or zero, an end before the
+`http` and `grpc`. After that, one JSON object a line for each span and each log record received (which
+has a `severity`), until its standard input is closed. What a receiver may not accept (ids of a wrong length or zero, an end before the
 start, an unknown kind, fields that the messages do not know) is printed as `problem`.
 
 Requests are accepted at once and looked at afterwards, on a thread of its own: Python takes its time,
@@ -20,7 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import grpc
 from google.protobuf import json_format, unknown_fields
+from opentelemetry.proto.collector.logs.v1 import logs_service_pb2, logs_service_pb2_grpc
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2, trace_service_pb2_grpc
+from opentelemetry.proto.logs.v1 import logs_pb2
 from opentelemetry.proto.trace.v1 import trace_pb2
 
 REQUESTS = queue.Queue()
@@ -62,7 +64,35 @@ def known(message, where="request"):
                 known(item, descriptor.full_name)
 
 
-def take(request, over):
+def take_logs(request, over):
+    known(request)
+    logs = []
+    for resource_logs in request.resource_logs:
+        resource = dict(fields(resource_logs.resource.attributes))
+        for scope_logs in resource_logs.scope_logs:
+            for log in scope_logs.log_records:
+                if log.time_unix_nano == 0 or log.observed_time_unix_nano == 0:
+                    raise ValueError("no time")
+                logs.append(
+                    {
+                        "over": over,
+                        "service": resource.get("service.name"),
+                        "target": scope_logs.scope.name,
+                        "trace_id": an_id(log.trace_id, 16, "trace id") if log.trace_id else None,
+                        "span_id": an_id(log.span_id, 8, "span id") if log.span_id else None,
+                        "time": log.time_unix_nano,
+                        "severity": logs_pb2.SeverityNumber.Name(log.severity_number),
+                        "severity_text": log.severity_text,
+                        "event": log.event_name,
+                        "body": plain(log.body),
+                        "fields": fields(log.attributes),
+                    }
+                )
+    for log in logs:
+        say(log)
+
+
+def take_spans(request, over):
     known(request)
     spans = []
     for resource_spans in request.resource_spans:
@@ -143,16 +173,29 @@ def otlp_json(body):
     return json.dumps(walk(json.loads(body)))
 
 
-class Grpc(trace_service_pb2_grpc.TraceServiceServicer):
+class GrpcSpans(trace_service_pb2_grpc.TraceServiceServicer):
     def Export(self, request, context):
         REQUESTS.put(("/v1/traces", "grpc", request))
         return trace_service_pb2.ExportTraceServiceResponse()
 
 
+class GrpcLogs(logs_service_pb2_grpc.LogsServiceServicer):
+    def Export(self, request, context):
+        REQUESTS.put(("/v1/logs", "grpc", request))
+        return logs_service_pb2.ExportLogsServiceResponse()
+
+
+TAKEN = {
+    "/v1/traces": (trace_service_pb2.ExportTraceServiceRequest, take_spans),
+    "/v1/logs": (logs_service_pb2.ExportLogsServiceRequest, take_logs),
+}
+
+
 def look_at(path, kind, body):
-    if path != "/v1/traces":
+    if path not in TAKEN:
         raise ValueError(f"path {path}")
-    request = trace_service_pb2.ExportTraceServiceRequest()
+    message, take = TAKEN[path]
+    request = message()
     if kind == "grpc":
         request = body
     elif kind == "application/json":
@@ -176,7 +219,8 @@ def main():
     http = ThreadingHTTPServer(("127.0.0.1", 0), Http)
     threading.Thread(target=http.serve_forever, daemon=True).start()
     server = grpc.server(futures.ThreadPoolExecutor(4))
-    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(Grpc(), server)
+    trace_service_pb2_grpc.add_TraceServiceServicer_to_server(GrpcSpans(), server)
+    logs_service_pb2_grpc.add_LogsServiceServicer_to_server(GrpcLogs(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     say({"http": http.server_address[1], "grpc": port})

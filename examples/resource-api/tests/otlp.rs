@@ -1,4 +1,4 @@
-//! The trace of a run, at a receiver that is not ours: `tests/receivers/otlp_receiver.py`, on
+//! The trace of a run, and what it logged, at a receiver that is not ours: `tests/receivers/otlp_receiver.py`, on
 //! OpenTelemetry's own messages. Every span must be there, and make the very tree that was printed.
 
 mod support;
@@ -57,11 +57,17 @@ impl Receiver {
         format!("http://127.0.0.1:{}", self.ports[kind])
     }
 
-    /// Ends it, and gives what it received.
-    fn received(mut self) -> Vec<Value> {
+    /// Ends it, and gives what it received: spans, and log records.
+    #[track_caller]
+    fn received(mut self) -> (Vec<Value>, Vec<Value>) {
         drop(self.child.stdin.take());
         self.child.wait().expect("it ends");
-        self.reader.join().expect("its lines")
+        let received = self.reader.join().expect("its lines");
+        if let Some(problem) = received.iter().find(|line| line.get("problem").is_some()) {
+            panic!("{problem}");
+        }
+        let is_span = |line: &Value| line.get("severity").is_none();
+        received.into_iter().partition(is_span)
     }
 }
 
@@ -113,7 +119,7 @@ fn import(workplace: &Workplace, receiver: &Receiver, protocol: &str, file: &str
         .command()
         .args(["import", "--full-tree", file])
         .env("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url(protocol))
-        // the receiver takes spans alone
+        // the receiver takes spans and log records alone
         .env("OTEL_METRICS_EXPORTER", "none")
         .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
         .env(
@@ -133,10 +139,7 @@ fn the_whole_tree_arrives_over(protocol: &str) {
     };
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.lock");
     let run = import(&Workplace::new(), &receiver, protocol, own).succeeds();
-    let received = receiver.received();
-    if let Some(problem) = received.iter().find(|line| line.get("problem").is_some()) {
-        panic!("{problem}");
-    }
+    let (received, logs) = receiver.received();
     let ids: HashSet<&str> = received
         .iter()
         .filter_map(|span| span["span_id"].as_str())
@@ -161,6 +164,23 @@ fn the_whole_tree_arrives_over(protocol: &str) {
             Some(parent) => assert!(ids.contains(parent), "the parent of {span} is missing"),
             None => assert_eq!(span["name"], "import"),
         }
+    }
+    // every operation says that it began, and how it ended
+    let of_operations = received.iter().filter(|span| {
+        let name = span["name"].as_str().unwrap_or_default();
+        logs.iter()
+            .any(|log| log["body"] == format!("{name} started"))
+    });
+    for span in of_operations {
+        let told = logs.iter().filter(|log| log["span_id"] == span["span_id"]);
+        let events: Vec<_> = told.map(|log| log["event"].as_str().unwrap()).collect();
+        assert_eq!(events.len(), 2, "{events:?} of {span}");
+        assert_eq!(events[0], "otelkit.operation.started");
+    }
+    assert!(logs.len() > 100, "{}", logs.len());
+    for log in &logs {
+        assert_eq!(log["trace_id"], received[0]["trace_id"], "{log}");
+        assert_eq!(log["service"], "resource-api");
     }
     let spans: Vec<KeptSpan> = received.iter().map(kept).collect();
     assert_eq!(tree(&fold(&spans, Detail::Full)), run.printed_tree());
@@ -196,7 +216,7 @@ fn a_failure_arrives_with_its_reason_type_and_event() {
     workplace.write("Cargo.lock", support::lockfile(packages));
     let run = import(&workplace, &receiver, "http/protobuf", "Cargo.lock");
     assert_eq!(run.code, Some(1));
-    let received = receiver.received();
+    let (received, _) = receiver.received();
     let spans: Vec<KeptSpan> = received.iter().map(kept).collect();
     assert_eq!(tree(&fold(&spans, Detail::Full)), run.printed_tree());
     let find = |name: &str| {

@@ -67,6 +67,30 @@ impl Serving {
         }
     }
 
+    /// Asks for what is not there, in each way: in a load this happens where two requests cross each
+    /// other, now and then.
+    fn ask_in_vain(&self) {
+        const NOWHERE: &str = "/resources/999999999";
+        let body = r#"{"name":"vain","version":"1.0.0","dependencies":[999999999]}"#;
+        for (method, path, body) in [
+            ("GET", NOWHERE, ""),
+            ("DELETE", NOWHERE, ""),
+            ("PUT", NOWHERE, r#"{"name":"vain","version":"1.0.0"}"#),
+            ("POST", "/resources", body),
+        ] {
+            let mut stream = TcpStream::connect(&self.http).unwrap();
+            let length = body.len();
+            let request = format!(
+                "{method} {path} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+                 content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+            );
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 40"), "{answer}");
+        }
+    }
+
     fn load(&self, period: usize) -> LoadReport {
         let load = Load {
             seconds: SECONDS,
@@ -101,6 +125,7 @@ fn memory_and_series_stay_as_they_are() {
     let mut seen = Vec::new();
     for period in 0..WARM_UP + PERIODS {
         serving.make_up(period);
+        serving.ask_in_vain();
         let report = serving.load(period);
         assert_eq!((report.unanswered, report.not_sent), (0, 0), "{report}");
         // what the collector keeps is this process' memory, not that of the service

@@ -185,10 +185,12 @@ async fn stacked(pool: &PgPool, ids: &[u64], tier: Tier) -> Result<(), Error> {
                 use ::otel_runtime::__private::probe::traits::*;
                 (&&&&&&&::otel_runtime::__private::probe::Probe(__otelkit_out))
                     .outcome(
-                        (&&&&::otel_runtime::__private::meaning::ResultProbe(
-                            __otelkit_out,
-                        ))
-                            .meaning(),
+                        |__otelkit_out| {
+                            (&&&&::otel_runtime::__private::meaning::ResultProbe(
+                                __otelkit_out,
+                            ))
+                                .meaning()
+                        },
                         __otelkit_observer,
                     );
             },

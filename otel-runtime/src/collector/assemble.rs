@@ -98,10 +98,9 @@ impl Assembler {
         let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
         self.waiting = waiting;
         self.pass_on(ready, outlets, counts);
-        let logs = self
-            .logs
-            .show(&self.composer.calibration, &mut self.redactor, outlets);
-        counts.drained_logs.fetch_add(logs, Ordering::Relaxed);
+        let calibration = &self.composer.calibration;
+        self.logs
+            .show(calibration, &mut self.redactor, outlets, counts);
         counts
             .drained
             .fetch_add(std::mem::take(&mut self.drained), Ordering::Relaxed);
@@ -110,9 +109,9 @@ impl Assembler {
     }
 
     /// Tells of the places whose rate limit has kept something from being said.
-    pub(super) fn tell_suppressed(&self, outlets: &mut [Outlet]) {
+    pub(super) fn tell_suppressed(&self, outlets: &mut [Outlet], counts: &Counts) {
         let now = self.composer.calibration.unix_ns(ticks());
-        self.logs.tell_suppressed(now, outlets);
+        self.logs.tell_suppressed(now, outlets, counts);
     }
 
     /// Passes on everything, complete or not.

@@ -3,6 +3,8 @@
 //! Records of different threads come ring by ring. Those of one pass are kept until its end and
 //! sorted, so that what is read by people is out of order by milliseconds at most.
 
+use std::sync::atomic::Ordering;
+
 use super::attributes::Attributes;
 use super::compose::recycle;
 use super::notes::Field;
@@ -13,6 +15,7 @@ use crate::limits::LogLimits;
 use crate::log::{LogEntry, Severity, log_sites, part};
 use crate::record::Header;
 use crate::redact::Redactor;
+use crate::stats::Counts;
 use crate::value::{Key, Values};
 
 /// What is kept between two passes; more than this is given back.
@@ -56,16 +59,20 @@ impl Logs {
         self.words.extend_from_slice(record);
     }
 
-    /// Shows what was kept, the earliest first; says how many.
+    /// Shows what was kept, the earliest first.
     pub(super) fn show(
         &mut self,
         calibration: &Calibration,
         redactor: &mut Redactor,
         outlets: &mut [Outlet],
-    ) -> u64 {
+        counts: &Counts,
+    ) {
         if self.order.is_empty() {
-            return 0;
+            return;
         }
+        // Before anything becomes of them: whoever looks meanwhile sees no more of that than of these.
+        let kept = self.order.len() as u64;
+        counts.drained_logs.fetch_add(kept, Ordering::Relaxed);
         let mut order = std::mem::take(&mut self.order);
         order.sort_by_key(|kept| kept.observed_ticks);
         let words = std::mem::take(&mut self.words);
@@ -74,13 +81,11 @@ impl Logs {
             let record = &record[..Header(record[0]).words()];
             self.show_one(record, kept.thread_id, calibration, redactor, outlets);
         }
-        let shown = order.len() as u64;
         if words.capacity() <= KEPT_WORDS {
             (self.words, self.order) = (words, order);
             self.words.clear();
             self.order.clear();
         }
-        shown
     }
 
     fn show_one(
@@ -151,12 +156,13 @@ impl Logs {
     }
 
     /// Tells of each place how much of what it said was suppressed since the last call.
-    pub(super) fn tell_suppressed(&self, unix_ns: u64, outlets: &mut [Outlet]) {
+    pub(super) fn tell_suppressed(&self, unix_ns: u64, outlets: &mut [Outlet], counts: &Counts) {
         for site in log_sites() {
             let suppressed = site.take_suppressed();
             if suppressed == 0 {
                 continue;
             }
+            counts.drained_logs.fetch_add(1, Ordering::Relaxed);
             let spec = site.spec();
             let body = format!("{suppressed} log records of this place were suppressed");
             let view = LogView {

@@ -97,7 +97,8 @@ impl Collector {
             let now = Instant::now();
             if now.duration_since(told_suppressed) >= TELL_SUPPRESSED {
                 told_suppressed = now;
-                self.assembler.tell_suppressed(&mut self.outlets);
+                self.assembler
+                    .tell_suppressed(&mut self.outlets, control.counts());
             }
             self.metering
                 .tick(now, &mut self.outlets, self.assembler.redactor());
@@ -109,7 +110,8 @@ impl Collector {
                 self.pass();
                 self.assembler
                     .give_up_waiting(&mut self.outlets, control.counts());
-                self.assembler.tell_suppressed(&mut self.outlets);
+                self.assembler
+                    .tell_suppressed(&mut self.outlets, control.counts());
                 if let Some(asked) = self.metering.ask(&self.outlets, request.deadline()) {
                     // Spans do not wait for a slow callback.
                     while !asked.is_over() {

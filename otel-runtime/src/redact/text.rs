@@ -199,13 +199,13 @@ pub(super) const fn is(byte: u8, class: Class) -> bool {
     CLASSES[byte as usize] & class != 0
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 thread_local! {
     static LOOKS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
 /// How many bytes this thread has looked at.
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 pub(super) fn looks_so_far() -> u64 {
     LOOKS.get()
 }
@@ -217,6 +217,6 @@ fn look() {
 
 #[inline(always)]
 fn looks(_bytes: usize) {
-    #[cfg(test)]
+    #[cfg(all(test, not(loom)))]
     LOOKS.set(LOOKS.get() + _bytes as u64);
 }

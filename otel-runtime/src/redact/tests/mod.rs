@@ -3,6 +3,7 @@
 mod corpus;
 mod cost;
 mod properties;
+#[cfg(any(feature = "testing", feature = "terminal"))]
 mod spans;
 
 use super::{Pattern, Redact, Redaction, Redactor};

@@ -81,6 +81,29 @@ impl Redactor {
 
     /// Looks for everything in a text. `drops` says if it can be left out as a whole.
     pub(super) fn search(&self, text: &str, drops: bool) -> Searched {
+        match self.look_through(text, drops) {
+            Searched::Changed(shown) => self.search_again(shown, drops),
+            searched => searched,
+        }
+    }
+
+    /// A mark is another neighbour than what it hides: what was part of a longer word can stand by
+    /// itself now.
+    #[cold]
+    fn search_again(&self, mut shown: String, drops: bool) -> Searched {
+        /// Two are enough for all but texts that are made up to need more.
+        const MOST_LOOKS: usize = 8;
+        for _ in 0..MOST_LOOKS {
+            match self.look_through(&shown, drops) {
+                Searched::Clean => break,
+                Searched::Changed(again) => shown = again,
+                Searched::Drop => return Searched::Drop,
+            }
+        }
+        Searched::Changed(shown)
+    }
+
+    fn look_through(&self, text: &str, drops: bool) -> Searched {
         let mut left = Text::new(text);
         let mut shown = String::new();
         while let Some(found) = scan::find(left, &self.names) {

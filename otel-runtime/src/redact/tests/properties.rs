@@ -74,3 +74,11 @@ proptest! {
         prop_assert!(!shown.contains(token), "{shown}");
     }
 }
+
+#[test]
+fn what_was_part_of_a_longer_word_is_found_once_its_neighbour_is_hidden() {
+    let redactor = redactor(Redact::Mask);
+    let shown = redactor.text("27:::.z-@7.DS@").unwrap();
+    assert_eq!(shown, "[redacted:ip]:.[redacted:email]@");
+    assert_eq!(redactor.text(&shown), None);
+}

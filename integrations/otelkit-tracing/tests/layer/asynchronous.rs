@@ -1,7 +1,5 @@
 //! Spans across `.await` and tasks.
 
-use std::time::Duration;
-
 use otel_runtime::{ContextExt, current_context, traced};
 use tokio::task::yield_now;
 use tracing::{Instrument, info_span};
@@ -73,7 +71,8 @@ async fn tasks_take_their_spans_from_thread_to_thread() {
         let tasks = (0..20).map(|_| {
             let task = async {
                 for _ in 0..20 {
-                    tokio::time::sleep(Duration::from_micros(50)).await;
+                    // Woken from another thread, it goes on on whichever is free.
+                    tokio::task::spawn_blocking(|| ()).await.unwrap();
                     inner().await;
                 }
             };

@@ -57,11 +57,7 @@ pub(crate) fn set_longest_wait(wait: Duration) {
 impl LogRecord<'_> {
     /// What a person reads.
     pub fn body(&mut self, text: fmt::Arguments<'_>) {
-        let mut sink = self.part(part::BODY);
-        match text.as_str() {
-            Some(text) => sink.str(text),
-            None => sink.format(text),
-        }
+        self.part(part::BODY).format(text);
     }
 
     /// What a person reads, if it is a text or another value already.
@@ -187,12 +183,12 @@ fn put(
     let fixed = fixed(site, severity, current, observed, chunks.len())?;
     let words = LOG_WORDS + chunks.len();
     let fill = |writer: &mut Writer<'_>| {
-        let values = chunks.iter().map(|chunk| u64::from_ne_bytes(*chunk));
-        let all = fixed.into_iter().chain(values);
-        all.enumerate().for_each(|(offset, word)| {
-            // SAFETY: the iterator gives exactly `words` words.
+        fixed.into_iter().enumerate().for_each(|(offset, word)| {
+            // SAFETY: there are `LOG_WORDS` of them.
             unsafe { writer.put(offset, word) };
         });
+        // SAFETY: `words` counts the chunks, behind the fixed words.
+        unsafe { writer.put_all(LOG_WORDS, chunks) };
         words
     };
     // SAFETY: `fill` puts all words and nothing else.

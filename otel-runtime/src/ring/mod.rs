@@ -274,6 +274,30 @@ impl Writer<'_> {
         // SAFETY: there is room, so the consumer has released the word.
         unsafe { cell.write(word) };
     }
+
+    /// Writes words one after the other, given as the bytes that they are in memory.
+    ///
+    /// # Safety
+    /// From `offset` on there is room for all of them.
+    #[inline]
+    #[cfg(not(loom))]
+    pub(crate) unsafe fn put_all(&mut self, offset: usize, words: &[[u8; 8]]) {
+        // SAFETY: the caller's promise; a record with room never crosses the wrap.
+        let first = unsafe { self.0.add(offset) };
+        let to = first.as_ptr().cast::<[u8; 8]>();
+        // SAFETY: there is room, so the consumer has released the words, and nobody else writes. A
+        // word is a cell, and takes any eight bytes.
+        unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), to, words.len()) };
+    }
+
+    /// Loom watches each word by itself.
+    #[cfg(loom)]
+    pub(crate) unsafe fn put_all(&mut self, offset: usize, words: &[[u8; 8]]) {
+        for (index, word) in words.iter().enumerate() {
+            // SAFETY: the caller's promise.
+            unsafe { self.put(offset + index, u64::from_ne_bytes(*word)) };
+        }
+    }
 }
 
 impl Drop for Producer {

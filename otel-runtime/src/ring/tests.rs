@@ -18,11 +18,10 @@ fn push(producer: &mut Producer, words: usize, mark: u64) -> bool {
     }
     // SAFETY: there is room for `words` words.
     let mut writer = unsafe { producer.writer() };
-    let header = Header::new(RecordKind::Fields, words).0;
-    for offset in 0..words {
-        // SAFETY: the offset is below `words`.
-        unsafe { writer.put(offset, if offset == 0 { header } else { mark }) };
-    }
+    // SAFETY: the first of the words.
+    unsafe { writer.put(0, Header::new(RecordKind::Fields, words).0) };
+    // SAFETY: there are so many behind the first.
+    unsafe { writer.put_all(1, &vec![mark.to_ne_bytes(); words - 1]) };
     producer.publish(words);
     true
 }

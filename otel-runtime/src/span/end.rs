@@ -10,7 +10,7 @@ use crate::thread::{Local, push, try_push};
 use crate::value::Slot;
 
 /// Words of a value that lies inline in a span record.
-const SLOT_WORDS: usize = 3;
+const SLOT_WORDS: usize = 2;
 
 /// Everything that is known of a span when it ends.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,7 @@ impl Ended<'_> {
         let mut words = 1;
         let mut put = |word| {
             // SAFETY: `most_words` counts the fixed words, the busy time if there is one, and
-            // three for every slot: at least what is put here.
+            // two for every slot: at least what is put here.
             unsafe { to.put(words, word) };
             words += 1;
         };

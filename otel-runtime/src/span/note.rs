@@ -120,7 +120,7 @@ pub(crate) fn of_current(local: &Local, kind: RecordKind, head: &[u64], bytes: &
     let mut current = local.current();
     if current.meta.is_written() {
         of(local, &mut current, kind, head, bytes);
-        local.set_current(current);
+        local.set_span(current.span, current.meta);
     }
 }
 

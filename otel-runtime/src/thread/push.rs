@@ -67,15 +67,16 @@ pub(crate) fn note(
         return Err(LossCause::RecordTooLarge);
     }
     let fill = |writer: &mut Writer<'_>| {
-        let fixed = [Header::new(kind, words).0, span];
-        // In memory the bytes stay as they are, whatever the processor's byte order.
-        let values = chunks.iter().map(|chunk| u64::from_ne_bytes(*chunk));
-        let all = fixed.into_iter().chain(head.iter().copied()).chain(values);
-        // By `for_each`: a `for` would ask at each word in which of the three it is.
-        all.enumerate().for_each(|(offset, word)| {
-            // SAFETY: the iterator gives exactly `words` words.
-            unsafe { writer.put(offset, word) };
-        });
+        // SAFETY: `words` counts these two.
+        unsafe { writer.put(0, Header::new(kind, words).0) };
+        // SAFETY: as above.
+        unsafe { writer.put(1, span) };
+        for (index, word) in head.iter().enumerate() {
+            // SAFETY: `words` counts the head.
+            unsafe { writer.put(NOTE_WORDS + index, *word) };
+        }
+        // SAFETY: `words` counts the chunks, behind the head.
+        unsafe { writer.put_all(NOTE_WORDS + head.len(), chunks) };
         words
     };
     // SAFETY: `fill` puts all words and nothing else.

@@ -76,16 +76,16 @@ impl<'a> Values<'a> {
     fn entry(&mut self) -> Option<Entry<'a>> {
         let mut rest = self.rest;
         let header = u64::from_le_bytes(take_array(&mut rest)?);
-        let reference = u64::from_le_bytes(take_array(&mut rest)?);
-        let key = if reference & layout::DECLARED != 0 {
-            Key::Declared(u32::try_from(reference & !layout::DECLARED).ok()?)
+        let number = layout::key_of(header);
+        let key = if header & layout::DECLARED != 0 {
+            Key::Declared(number)
         } else {
-            let name = take_padded(&mut rest, usize::try_from(reference).ok()?)?;
+            let name = take_padded(&mut rest, number as usize)?;
             Key::Named(std::str::from_utf8(name).ok()?)
         };
         let payload = take_padded(&mut rest, usize::try_from(header >> 32).ok()?)?;
         let tag = header as u32;
-        let value = value(tag & !layout::CUT, payload)?;
+        let value = value(tag & layout::KIND, payload)?;
         self.rest = rest;
         Some(Entry {
             key,

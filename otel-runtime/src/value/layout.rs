@@ -3,14 +3,13 @@
 //! An entry is a sequence of 8-byte little-endian words:
 //!
 //! ```text
-//! word 0   tag (low 32 bits) | payload length in bytes (high 32 bits)
-//! word 1   key: DECLARED | index among the Site's fields, or the length of a key that follows
-//!          the bytes of that key, padded to a whole word
+//! word 0   tag (4 bits) | CUT | DECLARED | key (26 bits) | payload length in bytes (32 bits)
+//!          the name, if the key is not declared, padded to a whole word
 //!          the payload, padded to a whole word
 //! ```
 //!
-//! A key that the Site does not declare is copied: reading an entry then needs
-//! no pointer, and garbage stays harmless.
+//! The key is an index among the Site's fields if it is declared, else the length of the name. A
+//! name is copied: reading an entry then needs no pointer, and garbage stays harmless.
 
 /// The payload is one truth value.
 pub const BOOL: u32 = 1;
@@ -29,10 +28,16 @@ pub const DOUBLE_ARRAY: u32 = 7;
 /// The payload is, for each text, its length as `u32` and its bytes, unpadded.
 pub const STR_ARRAY: u32 = 8;
 /// Added to a tag if text was cut or elements were left out.
-pub const CUT: u32 = 1 << 16;
+pub const CUT: u32 = 1 << 4;
 
-/// Set in word 1 if the rest of it is an index among the Site's declared fields.
-pub const DECLARED: u64 = 1 << 63;
+/// In word 0: the key is an index among the Site's declared fields.
+pub const DECLARED: u64 = 1 << 5;
+
+/// The bits of a tag that say what the payload is.
+pub(super) const KIND: u32 = CUT - 1;
+/// Where the key stands in word 0, and how many bits it has.
+const KEY_SHIFT: u32 = 6;
+const KEY_BITS: u32 = 26;
 
 /// How many bytes a word has; entries start and end at whole words.
 pub const WORD_BYTES: usize = 8;
@@ -81,15 +86,12 @@ impl Slot {
         self.tag == 0
     }
 
-    /// The slot as an entry among bytes: three words.
+    /// The slot as an entry among bytes: two words.
     #[inline]
     #[must_use]
-    pub const fn to_words(&self) -> [u64; 3] {
-        [
-            header(self.tag, WORD_BYTES as u32),
-            DECLARED | self.key as u64,
-            self.bits,
-        ]
+    pub const fn to_words(&self) -> [u64; 2] {
+        let key = Key::Declared(self.key);
+        [header(self.tag, &key, WORD_BYTES as u32), self.bits]
     }
 
     /// Appends the slot as an entry, unless it is empty.
@@ -108,11 +110,49 @@ impl Default for Slot {
     }
 }
 
+impl<'a> Key<'a> {
+    /// What stands for it in word 0.
+    const fn bits(&self) -> u64 {
+        const MASK: u64 = (1 << KEY_BITS) - 1;
+        match self {
+            Self::Declared(index) => DECLARED | (*index as u64 & MASK) << KEY_SHIFT,
+            Self::Named(name) => (name.len() as u64 & MASK) << KEY_SHIFT,
+        }
+    }
+
+    /// The same, with a name that word 0 can tell the length of; beyond that no record has room.
+    #[inline]
+    pub(super) fn fitting(self) -> Self {
+        const LONGEST: usize = (1 << KEY_BITS) - 1;
+        match self {
+            Self::Named(name) if name.len() > LONGEST => {
+                Self::Named(&name[..name.floor_char_boundary(LONGEST)])
+            }
+            fits => fits,
+        }
+    }
+
+    /// The name that is copied; empty if the key is declared.
+    #[inline]
+    pub(super) const fn name(self) -> &'a str {
+        match self {
+            Self::Declared(_) => "",
+            Self::Named(name) => name,
+        }
+    }
+}
+
 /// Word 0 of an entry.
 #[inline]
 #[must_use]
-pub const fn header(tag: u32, payload_bytes: u32) -> u64 {
-    tag as u64 | (payload_bytes as u64) << 32
+pub const fn header(tag: u32, key: &Key<'_>, payload_bytes: u32) -> u64 {
+    tag as u64 | key.bits() | (payload_bytes as u64) << 32
+}
+
+/// The key in word 0, as a number.
+#[inline]
+pub(super) const fn key_of(header: u64) -> u32 {
+    (header as u32) >> KEY_SHIFT
 }
 
 /// How many bytes follow `len` bytes up to a whole word.
@@ -120,36 +160,4 @@ pub const fn header(tag: u32, payload_bytes: u32) -> u64 {
 #[must_use]
 pub const fn padding(len: usize) -> usize {
     len.wrapping_neg() & (WORD_BYTES - 1)
-}
-
-/// Appends everything of an entry that stands before its payload; returns where it begins.
-pub(super) fn open(bytes: &mut Vec<u8>, key: Key<'_>, tag: u32) -> usize {
-    let entry = bytes.len();
-    bytes.extend_from_slice(&header(tag, 0).to_le_bytes());
-    match key {
-        Key::Declared(index) => {
-            bytes.extend_from_slice(&(DECLARED | u64::from(index)).to_le_bytes());
-        }
-        Key::Named(name) => {
-            bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
-            bytes.extend_from_slice(name.as_bytes());
-            pad(bytes, name.len());
-        }
-    }
-    entry
-}
-
-/// Completes the entry at `entry`, whose payload begins at `payload` and ends with the bytes.
-pub(super) fn close(bytes: &mut Vec<u8>, entry: usize, payload: usize, tag: u32) {
-    let payload_bytes = bytes.len() - payload;
-    let length = u32::try_from(payload_bytes).unwrap_or(0);
-    if length as usize != payload_bytes {
-        bytes.truncate(payload); // 4 GiB in one value: leave an empty one
-    }
-    bytes[entry..entry + WORD_BYTES].copy_from_slice(&header(tag, length).to_le_bytes());
-    pad(bytes, length as usize);
-}
-
-fn pad(bytes: &mut Vec<u8>, len: usize) {
-    bytes.extend_from_slice(&[0; WORD_BYTES][..padding(len)]);
 }

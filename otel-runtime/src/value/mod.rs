@@ -9,6 +9,8 @@
 //! Bytes are a sequence of tag-length-value entries ([`layout`]); whatever the
 //! bytes are, reading them neither panics nor reads outside of them.
 
+#[allow(unsafe_code)]
+mod append;
 mod array;
 mod bounded;
 mod capture;

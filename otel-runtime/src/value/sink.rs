@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::append::{self, Open};
 use super::bounded::{Bounded, cut};
 use super::layout::{self, Key, Slot};
 
@@ -100,11 +101,9 @@ impl<'a> Sink<'a> {
     /// Takes text.
     pub fn str(&mut self, value: &str) {
         let kept = cut(value, self.limit_chars);
-        let entry = self.open(layout::STR);
-        let payload = self.bytes.len();
-        self.bytes.extend_from_slice(kept.as_bytes());
         let tag = layout::STR | cut_flag(kept.len() != value.len());
-        layout::close(self.bytes, entry, payload, tag);
+        self.ensure_lent();
+        append::text(self.bytes, self.key, tag, kept);
     }
 
     /// Takes text as `{}` formats it; formatting stops at the limit, and a panic in it is caught.
@@ -119,24 +118,10 @@ impl<'a> Sink<'a> {
 
     /// Takes formatted text; formatting stops at the limit, and a panic in it is caught.
     pub fn format(&mut self, text: fmt::Arguments<'_>) {
-        let entry = self.open(layout::STR);
-        let payload = self.bytes.len();
-        let mut writer = Bounded::new(self.bytes, self.limit_chars);
-        // An error is either the limit's, which is what we want, or the user's, and then what
-        // was written before it is all there is.
-        let panic = catch_unwind(AssertUnwindSafe(|| {
-            let _ = fmt::write(&mut writer, text);
-        }));
-        let mut is_cut = writer.is_cut();
-        if let Err(cause) = panic {
-            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(cause))) {
-                std::mem::forget(again);
-            }
-            self.bytes.truncate(payload);
-            self.bytes.extend_from_slice(PANICKED.as_bytes());
-            is_cut = false;
+        match text.as_str() {
+            Some(text) => self.str(text),
+            None => self.write(text),
         }
-        layout::close(self.bytes, entry, payload, layout::STR | cut_flag(is_cut));
     }
 
     /// Takes an array of truth values.
@@ -175,11 +160,36 @@ impl<'a> Sink<'a> {
         });
     }
 
-    fn open(&mut self, tag: u32) -> usize {
+    fn write(&mut self, text: fmt::Arguments<'_>) {
+        let entry = self.open();
+        let mut writer = Bounded::new(self.bytes, self.limit_chars);
+        // An error is either the limit's, which is what we want, or the user's, and then what
+        // was written before it is all there is.
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            let _ = fmt::write(&mut writer, text);
+        }));
+        let mut is_cut = writer.is_cut();
+        if let Err(cause) = panic {
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(cause))) {
+                std::mem::forget(again);
+            }
+            self.bytes.truncate(entry.payload);
+            self.bytes.extend_from_slice(PANICKED.as_bytes());
+            is_cut = false;
+        }
+        append::close(self.bytes, entry, layout::STR | cut_flag(is_cut));
+    }
+
+    fn open(&mut self) -> Open<'a> {
+        self.ensure_lent();
+        append::open(self.bytes, self.key)
+    }
+
+    #[inline]
+    fn ensure_lent(&mut self) {
         if self.bytes.capacity() == 0 {
             *self.bytes = (self.lend)();
         }
-        layout::open(self.bytes, self.key, tag)
     }
 
     #[inline]
@@ -190,12 +200,10 @@ impl<'a> Sink<'a> {
         }
     }
 
-    #[cold]
+    #[inline(never)]
     fn append_scalar(&mut self, tag: u32, bits: u64) {
-        let entry = self.open(tag);
-        let payload = self.bytes.len();
-        self.bytes.extend_from_slice(&bits.to_le_bytes());
-        layout::close(self.bytes, entry, payload, tag);
+        self.ensure_lent();
+        append::word(self.bytes, self.key, tag, bits);
     }
 
     /// `append` says whether it left something of the element out.
@@ -205,15 +213,14 @@ impl<'a> Sink<'a> {
         values: impl IntoIterator<Item = T>,
         mut append: impl FnMut(&mut Vec<u8>, T) -> bool,
     ) {
-        let entry = self.open(tag);
-        let payload = self.bytes.len();
+        let entry = self.open();
         let mut values = values.into_iter();
         let mut is_cut = false;
         for value in values.by_ref().take(MAX_ELEMENTS) {
             is_cut |= append(self.bytes, value);
         }
         let tag = tag | cut_flag(is_cut || values.next().is_some());
-        layout::close(self.bytes, entry, payload, tag);
+        append::close(self.bytes, entry, tag);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Capture, Sink};
 ///
 /// let (mut slot, mut bytes) = (Slot::EMPTY, Vec::new());
 /// Display(&std::net::Ipv4Addr::LOCALHOST).capture(&mut Sink::new(0, &mut slot, &mut bytes, 64));
-/// assert!(slot.is_empty() && bytes.len() == 32);
+/// assert!(slot.is_empty() && bytes.len() == 24);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Display<'a, T: ?Sized>(pub &'a T);
@@ -23,7 +23,7 @@ pub struct Display<'a, T: ?Sized>(pub &'a T);
 ///
 /// let (mut slot, mut bytes) = (Slot::EMPTY, Vec::new());
 /// Debug(&[Some(1), None]).capture(&mut Sink::new(0, &mut slot, &mut bytes, 64));
-/// assert!(slot.is_empty() && bytes.len() == 32);
+/// assert!(slot.is_empty() && bytes.len() == 24);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Debug<'a, T: ?Sized>(pub &'a T);

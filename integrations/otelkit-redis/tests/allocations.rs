@@ -1,41 +1,8 @@
 //! What a command takes from the heap beyond what the connection does.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use otelkit_observed::Observed;
 use otelkit_redis::Traced;
 use redis::{Cmd, ConnectionLike, RedisResult, Value, cmd, pipe};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Counts what each thread asks for.
-struct Counting;
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
-// SAFETY: everything is passed on to the system's allocator as it is.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 /// Answers at once, and allocates nothing.
 struct Still;
@@ -93,9 +60,9 @@ fn allocations(mut call: impl FnMut()) -> u64 {
         call();
     }
     let allocations = (0..100).map(|_| {
-        let before = ALLOCATIONS.get();
+        let before = otelkit_counted::allocations();
         call();
-        ALLOCATIONS.get() - before
+        otelkit_counted::allocations() - before
     });
     allocations.min().unwrap_or_default()
 }

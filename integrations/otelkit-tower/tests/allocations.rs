@@ -1,7 +1,5 @@
 //! What the layers take from the heap of the thread that handles or sends a request.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::Ready;
 use std::pin::pin;
@@ -14,36 +12,6 @@ use http_body_util::Full;
 use otelkit_observed::Observed;
 use otelkit_tower::{HttpClientLayer, HttpServerLayer, ResendsLayer, Route};
 use tower::{Service, ServiceBuilder, service_fn};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Counts what each thread asks for.
-struct Counting;
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
-// SAFETY: everything is passed on to the system's allocator as it is.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 fn poll<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -66,10 +34,10 @@ where
     S: Service<Request<Full<Bytes>>, Response = Response<P>, Error = Infallible>,
     P: Body,
 {
-    let before = ALLOCATIONS.get();
+    let before = otelkit_counted::allocations();
     let Ok(response) = poll(service.call(request));
     poll(drain(response.into_body()));
-    ALLOCATIONS.get() - before
+    otelkit_counted::allocations() - before
 }
 
 fn answer(_: Request<Full<Bytes>>) -> Ready<Result<Response<Full<Bytes>>, Infallible>> {

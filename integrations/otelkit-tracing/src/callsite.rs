@@ -3,6 +3,7 @@
 //! Made when the place is first reached and never freed: there are as many as there are places.
 //! Found by the address of the place's metadata, which is a `static`.
 
+use std::cell::Cell;
 use std::ptr;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -21,6 +22,7 @@ pub(crate) struct Callsite {
     pub(crate) roles: Box<[Role]>,
     /// There is a field that is not just a value.
     pub(crate) is_special: bool,
+    pub(crate) has_message: bool,
     /// A Site for each kind of span: the kind may depend on a value.
     sites: [OnceLock<&'static Site>; KINDS.len()],
     log_site: OnceLock<&'static LogSite>,
@@ -60,6 +62,15 @@ const KINDS: [SpanKind; 5] = [
 
 static CALLSITES: Table<OnceLock<&'static Callsite>> = Table::new();
 
+/// How many callsites a thread finds at once.
+const NEAR: usize = 64;
+
+thread_local! {
+    /// Those that the thread has come by lately.
+    static RECENT: [Cell<Option<&'static Callsite>>; NEAR] =
+        const { [const { Cell::new(None) }; NEAR] };
+}
+
 impl Callsite {
     #[inline]
     pub(crate) fn of(metadata: &'static Metadata<'static>) -> &'static Self {
@@ -72,7 +83,16 @@ impl Callsite {
     /// The callsite whose metadata has this address.
     #[inline]
     pub(crate) fn at(address: u64) -> Option<&'static Self> {
-        CALLSITES.find(address)?.get().copied()
+        RECENT.with(|recent| {
+            let near = &recent[near(address)];
+            match near.get() {
+                Some(callsite) if callsite.address() == address => Some(callsite),
+                _ => {
+                    near.set(Self::far(address));
+                    near.get()
+                }
+            }
+        })
     }
 
     /// By what it is found again.
@@ -100,6 +120,11 @@ impl Callsite {
     pub(crate) fn log_site(&self) -> &'static LogSite {
         self.log_site
             .get_or_init(|| LogSite::register(self.log_spec()))
+    }
+
+    #[inline(never)]
+    fn far(address: u64) -> Option<&'static Self> {
+        CALLSITES.find(address)?.get().copied()
     }
 
     #[cold]
@@ -133,6 +158,7 @@ impl Callsite {
             is_special: roles
                 .iter()
                 .any(|role| !matches!(role, Role::Value(_) | Role::Message)),
+            has_message: roles.contains(&Role::Message),
             roles,
             sites: [const { OnceLock::new() }; KINDS.len()],
             log_site: OnceLock::new(),
@@ -176,6 +202,12 @@ fn event_name(name: &'static str) -> &'static str {
 
 fn address(metadata: &'static Metadata<'static>) -> u64 {
     ptr::from_ref(metadata).addr() as u64
+}
+
+/// Metadata stand in rows, and take some hundred bytes each.
+#[inline]
+const fn near(address: u64) -> usize {
+    (address >> 3 ^ address >> 9) as usize % NEAR
 }
 
 fn level(level: metadata::Level) -> Level {

@@ -18,7 +18,7 @@ use crate::span_fields::{About, Errors, SpanFields};
 /// [`layer`](crate::layer()).
 #[derive(Debug)]
 pub struct OtelLayer {
-    spans: Spans,
+    pub(crate) spans: Spans,
     logs: bool,
     span_events: bool,
 }
@@ -81,10 +81,20 @@ impl OtelLayer {
     }
 }
 
-impl<S: Subscriber> Layer<S> for OtelLayer {
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+/// What a span is when it begins.
+pub(crate) struct Begun {
+    span: BridgedSpan,
+    callsite: &'static Callsite,
+    kind: usize,
+    has_failed: bool,
+}
+
+/// What a subscriber tells, whoever gives spans their ids.
+impl OtelLayer {
+    /// Begins a span, if that is anything.
+    pub(crate) fn begin(&self, attributes: &Attributes<'_>) -> Option<Begun> {
         if show::is_showing() {
-            return;
+            return None;
         }
         let callsite = Callsite::of(attributes.metadata());
         let about = callsite.is_special.then(|| {
@@ -93,9 +103,7 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
             about
         });
         let kind = about.as_ref().map_or(0, About::kind);
-        let Some(mut span) = BridgedSpan::begin(callsite.site(kind), self.start(attributes)) else {
-            return;
-        };
+        let mut span = BridgedSpan::begin(callsite.site(kind), self.start(attributes))?;
         let mut has_failed = false;
         if span.is_recording() {
             if !attributes.values().is_empty() {
@@ -105,13 +113,26 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
                 about.tell(&mut span);
             }
         }
-        let open = self.spans.insert(id, span, callsite.address(), kind);
-        if has_failed && let Some(open) = open {
+        Some(Begun {
+            span,
+            callsite,
+            kind,
+            has_failed,
+        })
+    }
+
+    /// Keeps a span until it is [closed](Self::close).
+    pub(crate) fn keep(&self, id: &Id, begun: Begun) {
+        let place = begun.callsite.address();
+        let open = self.spans.insert(id, begun.span, place, begun.kind);
+        if begun.has_failed
+            && let Some(open) = open
+        {
             open.fail();
         }
     }
 
-    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+    pub(crate) fn record(&self, id: &Id, values: &Record<'_>) {
         let Some(open) = self.spans.find(id) else {
             return;
         };
@@ -131,7 +152,7 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
         }
     }
 
-    fn on_follows_from(&self, id: &Id, follows: &Id, _: Context<'_, S>) {
+    pub(crate) fn link(&self, id: &Id, follows: &Id) {
         let Some(open) = self.spans.find(id) else {
             return;
         };
@@ -148,7 +169,7 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
         }
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+    pub(crate) fn event(&self, event: &Event<'_>) {
         let callsite = Callsite::of(event.metadata());
         let parent = event.parent().and_then(|parent| self.spans.find(parent));
         if self.logs {
@@ -157,6 +178,37 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
         if self.span_events {
             note_event(callsite, event, parent);
         }
+    }
+
+    /// Ends a span.
+    pub(crate) fn close(&self, id: &Id) {
+        if let Some(closed) = self.spans.close(id)
+            && let Some(callsite) = Callsite::at(closed.place)
+        {
+            closed
+                .span
+                .end(callsite.site(closed.kind), closed.outcome, &[]);
+        }
+    }
+}
+
+impl<S: Subscriber> Layer<S> for OtelLayer {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        if let Some(begun) = self.begin(attributes) {
+            self.keep(id, begun);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        self.record(id, values);
+    }
+
+    fn on_follows_from(&self, id: &Id, follows: &Id, _: Context<'_, S>) {
+        self.link(id, follows);
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        self.event(event);
     }
 
     #[inline]
@@ -176,13 +228,7 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        if let Some(closed) = self.spans.close(&id)
-            && let Some(callsite) = Callsite::at(closed.place)
-        {
-            closed
-                .span
-                .end(callsite.site(closed.kind), closed.outcome, &[]);
-        }
+        self.close(&id);
     }
 }
 

@@ -46,9 +46,11 @@
 //! [`current_span`](otel_runtime::current_span) knows all.
 #![deny(unsafe_code)]
 
+mod alone;
 mod callsite;
 mod layer;
 mod log_event;
+mod numbers;
 mod open;
 mod show;
 mod shown_place;
@@ -56,5 +58,6 @@ mod span_event;
 mod span_fields;
 mod table;
 
+pub use alone::OtelSubscriber;
 pub use layer::{OtelLayer, layer};
 pub use show::show_spans;

@@ -24,6 +24,8 @@ pub(crate) struct Open {
     place: AtomicU64,
     /// Its kind, and whether it has failed.
     marks: AtomicU64,
+    /// How many hold it, where nobody else counts them.
+    holders: AtomicU64,
 }
 
 /// A span as it was when it was closed.
@@ -57,6 +59,7 @@ impl Spans {
         }
         open.place.store(place, Ordering::Relaxed);
         open.marks.store(kind as u64, Ordering::Relaxed);
+        open.holders.store(1, Ordering::Relaxed);
         Some(open)
     }
 
@@ -112,6 +115,19 @@ impl Open {
             let marks = self.marks.load(Ordering::Relaxed) & HAS_FAILED;
             self.marks.store(marks | kind as u64, Ordering::Relaxed);
         }
+    }
+
+    /// One more holds it.
+    pub(crate) fn hold(&self) {
+        self.holders.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One holds it no more; says whether that was the last.
+    pub(crate) fn release(&self) -> bool {
+        // The only holder is nobody else's to multiply. Acquire, in both, pairs with the Release of
+        // those who have released it before: what they did to the span was done before its end.
+        self.holders.load(Ordering::Acquire) == 1
+            || self.holders.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     /// It ends with an error.

@@ -17,8 +17,12 @@ pub(crate) struct SpanEvent<'a, 'b> {
     part: Part,
 }
 
+/// What is being taken. The name of an event comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
+    /// The first value, which is the message almost always.
+    First,
+    /// The message alone, as other values came before it: they are taken another time.
     Message,
     Values,
 }
@@ -28,25 +32,46 @@ impl<'a, 'b> SpanEvent<'a, 'b> {
         let mut taken = Self {
             callsite,
             fields,
-            part: Part::Message,
+            part: Part::First,
         };
         event.record(&mut taken);
-        let metadata = callsite.metadata;
-        if taken.fields.is_empty() {
-            taken.fields.named("name", metadata.name());
+        if taken.part != Part::Values {
+            let is_incomplete = taken.part == Part::Message;
+            taken.begin_values();
+            if is_incomplete {
+                event.record(&mut taken);
+            }
         }
-        taken.fields.named("level", metadata.level().as_str());
-        taken.fields.named("target", metadata.target());
-        taken.part = Part::Values;
-        event.record(&mut taken);
     }
 
     fn value(&mut self, field: &Field, value: &(impl Capture + ?Sized)) {
         match (self.callsite.roles.get(field.index()), self.part) {
+            (Some(Role::Message), Part::First) => {
+                self.fields.named("name", value);
+                self.begin_values();
+            }
             (Some(Role::Message), Part::Message) => self.fields.named("name", value),
+            (Some(Role::Value(_)), Part::First) if self.callsite.has_message => {
+                self.part = Part::Message;
+            }
+            (Some(Role::Value(key)), Part::First) => {
+                self.begin_values();
+                self.fields.named(key, value);
+            }
             (Some(Role::Value(key)), Part::Values) => self.fields.named(key, value),
             _ => {}
         }
+    }
+
+    /// Says where it happens, and what its name is if nothing has been said.
+    fn begin_values(&mut self) {
+        let metadata = self.callsite.metadata;
+        if self.fields.is_empty() {
+            self.fields.named("name", metadata.name());
+        }
+        self.fields.named("level", metadata.level().as_str());
+        self.fields.named("target", metadata.target());
+        self.part = Part::Values;
     }
 }
 

@@ -1,43 +1,10 @@
 //! What spans and events take from the heap beyond what the registry does.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use otel_runtime::{Config, install, traced};
 use tracing::subscriber::with_default;
 use tracing::{Subscriber, info, info_span};
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-/// Counts what each thread asks for.
-struct Counting;
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
-// SAFETY: everything is passed on to the system's allocator as it is.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise; the block came from the same allocator.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 /// Listens to everything, and does nothing.
 struct Idle;
@@ -48,9 +15,9 @@ impl<S: Subscriber> Layer<S> for Idle {}
 /// it needs, some make more.
 fn allocations(work: impl Fn()) -> u64 {
     let rounds = || {
-        let before = ALLOCATIONS.get();
+        let before = otelkit_counted::allocations();
         (0..100).for_each(|_| work());
-        ALLOCATIONS.get() - before
+        otelkit_counted::allocations() - before
     };
     (0..50).map(|_| rounds()).min().unwrap_or_default()
 }
@@ -79,10 +46,13 @@ fn neither_spans_nor_events_allocate_on_the_thread_that_makes_them() {
     };
     let _telemetry = install(Config::new()).unwrap();
     let layer = otelkit_tracing::layer().with_span_events(true);
-    let with_ours = with_default(registry().with(layer), || {
+    let both = || {
         let _current = info_span!("current").entered();
         [allocations(log), allocations(span)]
-    });
+    };
+    let with_ours = with_default(registry().with(layer), both);
+    let alone = otelkit_tracing::layer().with_span_events(true).alone();
+    assert_eq!(with_default(alone, both), [0, 0]);
     let without = with_default(registry().with(Idle), || {
         [allocations(log), allocations(span)]
     });

@@ -249,6 +249,11 @@ impl BridgedSpan {
         thread::with(|local| local.leave_entered(token))
     }
 
+    /// What `know` knows of the tokens entered on this thread and not left yet, the last first.
+    pub fn entered<T>(know: impl FnMut(u64) -> Option<T>) -> Option<T> {
+        thread::with(|local| local.find_entered(know))
+    }
+
     /// Takes values of fields, all at once.
     pub fn note(&mut self, take: impl FnOnce(&mut Fields<'_>)) {
         self.write(RecordKind::Fields, &[], |bytes| take(&mut Fields(bytes)));

@@ -109,6 +109,14 @@ impl Local {
         left.is_some_and(|(entered, is_noted)| entered.has_been_shown() || is_noted)
     }
 
+    /// What `know` knows of those that are entered and have not left, the last first.
+    pub(crate) fn find_entered<T>(&self, know: impl FnMut(u64) -> Option<T>) -> Option<T> {
+        self.with_entered(|all| {
+            let there = all.iter().rev().filter(|entered| !entered.has_left);
+            there.map(|entered| entered.token).find_map(know)
+        })
+    }
+
     /// Has a scope of the runtime just gone back to a span of a bridge that was left meanwhile,
     /// goes on to what was current before that.
     #[cold]

@@ -91,7 +91,7 @@ fn the_scope_is_the_crate_and_the_place_is_known() {
     let capture = capture();
     drop(info_span!(target: "their::part", "theirs"));
     let spans = capture.finish();
-    assert_eq!(spans.named("theirs").scope_name, "layer");
+    assert_eq!(spans.named("theirs").scope_name, env!("CARGO_CRATE_NAME"));
     let site = otel_runtime::site::sites().find(|site| site.spec().target == "their::part");
     let spec = site.unwrap().spec();
     assert!(spec.file.ends_with("fields.rs") && spec.line > 0);

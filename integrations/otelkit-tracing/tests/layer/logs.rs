@@ -80,7 +80,7 @@ fn values_keep_their_types_and_the_place_is_known() {
     );
     assert_eq!(
         (log.line, log.module.as_deref()),
-        (line, Some("layer::logs"))
+        (line, Some(module_path!()))
     );
     assert!(log.file.as_deref().unwrap().ends_with("logs.rs"));
 }
@@ -140,7 +140,7 @@ fn records_of_the_log_crate_say_where_they_come_from() {
         (body(&logs[0]), logs[0].target.as_str()),
         ("said so", "old::library")
     );
-    assert_eq!(logs[0].module.as_deref(), Some("layer::logs"));
+    assert_eq!(logs[0].module.as_deref(), Some(module_path!()));
     assert!(logs[0].file.as_deref().unwrap().ends_with("logs.rs") && logs[0].line > 0);
     assert_eq!(logs[0].attributes, []);
 }

@@ -4,17 +4,20 @@
 //! `bench` command of `xtask` starts each binary in turn, case by case, and
 //! compares what they print (lines of `key=value`, see [`micro`] and [`e2e`]).
 
-pub mod alloc;
 pub mod case;
 pub mod e2e;
 pub mod logs;
 pub mod metrics;
 pub mod micro;
+#[cfg(feature = "otelkit")]
+pub mod otelkit;
 pub mod poll;
 pub mod process;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 
 use std::process::ExitCode;
 
@@ -57,6 +60,15 @@ pub trait Library: Sync + Sized {
 
     /// Spans that have reached the discarding exporter.
     fn received(&self) -> u64;
+}
+
+/// The measured functions, and how they are called.
+pub trait Program: Sync {
+    /// As [`Library::run`].
+    fn run(case: Case, calls: u32, clock: &mut Clock);
+
+    /// As [`Library::trace11`].
+    fn trace11();
 }
 
 /// What a library's binary does: `micro CASE`, or `e2e RATE SECONDS`.

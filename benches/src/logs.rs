@@ -99,32 +99,8 @@ pub fn main<L: Logs>() -> ExitCode {
 }
 
 fn run<L: Logs>(args: &[&str]) -> Result<(), String> {
-    let mut size = Size {
-        calls: 512,
-        units_per_call: 1,
-        warm_up_calls: 512,
-        bursts: 200,
-        warm_up: 20,
-        threads: 1,
-    };
-    for arg in args {
-        let (key, value) = arg
-            .split_once('=')
-            .ok_or_else(|| format!("no value: `{arg}`"))?;
-        let number = || {
-            value
-                .parse::<u32>()
-                .map_err(|error| format!("`{arg}`: {error}"))
-        };
-        match key {
-            "calls" => size.calls = number()?,
-            "bursts" => size.bursts = number()?,
-            "warm_up" => size.warm_up = number()?,
-            "threads" => size.threads = number()?,
-            "endpoint" => {}
-            _ => return Err(format!("no option `{key}`")),
-        }
-    }
+    let mut size = Size::new(512, 1);
+    size.set(args)?;
     let lines = Arc::new(Lines::default());
     let library = L::install(&lines);
     let figures = bursts(
@@ -132,9 +108,7 @@ fn run<L: Logs>(args: &[&str]) -> Result<(), String> {
         |calls, clock| library.run(calls, clock),
         || library.flush(),
     );
-    let per_thread = u64::from(size.bursts) * u64::from(size.calls)
-        + u64::from(size.warm_up) * u64::from(size.warm_up_calls);
-    let expected = u64::from(size.threads) * per_thread;
-    print(figures, expected, lines.0.load(Ordering::Relaxed));
+    let written = lines.0.load(Ordering::Relaxed);
+    print(figures, size.calls_in_all(), written);
     Ok(())
 }

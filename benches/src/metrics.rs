@@ -134,32 +134,9 @@ fn measure<L: Metrics>(name: &str, args: &[&str]) -> Result<(), String> {
     };
     // Spans have to fit into buffers.
     let calls = if case == Case::Both { 512 } else { 16_384 };
-    let mut size = Size {
-        calls,
-        units_per_call: 1,
-        warm_up_calls: 512,
-        bursts: 200,
-        warm_up: 20,
-        threads: 1,
-    };
-    for arg in args {
-        let (key, value) = arg
-            .split_once('=')
-            .ok_or_else(|| format!("no value: `{arg}`"))?;
-        let number = || {
-            value
-                .parse::<u32>()
-                .map_err(|error| format!("`{arg}`: {error}"))
-        };
-        match key {
-            "calls" => size.calls = number()?,
-            "bursts" => size.bursts = number()?,
-            "warm_up" => size.warm_up = number()?,
-            "threads" => size.threads = number()?,
-            "endpoint" => {}
-            _ => return Err(format!("no option `{key}`")),
-        }
-    }
+    let mut size = Size::new(calls, 1);
+    size.warm_up_calls = 512;
+    size.set(args)?;
     let Some(library) = L::install(case) else {
         println!("{}", crate::ABSENT);
         return Ok(());
@@ -169,12 +146,6 @@ fn measure<L: Metrics>(name: &str, args: &[&str]) -> Result<(), String> {
         |calls, clock| library.run(case, calls, clock),
         || library.flush(),
     );
-    let per_thread = u64::from(size.bursts) * u64::from(size.calls)
-        + u64::from(size.warm_up) * u64::from(size.warm_up_calls);
-    print(
-        figures,
-        u64::from(size.threads) * per_thread,
-        library.counted(case),
-    );
+    print(figures, size.calls_in_all(), library.counted(case));
     Ok(())
 }

@@ -10,7 +10,8 @@ use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::Instant;
 
-use crate::alloc::allocations;
+use otelkit_counted::allocations;
+
 use crate::{ABSENT, Case, Library, Mode};
 
 /// Spans of one burst: what the smallest default buffer among the libraries
@@ -56,15 +57,6 @@ fn warm_up_loop<R>(calls: u32, f: &mut impl FnMut(u32) -> R) {
     }
 }
 
-struct Plan {
-    case: Case,
-    calls: u32,
-    warm_up_calls: u32,
-    bursts: u32,
-    warm_up: u32,
-    threads: u32,
-}
-
 /// Runs one case and prints one line.
 ///
 /// # Errors
@@ -75,51 +67,22 @@ pub fn run<L: Library>(name: &str, args: &[&str]) -> Result<(), String> {
         println!("{ABSENT}");
         return Ok(());
     }
-    let mut plan = Plan {
-        case,
-        calls: BURST_SPANS / case.units_per_call(),
-        warm_up_calls: BURST_SPANS / case.units_per_call(),
-        bursts: 200,
-        warm_up: 20,
-        threads: 1,
-    };
-    let mut endpoint = "http://127.0.0.1:4317";
-    for arg in args {
-        let (key, value) = arg
-            .split_once('=')
-            .ok_or_else(|| format!("no value: `{arg}`"))?;
-        let number = || {
-            value
-                .parse::<u32>()
-                .map_err(|error| format!("`{arg}`: {error}"))
-        };
-        match key {
-            "calls" => plan.calls = number()?,
-            "bursts" => plan.bursts = number()?,
-            "warm_up" => plan.warm_up = number()?,
-            "threads" => plan.threads = number()?,
-            "endpoint" => endpoint = value,
-            _ => return Err(format!("no option `{key}`")),
-        }
-    }
+    let mut size = Size::new(BURST_SPANS / case.units_per_call(), case.units_per_call());
+    let endpoint = size.set(args)?.unwrap_or("http://127.0.0.1:4317");
     // With nothing to drain a burst may be longer, and needs to be: a call costs about nothing.
     if mode != Mode::Sampled && !args.iter().any(|arg| arg.starts_with("calls=")) {
-        plan.calls *= 32;
+        size.calls *= 32;
     }
 
     let library = L::install(mode, endpoint);
     let figures = bursts(
-        &plan.size(),
+        &size,
         |calls, clock| library.run(case, calls, clock),
         || library.flush(),
     );
     let received = library.received();
-    let spans_of = |bursts: u32, calls: u32| {
-        u64::from(plan.threads)
-            * u64::from(bursts)
-            * u64::from(calls * case.spans_per_call() + case.spans_around())
-    };
-    let spans = spans_of(plan.bursts, plan.calls) + spans_of(plan.warm_up, plan.warm_up_calls);
+    let around = u64::from(size.threads * (size.bursts + size.warm_up) * case.spans_around());
+    let spans = size.calls_in_all() * u64::from(case.spans_per_call()) + around;
     let expected = if mode == Mode::Sampled { spans } else { 0 };
 
     print(figures, expected, received);
@@ -150,16 +113,48 @@ pub(crate) struct Size {
     pub(crate) threads: u32,
 }
 
-impl Plan {
-    fn size(&self) -> Size {
-        Size {
-            calls: self.calls,
-            units_per_call: self.case.units_per_call(),
-            warm_up_calls: self.warm_up_calls,
-            bursts: self.bursts,
-            warm_up: self.warm_up,
-            threads: self.threads,
+impl Size {
+    /// Bursts of so many calls, on one thread.
+    pub(crate) const fn new(calls: u32, units_per_call: u32) -> Self {
+        Self {
+            calls,
+            units_per_call,
+            warm_up_calls: calls,
+            bursts: 200,
+            warm_up: 20,
+            threads: 1,
         }
+    }
+
+    /// Takes what the arguments say of it; returns the endpoint, if they name one.
+    pub(crate) fn set<'a>(&mut self, args: &[&'a str]) -> Result<Option<&'a str>, String> {
+        let mut endpoint = None;
+        for arg in args {
+            let (key, value) = arg
+                .split_once('=')
+                .ok_or_else(|| format!("no value: `{arg}`"))?;
+            let number = || {
+                value
+                    .parse::<u32>()
+                    .map_err(|error| format!("`{arg}`: {error}"))
+            };
+            match key {
+                "calls" => self.calls = number()?,
+                "bursts" => self.bursts = number()?,
+                "warm_up" => self.warm_up = number()?,
+                "threads" => self.threads = number()?,
+                "endpoint" => endpoint = Some(value),
+                _ => return Err(format!("no option `{key}`")),
+            }
+        }
+        Ok(endpoint)
+    }
+
+    /// The calls of all threads, those of the warm-up included.
+    pub(crate) fn calls_in_all(&self) -> u64 {
+        let bursts = u64::from(self.bursts) * u64::from(self.calls);
+        let warm_up = u64::from(self.warm_up) * u64::from(self.warm_up_calls);
+        u64::from(self.threads) * (bursts + warm_up)
     }
 }
 

@@ -1,21 +1,12 @@
-//! OtelKit, set up as its README says, with its defaults.
-//!
-//! Spans are made by `#[traced]`. For the caller's cost the exporter
-//! discards, behind the collector; end to end it is OTLP over gRPC.
+//! OtelKit's own spans, made by `#[traced]`.
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
-use otel_runtime::export::otlp::{OtlpConfig, OtlpExporter, Protocol};
-use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
-use otel_runtime::{Config, Resource, Sampler, Telemetry, install, traced};
+use otel_runtime::traced;
+use otelkit_benches::otelkit::{OtelKit, SetUp};
 use otelkit_benches::poll::{block_on, yield_now};
-use otelkit_benches::{Case, Clock, Library, Mode};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use otelkit_benches::{Case, Clock, Program};
 
 #[traced]
 #[inline(never)]
@@ -47,121 +38,44 @@ fn root<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-struct OtelKit {
-    telemetry: Option<Telemetry>,
-    received: Arc<AtomicU64>,
+fn events10() {
+    root(|| {
+        for index in 0..10_i64 {
+            otel_runtime::add_event("placed", &[("order.id", &black_box(index))]);
+        }
+    });
 }
 
-impl OtelKit {
-    fn events10(&self) {
-        root(|| {
-            for index in 0..10_i64 {
-                otel_runtime::add_event("placed", &[("order.id", &black_box(index))]);
-            }
-        });
-    }
-}
+struct Annotated;
 
-impl Library for OtelKit {
+impl SetUp for Annotated {
     const NAME: &'static str = "otelkit";
+    const WITHOUT: &[Case] = &[Case::Logs10];
+    type Program = Self;
+}
 
-    fn install(mode: Mode, _endpoint: &str) -> Self {
-        let received = Arc::new(AtomicU64::new(0));
-        let sampler = match mode {
-            Mode::Sampled => Sampler::AlwaysOn,
-            Mode::Unsampled | Mode::Off => Sampler::AlwaysOff,
-        };
-        let telemetry = (mode != Mode::Off).then(|| {
-            let config = Config::new()
-                .service_name("bench")
-                .sampler(Sampler::parent_based(sampler))
-                .with_exporter(Discard(Arc::clone(&received)));
-            install(config).expect("nothing is installed yet")
-        });
-        Self {
-            telemetry,
-            received,
-        }
-    }
-
-    fn install_otlp(endpoint: &str) -> Self {
-        let otlp = OtlpConfig::new()
-            .protocol(Protocol::Grpc)
-            .endpoint(endpoint);
-        let exporter = OtlpExporter::new(otlp).expect("the configuration is valid");
-        let config = Config::new().service_name("bench").with_exporter(exporter);
-        Self {
-            telemetry: Some(install(config).expect("nothing is installed yet")),
-            received: Arc::default(),
-        }
-    }
-
-    fn run(&self, case: Case, calls: u32, clock: &mut Clock) {
+impl Program for Annotated {
+    fn run(case: Case, calls: u32, clock: &mut Clock) {
         match case {
             Case::Child0 => root(|| clock.time(calls, |_| child0())),
             Case::Child1 => root(|| clock.time(calls, |call| child1(u64::from(call)))),
             Case::Async1 => root(|| clock.time(calls, |_| block_on(async1()))),
             Case::Async10 => root(|| clock.time(calls, |_| block_on(async10()))),
             Case::Logs10 => unreachable!("its events are events of spans"),
-            Case::Events10 => clock.time(calls, |_| self.events10()),
-            Case::Trace11 => clock.time(calls, |_| self.trace11()),
+            Case::Events10 => clock.time(calls, |_| events10()),
+            Case::Trace11 => clock.time(calls, |_| Self::trace11()),
         }
     }
 
-    fn trace11(&self) {
+    fn trace11() {
         root(|| {
             for _ in 0..10 {
                 child0();
             }
         });
     }
-
-    fn flush(&self) {
-        if let Some(telemetry) = &self.telemetry {
-            telemetry.flush(PATIENCE).expect("a flush");
-        }
-    }
-
-    fn shutdown(self) {
-        if let Some(telemetry) = self.telemetry
-            && let Err(loss) = telemetry.shutdown(PATIENCE)
-        {
-            eprintln!("otelkit: {loss}");
-        }
-    }
-
-    fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
-    }
-}
-
-struct Discard(Arc<AtomicU64>);
-
-impl Exporter for Discard {
-    fn name(&self) -> &'static str {
-        "discard"
-    }
-
-    fn start(&mut self, _: &Resource, _: Arc<ExporterStats>) -> Result<(), ExporterError> {
-        Ok(())
-    }
-
-    fn export(&mut self, span: &SpanView<'_>) {
-        black_box(span);
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn tick(&mut self, _: Instant) {}
-
-    fn flush(&mut self, _: Instant) -> Result<(), FlushError> {
-        Ok(())
-    }
-
-    fn shutdown(&mut self, _: Instant) -> Result<(), FlushError> {
-        Ok(())
-    }
 }
 
 fn main() -> ExitCode {
-    otelkit_benches::main::<OtelKit>()
+    otelkit_benches::main::<OtelKit<Annotated>>()
 }

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
 use otel_runtime::redact::{Pattern, Redact, Redaction};
 use otel_runtime::{Config, Resource, install, traced};
-use otelkit_benches::alloc::allocations;
 use otelkit_benches::process::thread_cpu_ns;
+use otelkit_counted::allocations;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const BURST: u64 = 2048;

@@ -3,7 +3,6 @@
 //! span processor with its defaults. A level filter keeps the spans of the
 //! gRPC client out, which would otherwise trace its own transport.
 
-use std::hint::black_box;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,57 +12,16 @@ use opentelemetry_otlp::WithExportConfig;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, SpanData, SpanExporter};
-use otelkit_benches::poll::{block_on, yield_now};
-use otelkit_benches::{Case, Clock, Library, Mode};
-use tracing::instrument;
+use otelkit_benches::tracing::Instrumented;
+use otelkit_benches::{Case, Clock, Library, Mode, Program};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-
-#[instrument]
-#[inline(never)]
-fn child0() {
-    black_box(());
-}
-
-#[instrument]
-#[inline(never)]
-fn child1(id: u64) -> u64 {
-    black_box(id)
-}
-
-#[instrument]
-async fn async1() {
-    black_box(());
-}
-
-#[instrument]
-async fn async10() {
-    for _ in 0..10 {
-        yield_now().await;
-    }
-}
-
-#[instrument(skip_all)]
-#[inline(always)]
-fn root<R>(body: impl FnOnce() -> R) -> R {
-    body()
-}
 
 struct Tracing {
     provider: Option<SdkTracerProvider>,
     received: Arc<AtomicU64>,
     _runtime: Option<tokio::runtime::Runtime>,
-}
-
-impl Tracing {
-    fn events10(&self) {
-        root(|| {
-            for index in 0..10_i64 {
-                tracing::info!(order.id = black_box(index), "placed");
-            }
-        });
-    }
 }
 
 impl Library for Tracing {
@@ -114,23 +72,11 @@ impl Library for Tracing {
     }
 
     fn run(&self, case: Case, calls: u32, clock: &mut Clock) {
-        match case {
-            Case::Child0 => root(|| clock.time(calls, |_| child0())),
-            Case::Child1 => root(|| clock.time(calls, |call| child1(u64::from(call)))),
-            Case::Async1 => root(|| clock.time(calls, |_| block_on(async1()))),
-            Case::Async10 => root(|| clock.time(calls, |_| block_on(async10()))),
-            Case::Logs10 => unreachable!("its events are events of spans"),
-            Case::Events10 => clock.time(calls, |_| self.events10()),
-            Case::Trace11 => clock.time(calls, |_| self.trace11()),
-        }
+        Instrumented::run(case, calls, clock);
     }
 
     fn trace11(&self) {
-        root(|| {
-            for _ in 0..10 {
-                child0();
-            }
-        });
+        Instrumented::trace11();
     }
 
     fn flush(&self) {

@@ -13,6 +13,8 @@ pub(crate) enum Library {
     Otelkit,
     /// The same behind `tracing`.
     OtelkitTracing,
+    /// The same without a registry.
+    OtelkitTracingAlone,
     Fastrace,
     OpenTelemetry,
     Emit,
@@ -34,6 +36,7 @@ impl Library {
     pub(crate) const TRACING: &[Self] = &[
         Self::Otelkit,
         Self::OtelkitTracing,
+        Self::OtelkitTracingAlone,
         Self::Fastrace,
         Self::OpenTelemetry,
         Self::Emit,
@@ -89,6 +92,7 @@ impl Library {
             Self::Bare => "bare",
             Self::Otelkit => "otelkit",
             Self::OtelkitTracing => "otelkit-tracing",
+            Self::OtelkitTracingAlone => "otelkit-tracing-alone",
             Self::Fastrace => "fastrace",
             Self::OpenTelemetry => "opentelemetry",
             Self::Emit => "emit",

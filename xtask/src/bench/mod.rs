@@ -37,6 +37,7 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
   --quick    seconds instead of minutes; says that all of it works, not how fast it is
   --json     one object a line on standard output, everything else on standard error
   --library  spans, e2e, compile: otelkit, fastrace, tracing-opentelemetry, opentelemetry, emit;
+             spans, e2e: otelkit-tracing, otelkit-tracing-alone;
              service: otelkit, fastrace, tracing-opentelemetry;
              metrics, scrapes: otelkit, metrics, prometheus, prometheus-client, measured,
              opentelemetry, autometrics;

@@ -13,6 +13,8 @@ pub mod micro;
 pub mod otelkit;
 pub mod poll;
 pub mod process;
+#[cfg(feature = "requests")]
+pub mod requests;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;

@@ -106,6 +106,24 @@ impl<'a> Sink<'a> {
         append::text(self.bytes, self.key, tag, kept);
     }
 
+    /// Takes texts, one behind the other, as one; cheaper than formatting them.
+    pub fn joined(&mut self, parts: &[&str]) {
+        let entry = self.open();
+        let mut room_chars = self.limit_chars;
+        let mut is_cut = false;
+        // A character has one byte at least.
+        let fits = parts.iter().map(|part| part.len()).sum::<usize>() <= room_chars;
+        for part in parts {
+            let kept = if fits { part } else { cut(part, room_chars) };
+            self.bytes.extend_from_slice(kept.as_bytes());
+            if !fits {
+                room_chars -= kept.chars().count();
+                is_cut |= kept.len() != part.len();
+            }
+        }
+        append::close(self.bytes, entry, layout::STR | cut_flag(is_cut));
+    }
+
     /// Takes text as `{}` formats it; formatting stops at the limit, and a panic in it is caught.
     pub fn display(&mut self, value: impl fmt::Display) {
         self.format(format_args!("{value}"));

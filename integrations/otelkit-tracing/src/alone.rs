@@ -12,7 +12,8 @@ use crate::numbers;
 /// [`OtelLayer::alone`].
 ///
 /// Filters of `tracing-subscriber` stand on it as on a registry. Other layers, and filters of one
-/// layer, look spans up in a registry: for them [`layer`](crate::layer()) stands on one.
+/// layer, look spans up in a registry: for them [`layer`](crate::layer()) stands on one. What
+/// [`show_spans`](crate::show_spans) shows has nobody to see it here.
 #[derive(Debug)]
 pub struct OtelSubscriber(OtelLayer);
 

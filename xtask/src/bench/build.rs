@@ -132,6 +132,11 @@ pub(crate) fn build_logging(library: Library) -> Result<PathBuf, String> {
     build(&format!("{}-logs", library.name()))
 }
 
+/// Builds the program that serves requests behind this library's layer.
+pub(crate) fn build_serving(library: Library) -> Result<PathBuf, String> {
+    build(&format!("{}-requests", library.name()))
+}
+
 /// Builds the program that shows what the collector's thread spends.
 pub(crate) fn build_redaction() -> Result<PathBuf, String> {
     build_with(Library::Otelkit.name(), "otelkit-redaction")

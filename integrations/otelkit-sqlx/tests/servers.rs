@@ -211,7 +211,7 @@ fn a_pool_without_connections_says_so_in_time() {
     let mut observed = Observed::start();
     let (_directory, path) = file();
     let metrics = run(async {
-        let options = one().acquire_timeout(Duration::from_millis(20));
+        let options = one().acquire_timeout(Duration::from_secs(2));
         let pool = options
             .connect(&format!("sqlite://{path}?mode=rwc"))
             .await?;

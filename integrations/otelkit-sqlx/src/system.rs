@@ -1,6 +1,8 @@
 //! The databases that `sqlx` knows, as the conventions call them.
 
-use otel_runtime::db::{DbTarget, Target};
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+use otel_runtime::db::DbTarget;
+use otel_runtime::db::Target;
 use otel_runtime::site::{FieldSpec, QuerySpec, Site};
 use sqlx::Database;
 
@@ -35,7 +37,7 @@ mod sealed {
     /// What each database says of itself.
     pub trait System: sqlx::Database {
         /// What all calls through a pool have in common.
-        fn asks(pool: &sqlx::Pool<Self>) -> super::Asks;
+        fn asks(pool: &sqlx::Pool<Self>) -> crate::system::Asks;
     }
 }
 

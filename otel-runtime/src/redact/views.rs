@@ -1,7 +1,10 @@
 //! Spans as they may be shown.
 
+use std::ptr;
+
 use super::redactor::{Change, Redactor};
 use crate::export::{Array, Attribute, EventView, LinkView, SpanView, Status, Value};
+use crate::site::Site;
 use crate::value::secret::REDACTED;
 
 /// What is changed of a list of attributes, by place. Empty, it owns nothing.
@@ -46,7 +49,7 @@ impl Redactor {
                 Status::Error(message) => self.text(message),
                 Status::Unset | Status::Ok => None,
             },
-            attributes: self.attributes(span.attributes),
+            attributes: self.of_site(span.site, span.attributes),
             ..SpanChanges::default()
         };
         for (place, event) in span.events.iter().enumerate() {
@@ -65,6 +68,26 @@ impl Redactor {
         changes
     }
 
+    /// As [`attributes`](Self::attributes), with those in front that the Site declares, in its order.
+    fn of_site(&mut self, site: &'static Site, attributes: &[Attribute<'_>]) -> Changes {
+        let decisions = self.decisions(site);
+        let mut declared = site.spec().fields.iter().zip(&*decisions);
+        let mut changes = Changes::new();
+        for (place, attribute) in attributes.iter().enumerate() {
+            // Once one is not among them, no later one is.
+            let decision = match declared.find(|(field, _)| ptr::eq(field.key, attribute.key)) {
+                Some((_, decision)) => *decision,
+                None => self.names.decide(attribute.key),
+            };
+            if !self.stays(decision, &attribute.value)
+                && let Some(change) = self.change(decision, &attribute.value)
+            {
+                changes.push((place, change));
+            }
+        }
+        changes
+    }
+
     pub(super) fn attributes(&mut self, attributes: &[Attribute<'_>]) -> Changes {
         let mut changes = Changes::new();
         for (place, attribute) in attributes.iter().enumerate() {
@@ -78,7 +101,7 @@ impl Redactor {
 
 /// True for a name that the annotation gives: it stands in the program's text.
 fn has_given_name(span: &SpanView<'_>) -> bool {
-    std::ptr::eq(span.name, span.site.name())
+    ptr::eq(span.name, span.site.name())
 }
 
 impl SpanChanges {

@@ -18,17 +18,22 @@ use crate::thread::Local;
 
 /// What the calls of one function are counted and timed by; a `static` that generated code
 /// declares.
+///
+/// What every call looks at lies in one cache line.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub struct Calls {
-    durations: Instrument,
-    /// The durations of calls with errors that are not known before they come, if there can be any.
-    met: Option<Instrument>,
-    in_flight: Option<Instrument>,
+    /// Nothing is wanted of a call but its duration.
+    is_plain: bool,
+    asks: Asks,
     /// How many ways there are to end.
     endings: usize,
     /// The durations' unit.
     units_per_second: f64,
-    asks: Asks,
+    durations: Instrument,
+    /// The durations of calls with errors that are not known before they come, if there can be any.
+    met: Option<Instrument>,
+    in_flight: Option<Instrument>,
     most_series: usize,
 }
 
@@ -49,6 +54,7 @@ impl Calls {
     #[track_caller]
     pub const fn of_query(site: &'static Site) -> Self {
         Self {
+            is_plain: false,
             asks: Asks::Only,
             ..Self::new(site)
         }
@@ -58,6 +64,7 @@ impl Calls {
     #[must_use]
     pub const fn asking(mut self) -> Self {
         self.asks = Asks::Too;
+        self.is_plain = false;
         self
     }
 
@@ -77,12 +84,13 @@ impl Calls {
             ..Spec::one("function.duration", Kind::ExponentialHistogram)
         };
         Self {
+            is_plain: true,
+            asks: Asks::Nothing,
+            endings: endings.count(),
+            units_per_second: 1.0,
             durations: Instrument::new(spec),
             met: None,
             in_flight: None,
-            endings: endings.count(),
-            units_per_second: 1.0,
-            asks: Asks::Nothing,
             most_series: MOST_SERIES,
         }
     }
@@ -213,6 +221,7 @@ impl Calls {
             in_flight.share(spec.open_keys, interner);
         }
         self.in_flight = Some(in_flight);
+        self.is_plain = false;
         self
     }
 
@@ -278,6 +287,12 @@ impl Calls {
         self.settled()
     }
 
+    /// True if they ask no database, and nobody wants to know how many there are at the moment.
+    #[inline(always)]
+    pub(crate) const fn are_plain(&self) -> bool {
+        self.is_plain
+    }
+
     /// True if the calls ask a database.
     #[inline(always)]
     pub(crate) const fn asks(&self) -> bool {
@@ -320,7 +335,6 @@ impl Calls {
     }
 
     /// A call of this series begins.
-    #[inline(always)]
     pub(crate) fn enter(&'static self, series: Series) {
         if let Some(in_flight) = &self.in_flight {
             begin_flight(in_flight, series);
@@ -328,14 +342,12 @@ impl Calls {
     }
 
     /// How many forks lead to this process, if that matters for the end of a call.
-    #[inline(always)]
     pub(crate) fn forks(&self) -> u32 {
         self.in_flight.as_ref().map_or(0, |_| forks())
     }
 
     /// A call of this series that began after so many forks is over, whether or not calls are
     /// counted any more. In a forked child, its parent's calls are not in flight.
-    #[inline(always)]
     pub(crate) fn leave(&'static self, local: &Local, series: Series, began_after_forks: u16) {
         if let Some(in_flight) = &self.in_flight
             && forks() as u16 == began_after_forks

@@ -24,19 +24,22 @@ use crate::thread::Local;
 use places::Interned;
 
 /// Something that values are given to.
+///
+/// The order keeps what callers look at in front, and near.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Instrument {
     /// What a caller looks at.
     switch: Switch,
     /// The number; zero until somebody registers it. Given once.
     id: AtomicU32,
+    /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
+    /// by a thread that is not there.
+    store: AtomicPtr<Store>,
     spec: Spec,
     interned: Interned,
     /// The errors of calls that were not known before they came.
     met: Interner,
-    /// Made at the first use; replaced by nothing in a forked child, where its lock may be held
-    /// by a thread that is not there.
-    store: AtomicPtr<Store>,
     link: Link<Self>,
 }
 
@@ -62,10 +65,10 @@ impl Instrument {
         Self {
             switch: Switch::new(),
             id: AtomicU32::new(0),
+            store: AtomicPtr::new(ptr::null_mut()),
             interned: Interned::own(spec.places),
             met: Interner::with_places(MOST_MET),
             spec,
-            store: AtomicPtr::new(ptr::null_mut()),
             link: Link::new(),
         }
     }

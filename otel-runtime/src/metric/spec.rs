@@ -8,8 +8,15 @@ use super::labels::Values;
 use super::open::{MOST_COMBINATIONS, MOST_PLACES};
 
 /// What an instrument is.
+///
+/// The order keeps what callers look at in front.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Spec {
+    /// How many series it has; if it has places, in each of them.
+    pub series: usize,
+    /// What is done with the values.
+    pub kind: Kind,
     /// Its name, by the [rules for instrument names].
     ///
     /// [rules for instrument names]: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
@@ -18,14 +25,10 @@ pub struct Spec {
     pub unit: &'static str,
     /// What it is about; may be empty.
     pub description: &'static str,
-    /// What is done with the values.
-    pub kind: Kind,
     /// The keys of its attributes.
     pub keys: &'static [&'static str],
     /// Those of further attributes, all of open labels.
     pub open_keys: &'static [&'static str],
-    /// How many series it has; if it has places, in each of them.
-    pub series: usize,
     /// How many combinations of values of open labels it tells apart; 0 if it has no open labels.
     pub places: usize,
     /// Says what the attributes of a series are, once for each key.

@@ -75,7 +75,7 @@ impl Meter {
             series,
             ending: Ending::OK,
             began_in_panic,
-            forks: calls.forks() as u16,
+            forks: 0,
             start_ticks: known_or_now(start_ticks),
             target: TargetId::NONE,
             failure: FailureId::NONE,
@@ -91,6 +91,14 @@ impl Meter {
     #[inline(always)]
     fn start(&mut self, start_ticks: u64) {
         self.start_ticks = known_or_now(start_ticks);
+        if !self.is_plain() {
+            self.enter();
+        }
+    }
+
+    /// The call is in flight, if that is wanted.
+    #[inline(never)]
+    pub(super) fn enter(&mut self) {
         if let Some(calls) = self.calls {
             self.forks = calls.forks() as u16;
             calls.enter(self.series);
@@ -120,6 +128,17 @@ impl Meter {
         // Two cores may disagree by a few ticks: no call ends before it began.
         let ticks = end_ticks.wrapping_sub(self.start_ticks).cast_signed();
         let ticks = ticks.max(0).cast_unsigned();
+        if calls.are_plain() {
+            calls.record(local, self.series, self.ending, ticks);
+        } else {
+            self.end_unusual(calls, local, ticks);
+        }
+    }
+
+    /// Out of line, since most functions ask no database, and nobody wants to know how many calls
+    /// are in flight.
+    #[inline(never)]
+    fn end_unusual(&self, calls: &'static Calls, local: &Local, ticks: u64) {
         if calls.asks() {
             self.end_query(calls.site(), ticks);
             if !calls.counts() {
@@ -130,8 +149,6 @@ impl Meter {
         calls.leave(local, self.series, self.forks);
     }
 
-    /// Out of line, since most functions ask no database.
-    #[inline(never)]
     fn end_query(&self, site: &'static Site, ticks: u64) {
         let Some(query) = site.spec().query else {
             return;
@@ -160,6 +177,15 @@ impl Meter {
         self.set_ending(Ending::CANCELLED);
         thread::with(|local| self.end(local, end_ticks));
         end_ticks
+    }
+
+    /// True if there is no more to the call than its duration.
+    #[inline(always)]
+    pub(super) const fn is_plain(&self) -> bool {
+        match self.calls {
+            Some(calls) => calls.are_plain(),
+            None => true,
+        }
     }
 
     /// True if the call asks a database.

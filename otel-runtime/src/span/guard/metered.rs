@@ -127,11 +127,8 @@ impl Core {
             Some(frame) => (frame.start_ticks, frame.marks.began_in_panic),
             None => (0, std::thread::panicking()),
         };
-        self.meter = Some(Meter::begun(calls, series, start_ticks, is_in_panic));
-        calls.enter(series);
-        if calls.asks() {
-            db::enter();
-        }
+        let meter = Meter::begun(calls, series, start_ticks, is_in_panic);
+        enter_meter(self.meter.insert(meter), calls);
     }
 
     /// Counts the call; before its span ends: while that is current, the value belongs to it.
@@ -196,9 +193,16 @@ extern "C" fn enter_alone(
     if std::thread::panicking() {
         meter.begin_in_panic();
     }
-    calls.enter(series);
-    if calls.asks() {
-        db::enter();
+    enter_meter(meter, calls);
+}
+
+#[inline(always)]
+fn enter_meter(meter: &mut Meter, calls: &'static Calls) {
+    if !calls.are_plain() {
+        meter.enter();
+        if calls.asks() {
+            db::enter();
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::compose::{Composer, Shown};
 use super::lifecycle::{Lifecycle, Told};
 use super::logs::Logs;
 use super::outlet::Outlet;
-use super::pending::{Notes, Pending};
+use super::pending::Pending;
 use super::waiting::Waiting;
 use crate::clock::ticks;
 use crate::context::{SpanContext, SpanId, TraceFlags, TraceId};
@@ -115,11 +115,12 @@ impl Assembler {
         let tally = span.header.tally();
         let is_counted = span.header.flags() & SHARED == 0 && !tally.is_saturated();
         if is_counted && tally.notes() == 0 {
-            self.emit(&span, None, thread_id, outlets, counts);
+            self.emit(&span, &[], thread_id, outlets, counts);
         } else if is_counted
             && let Some(notes) = self.pending.take_if_complete(span.span, tally.notes())
         {
-            self.emit(&span, Some(notes), thread_id, outlets, counts);
+            self.emit(&span, &notes.words, thread_id, outlets, counts);
+            self.pending.give_back(notes);
         } else {
             self.waiting[1].push(record, thread_id);
         }
@@ -131,17 +132,19 @@ impl Assembler {
         self.waiting.swap(0, 1);
         for (record, thread_id) in ready.records() {
             let span = SpanRecord::read(record);
-            let notes = self.pending.take(span.span);
-            self.emit(&span, notes, thread_id, outlets, counts);
+            let notes = self.pending.take(span.span).unwrap_or_default();
+            self.emit(&span, &notes.words, thread_id, outlets, counts);
+            self.pending.give_back(notes);
         }
         ready.clear();
         self.waiting[1] = ready;
     }
 
+    #[inline]
     fn emit(
         &mut self,
         span: &SpanRecord<'_>,
-        notes: Option<Notes>,
+        notes: &[u64],
         thread_id: u64,
         outlets: &mut [Outlet],
         counts: &Counts,
@@ -150,12 +153,11 @@ impl Assembler {
             counts.cancelled.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        let words = notes.as_ref().map_or(&[][..], |notes| &notes.words);
         let capture = span.header.tally().capture();
         let is_for_log = span.header.flags() & FOR_LOG != 0;
         let redactor = &mut self.redactor;
         self.composer
-            .compose(span, words, thread_id, |view, severity| {
+            .compose(span, notes, thread_id, |view, severity| {
                 if !is_for_log {
                     redactor.show_span(view, |view| {
                         outlets.iter_mut().for_each(|outlet| outlet.export(view));
@@ -178,9 +180,6 @@ impl Assembler {
                     self.lifecycle.ended(view, severity, &told, &mut self.logs);
                 }
             });
-        if let Some(notes) = notes {
-            self.pending.give_back(notes);
-        }
     }
 
     fn started(&mut self, record: &StartedRecord, thread_id: u64) {

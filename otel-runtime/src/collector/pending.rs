@@ -75,7 +75,8 @@ impl Pending {
     /// Takes an allocation back that was handed out.
     pub(super) fn give_back(&mut self, notes: Notes) {
         let mut words = notes.words;
-        if self.spare.len() < MOST_SPARE && words.capacity() <= MOST_SPARE_WORDS {
+        let is_worth_it = 1..=MOST_SPARE_WORDS;
+        if self.spare.len() < MOST_SPARE && is_worth_it.contains(&words.capacity()) {
             words.clear();
             self.spare.push(words);
         }

@@ -85,12 +85,18 @@ impl Redactor {
         Arc::clone(self.decided.of(site, decide))
     }
 
+    /// False only if there is nothing in the text.
+    #[inline]
+    pub(super) fn may_hold(&self, text: &str) -> bool {
+        self.screen.may_hold(text, &self.names)
+    }
+
     /// True if a look is enough to see that nothing becomes of the value of such a key.
     #[inline]
     pub(super) fn stays(&self, decision: Decision, value: &Value<'_>) -> bool {
         match (decision, value) {
             (Decision::Harmless, _) => true,
-            (Decision::Search, Value::Str(text)) => !self.screen.may_hold(text, &self.names),
+            (Decision::Search, Value::Str(text)) => !self.may_hold(text),
             (Decision::Search, Value::Int(number)) => *number < LEAST_CARD,
             (Decision::Search, Value::Bool(_) | Value::Double(_)) => true,
             (Decision::Search, Value::Array(_)) | (Decision::ByName(_), _) => false,
@@ -124,7 +130,7 @@ impl Redactor {
     /// Looks for everything in a text. `drops` says if it can be left out as a whole.
     #[inline]
     pub(super) fn search(&self, text: &str, drops: bool) -> Searched {
-        match self.screen.may_hold(text, &self.names) {
+        match self.may_hold(text) {
             true => self.search_thoroughly(text, drops),
             false => Searched::Clean,
         }

@@ -4,7 +4,6 @@ use std::ptr;
 
 use super::redactor::{Change, Redactor};
 use crate::export::{Array, Attribute, EventView, LinkView, SpanView, Status, Value};
-use crate::site::Site;
 use crate::value::secret::REDACTED;
 
 /// What is changed of a list of attributes, by place. Empty, it owns nothing.
@@ -28,7 +27,7 @@ impl Redactor {
             && span.links.is_empty()
             && !matches!(span.status, Status::Error(_))
             && has_given_name(span);
-        if is_bare || !self.is_on() {
+        if is_bare || !self.is_on() || self.is_clean(span) {
             return show(span);
         }
         let changes = self.changes(span);
@@ -39,6 +38,39 @@ impl Redactor {
         }
     }
 
+    /// True if a look at everything is enough to see that nothing is to be changed.
+    fn is_clean(&mut self, span: &SpanView<'_>) -> bool {
+        let decisions = self.decisions(span.site);
+        let mut declared = span.site.spec().fields.iter().zip(&*decisions);
+        (has_given_name(span) || !self.may_hold(span.name))
+            && !matches!(span.status, Status::Error(message) if self.may_hold(message))
+            && span.attributes.iter().all(|attribute| {
+                // Those that are declared come first, in their order.
+                let found = declared.find(|(field, _)| ptr::eq(field.key, attribute.key));
+                let decision = match found {
+                    Some((_, decision)) => *decision,
+                    None => self.names.decide(attribute.key),
+                };
+                self.stays(decision, &attribute.value)
+            })
+            && span
+                .events
+                .iter()
+                .all(|event| !self.may_hold(event.name) && self.are_clean(event.attributes))
+            && span
+                .links
+                .iter()
+                .all(|link| self.are_clean(link.attributes))
+    }
+
+    fn are_clean(&mut self, attributes: &[Attribute<'_>]) -> bool {
+        attributes.iter().all(|attribute| {
+            let decision = self.names.decide(attribute.key);
+            self.stays(decision, &attribute.value)
+        })
+    }
+
+    #[inline(never)]
     fn changes(&mut self, span: &SpanView<'_>) -> SpanChanges {
         let mut changes = SpanChanges {
             name: match has_given_name(span) {
@@ -49,7 +81,7 @@ impl Redactor {
                 Status::Error(message) => self.text(message),
                 Status::Unset | Status::Ok => None,
             },
-            attributes: self.of_site(span.site, span.attributes),
+            attributes: self.attributes(span.attributes),
             ..SpanChanges::default()
         };
         for (place, event) in span.events.iter().enumerate() {
@@ -63,26 +95,6 @@ impl Redactor {
             let attributes = self.attributes(link.attributes);
             if !attributes.is_empty() {
                 changes.links.push((place, attributes));
-            }
-        }
-        changes
-    }
-
-    /// As [`attributes`](Self::attributes), with those in front that the Site declares, in its order.
-    fn of_site(&mut self, site: &'static Site, attributes: &[Attribute<'_>]) -> Changes {
-        let decisions = self.decisions(site);
-        let mut declared = site.spec().fields.iter().zip(&*decisions);
-        let mut changes = Changes::new();
-        for (place, attribute) in attributes.iter().enumerate() {
-            // Once one is not among them, no later one is.
-            let decision = match declared.find(|(field, _)| ptr::eq(field.key, attribute.key)) {
-                Some((_, decision)) => *decision,
-                None => self.names.decide(attribute.key),
-            };
-            if !self.stays(decision, &attribute.value)
-                && let Some(change) = self.change(decision, &attribute.value)
-            {
-                changes.push((place, change));
             }
         }
         changes

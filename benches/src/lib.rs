@@ -12,6 +12,8 @@ pub mod metrics;
 pub mod micro;
 pub mod poll;
 pub mod process;
+#[cfg(feature = "requests")]
+pub mod requests;
 pub mod scrape;
 #[cfg(feature = "service")]
 pub mod service;

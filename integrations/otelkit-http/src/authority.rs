@@ -2,18 +2,30 @@
 
 /// The host, without credentials and without the brackets of an IPv6 address, and the port.
 pub(crate) fn split(authority: &str) -> (&str, Option<u16>) {
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    // Texts are short: one loop over them is cheaper than what searches long ones.
+    let (mut begin, mut colons, mut last_colon) = (0, 0, 0);
+    for (at, byte) in authority.bytes().enumerate().rev() {
+        if byte == b':' {
+            last_colon = if colons == 0 { at } else { last_colon };
+            colons += 1;
+        } else if byte == b'@' {
+            begin = at + 1;
+            break;
+        }
+    }
+    let host = &authority[begin..];
     if let Some(inside) = host.strip_prefix('[') {
         return match inside.split_once(']') {
             Some((address, rest)) => (address, rest.strip_prefix(':').and_then(port)),
             None => (host, None),
         };
     }
-    match host.rsplit_once(':') {
-        // More than one colon: an IPv6 address that nobody put into brackets.
-        Some((name, text)) if !name.contains(':') => (name, port(text)),
+    match colons {
+        1 => (
+            &authority[begin..last_colon],
+            port(&authority[last_colon + 1..]),
+        ),
+        // More than one: an IPv6 address that nobody put into brackets.
         _ => (host, None),
     }
 }

@@ -47,6 +47,7 @@ impl<B: Body, X: Exchange, L> ObservedBody<B, X, L> {
     /// Observes the body. If `is_sent` is false, nobody will ask for it, as after `HEAD`, and the
     /// response is over; so it is if there is nothing in the body.
     #[must_use]
+    #[inline]
     pub fn new(body: B, mut exchange: X, is_sent: bool) -> Self {
         let expected = body.size_hint().exact();
         let is_over = !is_sent || body.is_end_stream();
@@ -64,6 +65,7 @@ impl<B: Body, X: Exchange, L> ObservedBody<B, X, L> {
 
     /// The response has a `Content-Length` that the body does not know itself.
     #[must_use]
+    #[inline]
     pub fn expecting(mut self, bytes: Option<u64>) -> Self {
         self.expected = self.expected.or(bytes);
         if self.expected == Some(0)

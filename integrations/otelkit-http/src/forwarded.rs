@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::authority;
-use crate::head::RequestHead;
+use crate::head::UsualHeaders;
 
 /// What was known where the request came from; nothing of it is proven.
 #[derive(Debug, Default)]
@@ -15,23 +15,20 @@ pub(crate) struct Origin<'a> {
 
 impl<'a> Origin<'a> {
     /// By the first proxy on the way.
-    pub(crate) fn of(head: &'a impl RequestHead) -> Self {
-        if let Some(forwarded) = head.header("forwarded") {
-            let part = |name| pick(&forwarded, |element| parameter(element, name));
+    pub(crate) fn of(headers: &UsualHeaders<'a>) -> Self {
+        if let Some(forwarded) = &headers.forwarded {
+            let part = |name| pick(forwarded, |element| parameter(element, name));
             return Self {
                 client: part("for").and_then(address),
                 scheme: part("proto"),
                 host: part("host"),
             };
         }
-        let part = |name| {
-            let value = head.header(name)?;
-            pick(&value, |element| Some(element.trim()))
-        };
+        let part = |header: &Option<_>| pick(header.as_ref()?, |element| Some(element.trim()));
         Self {
-            client: part("x-forwarded-for").and_then(address),
-            scheme: part("x-forwarded-proto"),
-            host: part("x-forwarded-host"),
+            client: part(&headers.x_forwarded_for).and_then(address),
+            scheme: part(&headers.x_forwarded_proto),
+            host: part(&headers.x_forwarded_host),
         }
     }
 }
@@ -79,6 +76,7 @@ mod tests {
     use http::Request;
 
     use super::*;
+    use crate::head::RequestHead;
 
     fn origin(headers: &[(&str, &str)]) -> [Option<String>; 3] {
         let mut request = Request::get("/");
@@ -86,7 +84,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let origin = Origin::of(&head);
+        let origin = Origin::of(&head.usual_headers());
         [origin.client, origin.scheme, origin.host].map(|part| part.map(Cow::into_owned))
     }
 

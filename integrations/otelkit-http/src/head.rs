@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 
-use http::{HeaderMap, HeaderName, Version, header};
+use http::{HeaderMap, HeaderValue, Version};
 
 /// Headers, of a request or a response.
 pub trait Headers {
@@ -33,6 +33,39 @@ pub trait RequestHead: Headers {
 
     /// The version of HTTP: `1.1`, `2`.
     fn version(&self) -> Option<&'static str>;
+
+    /// The headers that every request is asked for. To be overridden where one look at all headers
+    /// costs less than one for each of these.
+    fn usual_headers(&self) -> UsualHeaders<'_> {
+        UsualHeaders {
+            content_length: self.header("content-length"),
+            forwarded: self.header("forwarded"),
+            host: self.header("host"),
+            user_agent: self.header("user-agent"),
+            x_forwarded_for: self.header("x-forwarded-for"),
+            x_forwarded_host: self.header("x-forwarded-host"),
+            x_forwarded_proto: self.header("x-forwarded-proto"),
+        }
+    }
+}
+
+/// The first values of headers that every request is asked for, as [`Headers::header`] gives them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsualHeaders<'a> {
+    /// `Content-Length`
+    pub content_length: Option<Cow<'a, str>>,
+    /// `Forwarded`
+    pub forwarded: Option<Cow<'a, str>>,
+    /// `Host`
+    pub host: Option<Cow<'a, str>>,
+    /// `User-Agent`
+    pub user_agent: Option<Cow<'a, str>>,
+    /// `X-Forwarded-For`
+    pub x_forwarded_for: Option<Cow<'a, str>>,
+    /// `X-Forwarded-Host`
+    pub x_forwarded_host: Option<Cow<'a, str>>,
+    /// `X-Forwarded-Proto`
+    pub x_forwarded_proto: Option<Cow<'a, str>>,
 }
 
 /// The other end of the connection that a request or a response came by: an extension for whoever
@@ -43,40 +76,25 @@ pub struct PeerAddr(pub SocketAddr);
 /// A value that is marked as sensitive is shown as `REDACTED`.
 impl Headers for HeaderMap {
     fn each_value(&self, name: &str, show: &mut dyn FnMut(&[u8])) {
-        let values = match known(name) {
-            Some(known) => self.get_all(known),
-            None => self.get_all(name),
-        };
-        values.iter().for_each(|value| match value.is_sensitive() {
-            true => show(b"REDACTED"),
-            false => show(value.as_bytes()),
-        });
+        self.get_all(name)
+            .iter()
+            .for_each(|value| match value.is_sensitive() {
+                true => show(b"REDACTED"),
+                false => show(value.as_bytes()),
+            });
     }
 
     fn header(&self, name: &str) -> Option<Cow<'_, str>> {
-        let value = match known(name) {
-            Some(known) => self.get(known),
-            None => self.get(name),
-        };
-        value.map(|value| String::from_utf8_lossy(value.as_bytes()))
+        self.get(name).map(lossy)
     }
 }
 
-/// A name that every request is asked for: found without being parsed.
-fn known(name: &str) -> Option<&'static HeaderName> {
-    static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-    static X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
-    static X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-    Some(match name {
-        "content-length" => &header::CONTENT_LENGTH,
-        "forwarded" => &header::FORWARDED,
-        "host" => &header::HOST,
-        "user-agent" => &header::USER_AGENT,
-        "x-forwarded-for" => &X_FORWARDED_FOR,
-        "x-forwarded-host" => &X_FORWARDED_HOST,
-        "x-forwarded-proto" => &X_FORWARDED_PROTO,
-        _ => return None,
-    })
+/// The text of a value; wrong parts of it are replaced by U+FFFD.
+fn lossy(value: &HeaderValue) -> Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(value.as_bytes()),
+    }
 }
 
 impl Headers for http::request::Parts {
@@ -113,6 +131,26 @@ impl RequestHead for http::request::Parts {
     fn version(&self) -> Option<&'static str> {
         version_text(self.version)
     }
+
+    fn usual_headers(&self) -> UsualHeaders<'_> {
+        let mut usual = UsualHeaders::default();
+        for (name, value) in &self.headers {
+            let place = match name.as_str() {
+                "content-length" => &mut usual.content_length,
+                "forwarded" => &mut usual.forwarded,
+                "host" => &mut usual.host,
+                "user-agent" => &mut usual.user_agent,
+                "x-forwarded-for" => &mut usual.x_forwarded_for,
+                "x-forwarded-host" => &mut usual.x_forwarded_host,
+                "x-forwarded-proto" => &mut usual.x_forwarded_proto,
+                _ => continue,
+            };
+            if place.is_none() {
+                *place = Some(lossy(value));
+            }
+        }
+        usual
+    }
 }
 
 /// A version of HTTP as `network.protocol.version` has it.
@@ -128,7 +166,45 @@ pub fn version_text(version: Version) -> Option<&'static str> {
     })
 }
 
-/// How long the body is, if `Content-Length` says so.
-pub(crate) fn content_length(headers: &impl Headers) -> Option<u64> {
-    headers.header("content-length")?.trim().parse().ok()
+/// How long the body is, by what `Content-Length` says.
+pub(crate) fn length(said: &str) -> Option<u64> {
+    said.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Request;
+
+    use super::*;
+
+    #[test]
+    fn the_usual_headers_are_those_that_one_finds_by_name() {
+        let mut request = Request::get("/");
+        for (name, value) in [
+            ("Content-Length", &b"17"[..]),
+            ("x-other", b"1"),
+            ("Forwarded", b"for=1.2.3.4"),
+            ("forwarded", b"for=5.6.7.8"),
+            ("Host", b"shop.example"),
+            ("User-Agent", b"t\xe4sts"),
+            ("X-Forwarded-For", b"1.2.3.4"),
+            ("X-Forwarded-Host", b"front.example"),
+            ("X-Forwarded-Proto", b"https"),
+        ] {
+            request = request.header(name, value);
+        }
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let by_name = |name: &str| head.header(name);
+        let usual = head.usual_headers();
+        assert_eq!(usual.content_length.as_deref(), Some("17"));
+        assert_eq!(usual.content_length, by_name("content-length"));
+        assert_eq!(usual.forwarded.as_deref(), Some("for=1.2.3.4"));
+        assert_eq!(usual.host, by_name("host"));
+        assert_eq!(usual.user_agent.as_deref(), Some("t\u{fffd}sts"));
+        assert_eq!(usual.x_forwarded_for, by_name("x-forwarded-for"));
+        assert_eq!(usual.x_forwarded_host, by_name("x-forwarded-host"));
+        assert_eq!(usual.x_forwarded_proto, by_name("x-forwarded-proto"));
+        let (bare, ()) = Request::get("/").body(()).unwrap().into_parts();
+        assert_eq!(bare.usual_headers(), UsualHeaders::default());
+    }
 }

@@ -28,7 +28,7 @@ pub use body::ObservedBody;
 pub use client::{ClientConfig, ClientExchange, ClientRequest, ResendCount, UrlTemplate};
 pub use exchange::Exchange;
 pub use failure::{BoxedErrors, ErrorLook, TypedErrors, classify};
-pub use head::{Headers, PeerAddr, RequestHead, version_text};
+pub use head::{Headers, PeerAddr, RequestHead, UsualHeaders, version_text};
 pub use methods::KnownMethods;
 pub use redaction::{FullUrl, Query, Redaction, UrlParts};
 pub use server::{ServerConfig, ServerExchange};

@@ -1,9 +1,12 @@
 //! The metrics of servers and clients, and what they are divided by.
 //!
 //! All labels of an instrument are open ones with one cap together: a place is taken by each
-//! combination that occurs, not by each one that could.
+//! combination that occurs, not by each one that could. The instruments that are about the end of a
+//! request have the same ones, which are looked up once.
 
-use otel_runtime::metric::{Histogram, LabelValue, Labels, UpDownCounter, Value, Values};
+use otel_runtime::metric::{
+    Histogram, LabelValue, Labels, SharedLabels, UpDownCounter, Value, Values,
+};
 
 /// What the metrics of a server are divided by.
 #[derive(Clone, Copy, Debug)]
@@ -139,29 +142,35 @@ const SIZES_BYTES: &[f64] = &[
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The series of requests that a server has handled.
+pub(crate) static SERVED: SharedLabels<OfServer> = SharedLabels::new();
+/// The series of requests that a client has sent.
+pub(crate) static SENT: SharedLabels<OfClient> = SharedLabels::new();
+
 macro_rules! histogram {
-    ($($static:ident: $labels:ident, $name:literal, $keys:ident, $unit:literal, $buckets:ident, $description:literal;)+) => {$(
+    ($($static:ident: $labels:ident in $shared:ident, $name:literal, $keys:ident, $unit:literal, $buckets:ident, $description:literal;)+) => {$(
         #[otel_runtime::metric]
         pub(crate) static $static: Histogram<$labels> = Histogram::new($name, $keys)
             .unit($unit)
             .buckets($buckets)
             .description($description)
-            .scope(PACKAGE, VERSION);
+            .scope(PACKAGE, VERSION)
+            .sharing(&$shared);
     )+};
 }
 
 histogram! {
-    SERVER_DURATION: OfServer, "http.server.request.duration", SERVER_KEYS, "s", DURATIONS_SECONDS,
+    SERVER_DURATION: OfServer in SERVED, "http.server.request.duration", SERVER_KEYS, "s", DURATIONS_SECONDS,
         "Duration of HTTP server requests.";
-    SERVER_REQUEST_SIZE: OfServer, "http.server.request.body.size", SERVER_KEYS, "By", SIZES_BYTES,
+    SERVER_REQUEST_SIZE: OfServer in SERVED, "http.server.request.body.size", SERVER_KEYS, "By", SIZES_BYTES,
         "Size of HTTP server request bodies.";
-    SERVER_RESPONSE_SIZE: OfServer, "http.server.response.body.size", SERVER_KEYS, "By", SIZES_BYTES,
+    SERVER_RESPONSE_SIZE: OfServer in SERVED, "http.server.response.body.size", SERVER_KEYS, "By", SIZES_BYTES,
         "Size of HTTP server response bodies.";
-    CLIENT_DURATION: OfClient, "http.client.request.duration", CLIENT_KEYS, "s", DURATIONS_SECONDS,
+    CLIENT_DURATION: OfClient in SENT, "http.client.request.duration", CLIENT_KEYS, "s", DURATIONS_SECONDS,
         "Duration of HTTP client requests.";
-    CLIENT_REQUEST_SIZE: OfClient, "http.client.request.body.size", CLIENT_KEYS, "By", SIZES_BYTES,
+    CLIENT_REQUEST_SIZE: OfClient in SENT, "http.client.request.body.size", CLIENT_KEYS, "By", SIZES_BYTES,
         "Size of HTTP client request bodies.";
-    CLIENT_RESPONSE_SIZE: OfClient, "http.client.response.body.size", CLIENT_KEYS, "By", SIZES_BYTES,
+    CLIENT_RESPONSE_SIZE: OfClient in SENT, "http.client.response.body.size", CLIENT_KEYS, "By", SIZES_BYTES,
         "Size of HTTP client response bodies.";
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use otel_runtime::value::{Capture, Sink};
+
 /// The keys of a query whose values are not shown: `?id=7&sig=REDACTED`.
 ///
 /// By default the ones that OpenTelemetry's conventions list, which are what signed URLs of AWS,
@@ -88,9 +90,15 @@ impl Redaction {
         }
     }
 
-    /// True if the key's value is not shown, however the key is written.
-    fn hides(&self, key: &str) -> bool {
-        self.0.iter().any(|hidden| decoded(key).eq(hidden.bytes()))
+    /// The key of this pair if its value is not shown, however the key is written.
+    fn hidden<'a>(&self, pair: &'a str) -> Option<&'a str> {
+        let equals = pair.bytes().position(|byte| byte == b'=')?;
+        let (key, value) = (&pair[..equals], &pair[equals + 1..]);
+        let is_hidden = || match key.bytes().any(|byte| byte == b'%') {
+            true => self.0.iter().any(|hidden| decoded(key).eq(hidden.bytes())),
+            false => self.0.iter().any(|hidden| hidden == key),
+        };
+        (!value.is_empty() && is_hidden()).then_some(key)
     }
 }
 
@@ -106,14 +114,23 @@ impl fmt::Display for Query<'_> {
             if index > 0 {
                 f.write_str("&")?;
             }
-            match pair.split_once('=') {
-                Some((key, value)) if !value.is_empty() && self.redaction.hides(key) => {
-                    write!(f, "{key}={REDACTED}")?;
-                }
-                _ => f.write_str(pair)?,
+            match self.redaction.hidden(pair) {
+                Some(key) => write!(f, "{key}={REDACTED}")?,
+                None => f.write_str(pair)?,
             }
         }
         Ok(())
+    }
+}
+
+/// As it is where it shows no secret, which is cheaper than formatting it.
+impl Capture for Query<'_> {
+    fn capture(&self, sink: &mut Sink<'_>) {
+        let mut pairs = self.query.split('&');
+        match pairs.any(|pair| self.redaction.hidden(pair).is_some()) {
+            true => sink.display(self),
+            false => sink.str(self.query),
+        }
     }
 }
 

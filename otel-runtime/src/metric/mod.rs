@@ -42,6 +42,7 @@ mod scale;
 mod series;
 mod shape;
 mod shard;
+mod shared;
 mod slot;
 mod source;
 mod spec;
@@ -87,6 +88,7 @@ pub(crate) use rounds::{
 };
 pub(crate) use series::{RUNTIME_SCOPE, count_series};
 pub use shape::{LabelKind, LabelShape, kind_of, labels_index};
+pub use shared::{Holding, SharedLabels, SharedSeries};
 pub(crate) use source::attach_own;
 pub use source::{Attached, Source, attach};
 pub use spec::{Kind, MOST_SERIES, Number, Spec};

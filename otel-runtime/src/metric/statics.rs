@@ -42,7 +42,7 @@ pub trait Measure {
 /// and allocates. While no runtime is installed, one load.
 #[derive(Debug)]
 pub struct Counter<L = (), N = u64> {
-    instrument: Instrument,
+    pub(super) instrument: Instrument,
     of: PhantomData<fn(L, N)>,
 }
 
@@ -60,7 +60,7 @@ pub struct Counter<L = (), N = u64> {
 /// Costs what a [`Counter`] costs.
 #[derive(Debug)]
 pub struct UpDownCounter<L = (), N = i64> {
-    instrument: Instrument,
+    pub(super) instrument: Instrument,
     of: PhantomData<fn(L, N)>,
 }
 
@@ -78,7 +78,7 @@ pub struct UpDownCounter<L = (), N = i64> {
 /// A store to memory that all threads share.
 #[derive(Debug)]
 pub struct Gauge<L = (), N = f64> {
-    instrument: Instrument,
+    pub(super) instrument: Instrument,
     of: PhantomData<fn(L, N)>,
 }
 
@@ -106,7 +106,7 @@ pub struct Gauge<L = (), N = f64> {
 /// As a [`Counter`], and finding the bucket.
 #[derive(Debug)]
 pub struct Histogram<L = ()> {
-    instrument: Instrument,
+    pub(super) instrument: Instrument,
     of: PhantomData<fn(L)>,
 }
 

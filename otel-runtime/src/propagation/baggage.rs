@@ -8,6 +8,10 @@ const BAGGAGE: &str = "baggage";
 /// A member that is none is left out, and so is one for which there is no room; of two with the
 /// same key the last one counts.
 pub(super) fn extract(carrier: &(impl Extractor + ?Sized), found: &mut Found) {
+    // Most requests have none, and that is found out for less.
+    if carrier.get(BAGGAGE).is_none() {
+        return;
+    }
     let baggage = &mut found.carried.baggage;
     for member in carrier
         .get_all(BAGGAGE)

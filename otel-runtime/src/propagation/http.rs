@@ -1,5 +1,6 @@
 //! Headers of HTTP as the `http` crate has them.
 
+use http::header::GetAll;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Extractor, Injector};
@@ -9,15 +10,18 @@ const UNREADABLE: &str = "\u{fffd}";
 
 impl Extractor for HeaderMap {
     fn get(&self, key: &str) -> Option<&str> {
-        self.get(key).map(text)
+        match known(key) {
+            Some(key) => self.get(key).map(text),
+            None => self.get(key).map(text),
+        }
     }
 
     fn get_all(&self, key: &str) -> Vec<&str> {
-        self.get_all(key).iter().map(text).collect()
+        values(self, key).iter().map(text).collect()
     }
 
     fn get_only(&self, key: &str) -> Option<&str> {
-        let mut values = self.get_all(key).iter();
+        let mut values = values(self, key).iter();
         let only = values.next()?;
         values.next().is_none().then(|| text(only))
     }
@@ -37,6 +41,26 @@ impl Injector for HeaderMap {
 
     fn remove(&mut self, key: &str) {
         self.remove(key);
+    }
+}
+
+fn values<'a>(headers: &'a HeaderMap, key: &str) -> GetAll<'a, HeaderValue> {
+    match known(key) {
+        Some(key) => headers.get_all(key),
+        None => headers.get_all(key),
+    }
+}
+
+/// A name that every request is asked for by default: found without being parsed.
+fn known(key: &str) -> Option<&'static HeaderName> {
+    static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+    static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+    static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+    match key {
+        "traceparent" => Some(&TRACEPARENT),
+        "tracestate" => Some(&TRACESTATE),
+        "baggage" => Some(&BAGGAGE),
+        _ => None,
     }
 }
 

@@ -14,8 +14,11 @@ const LENGTH: usize = 55;
 pub(super) fn extract(carrier: &(impl Extractor + ?Sized), found: &mut Found) {
     if let Some(span) = single(carrier, TRACEPARENT).and_then(parse) {
         // What cannot be read is worth nothing, and says nothing about the parent.
-        let trace_state = TraceState::from_headers(carrier.get_all(TRACESTATE));
-        found.parent(span, trace_state.unwrap_or_default(), false);
+        let trace_state = match carrier.get(TRACESTATE) {
+            Some(_) => TraceState::from_headers(carrier.get_all(TRACESTATE)).unwrap_or_default(),
+            None => TraceState::EMPTY,
+        };
+        found.parent(span, trace_state, false);
     }
 }
 

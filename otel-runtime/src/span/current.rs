@@ -11,7 +11,7 @@ use crate::export::Status;
 use crate::record::{Header, RecordKind};
 use crate::ring::Writer;
 use crate::thread::{self, push};
-use crate::value::{Capture, Key};
+use crate::value::{Capture, Key, Sink};
 
 /// A handle to the current span, for use on this and other threads; `None` if there is none.
 ///
@@ -152,6 +152,19 @@ pub(super) fn prepare_event(name: &str, attributes: Attributes<'_>, bytes: &mut 
 
 pub(super) fn prepare_name(name: &dyn fmt::Display, bytes: &mut Vec<u8>) {
     note::capture(Key::Named("name"), &crate::value::Display(name), bytes);
+}
+
+pub(super) fn prepare_joined_name(parts: &[&str], bytes: &mut Vec<u8>) {
+    note::capture(Key::Named("name"), &Joined(parts), bytes);
+}
+
+/// Texts that are one.
+struct Joined<'a>(&'a [&'a str]);
+
+impl Capture for Joined<'_> {
+    fn capture(&self, sink: &mut Sink<'_>) {
+        sink.joined(self.0);
+    }
 }
 
 /// The words of a status: its code as OpenTelemetry numbers it.

@@ -42,6 +42,7 @@ impl Write for Bounded<'_> {
 
 /// The first characters of `text`, as many as there may be. Counts them only if there are more
 /// bytes than that.
+#[inline]
 pub(super) fn cut(text: &str, limit_chars: usize) -> &str {
     if text.len() <= limit_chars {
         return text;

@@ -95,9 +95,7 @@ impl Slot {
     /// Appends the slot as an entry, unless it is empty.
     pub fn append_to(&self, bytes: &mut Vec<u8>) {
         if !self.is_empty() {
-            for word in self.to_words() {
-                bytes.extend_from_slice(&word.to_le_bytes());
-            }
+            append(bytes, self.to_words());
         }
     }
 }
@@ -125,13 +123,10 @@ pub const fn padding(len: usize) -> usize {
 /// Appends everything of an entry that stands before its payload; returns where it begins.
 pub(super) fn open(bytes: &mut Vec<u8>, key: Key<'_>, tag: u32) -> usize {
     let entry = bytes.len();
-    bytes.extend_from_slice(&header(tag, 0).to_le_bytes());
     match key {
-        Key::Declared(index) => {
-            bytes.extend_from_slice(&(DECLARED | u64::from(index)).to_le_bytes());
-        }
+        Key::Declared(index) => append(bytes, [header(tag, 0), DECLARED | u64::from(index)]),
         Key::Named(name) => {
-            bytes.extend_from_slice(&(name.len() as u64).to_le_bytes());
+            append(bytes, [header(tag, 0), name.len() as u64]);
             bytes.extend_from_slice(name.as_bytes());
             pad(bytes, name.len());
         }
@@ -150,6 +145,51 @@ pub(super) fn close(bytes: &mut Vec<u8>, entry: usize, payload: usize, tag: u32)
     pad(bytes, length as usize);
 }
 
+/// Appends a text as an entry. A short one by way of the stack: then there is room to be made once,
+/// and what the entry consists of is known but for the text.
+#[inline]
+pub(super) fn text(bytes: &mut Vec<u8>, key: Key<'_>, tag: u32, text: &str) {
+    const HEAD_BYTES: usize = 2 * WORD_BYTES;
+    const SHORT_BYTES: usize = 6 * WORD_BYTES;
+    let length = text.len();
+    if let Key::Declared(index) = key
+        && length <= SHORT_BYTES
+    {
+        let head = [header(tag, length as u32), DECLARED | u64::from(index)];
+        let mut entry = [0; HEAD_BYTES + SHORT_BYTES];
+        entry[..HEAD_BYTES].copy_from_slice(head.map(u64::to_le_bytes).as_flattened());
+        entry[HEAD_BYTES..HEAD_BYTES + length].copy_from_slice(text.as_bytes());
+        let end = HEAD_BYTES + length + padding(length);
+        return bytes.extend_from_slice(&entry[..end]);
+    }
+    let entry = open(bytes, key, tag);
+    let payload = bytes.len();
+    bytes.extend_from_slice(text.as_bytes());
+    close(bytes, entry, payload, tag);
+}
+
+/// Appends a scalar as an entry.
+pub(super) fn scalar(bytes: &mut Vec<u8>, key: Key<'_>, tag: u32, bits: u64) {
+    if let Key::Declared(key) = key {
+        return append(bytes, Slot { tag, key, bits }.to_words());
+    }
+    let entry = open(bytes, key, tag);
+    let payload = bytes.len();
+    append(bytes, [bits]);
+    close(bytes, entry, payload, tag);
+}
+
+/// Appends words, all at once.
+#[inline(always)]
+fn append<const N: usize>(bytes: &mut Vec<u8>, words: [u64; N]) {
+    bytes.extend_from_slice(words.map(u64::to_le_bytes).as_flattened());
+}
+
+/// Zeroes up to a whole word: a word of them, cut. How many are needed is not known, and copying so
+/// many would be a call.
+#[inline(always)]
 fn pad(bytes: &mut Vec<u8>, len: usize) {
-    bytes.extend_from_slice(&[0; WORD_BYTES][..padding(len)]);
+    let end = bytes.len() + padding(len);
+    append(bytes, [0]);
+    bytes.truncate(end);
 }

@@ -99,6 +99,25 @@ fn texts_beyond_the_limit_of_characters_are_cut_and_marked() {
 }
 
 #[test]
+fn texts_that_are_joined_are_cut_as_one() {
+    struct Joined(&'static [&'static str]);
+    impl Capture for Joined {
+        fn capture(&self, sink: &mut Sink<'_>) {
+            sink.joined(self.0);
+        }
+    }
+    assert_captured(&Joined(&[]), Decoded::Str(""));
+    assert_captured(&Joined(&["GET", " ", "/"]), Decoded::Str("GET /"));
+    assert_captured(
+        &Joined(&["ßßßßßßßß", "ßßßßßßßß"]),
+        Decoded::Str("ßßßßßßßßßßßßßßßß"),
+    );
+    round_trip(&Joined(&["seventeen bytes", " :(", "."]), |found| {
+        assert_eq!(found, Some((Decoded::Str("seventeen bytes "), true)));
+    });
+}
+
+#[test]
 fn nothing_is_recorded_for_none() {
     round_trip(&None::<u8>, |found| assert_eq!(found, None));
     assert_captured(&Some(&3), Decoded::Int(3));

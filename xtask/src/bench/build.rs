@@ -132,6 +132,11 @@ pub(crate) fn build_logging(library: Library) -> Result<PathBuf, String> {
     build(&format!("{}-logs", library.name()))
 }
 
+/// Builds the program that serves requests behind this library's layer.
+pub(crate) fn build_serving(library: Library) -> Result<PathBuf, String> {
+    build(&format!("{}-requests", library.name()))
+}
+
 /// Builds the program that has the name of its feature by itself, so that it gets no other's
 /// features.
 pub(crate) fn build(name: &str) -> Result<PathBuf, String> {

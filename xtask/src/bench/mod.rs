@@ -28,6 +28,7 @@ cargo xtask bench [<group>] [--quick] [--json] [--library <name>]...
              async10, trace11, unsampled, unsampled_async, off, off_async
              metrics: the cost of counting there; one case of it: counter, histogram, function, both
              logs: the cost of a JSON line with three fields; its case: log_line
+             requests: the cost of the HTTP server layer; one case of it: request, called_request
              scrapes: reading and writing out every series; one case of it: scrape_10k, scrape_100k
              redaction: what the collector's thread spends on a span, with rules and without
              e2e: to a receiver in another process; one case of it: e2e_100k, e2e_2m, e2e_max
@@ -61,7 +62,9 @@ pub(crate) fn run(words: &[String]) -> Result<(), String> {
             );
         };
         match group {
-            Group::Spans | Group::Metrics | Group::Logs => spans::run(group, &options, show)?,
+            Group::Spans | Group::Metrics | Group::Logs | Group::Requests => {
+                spans::run(group, &options, show)?;
+            }
             Group::Scrapes => scrapes::run(&options, show)?,
             Group::Redaction => redaction::run(&options, show)?,
             Group::EndToEnd => e2e::run(&options, show)?,

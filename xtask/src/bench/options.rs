@@ -8,6 +8,7 @@ pub(crate) enum Group {
     Spans,
     Metrics,
     Logs,
+    Requests,
     Scrapes,
     Redaction,
     EndToEnd,
@@ -24,14 +25,17 @@ impl Group {
             Self::Metrics => Library::COUNTING,
             Self::Logs => Library::LOGGING,
             Self::Scrapes => Library::SCRAPED,
-            Self::Redaction => &[Library::Otelkit],
+            Self::Redaction | Self::Requests => &[Library::Otelkit],
             Self::Service => Library::SERVING,
         }
     }
 
     /// True if what is measured is the cost on the caller's thread.
     pub(crate) const fn is_on_the_callers_thread(self) -> bool {
-        matches!(self, Self::Spans | Self::Metrics | Self::Logs)
+        matches!(
+            self,
+            Self::Spans | Self::Metrics | Self::Logs | Self::Requests
+        )
     }
 }
 
@@ -87,6 +91,7 @@ impl Options {
                 Group::Spans,
                 Group::Metrics,
                 Group::Logs,
+                Group::Requests,
                 Group::Scrapes,
                 Group::Redaction,
                 Group::EndToEnd,
@@ -113,6 +118,7 @@ impl Options {
             "spans" => Group::Spans,
             "metrics" => Group::Metrics,
             "logs" => Group::Logs,
+            "requests" => Group::Requests,
             "scrapes" => Group::Scrapes,
             "redaction" => Group::Redaction,
             "e2e" => Group::EndToEnd,
@@ -129,6 +135,10 @@ impl Options {
             case if spans::LOG_CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
                 Group::Logs
+            }
+            case if spans::REQUEST_CASES.iter().any(|known| known.name == case) => {
+                self.case = Some(case.to_owned());
+                Group::Requests
             }
             case if scrapes::CASES.iter().any(|known| known.name == case) => {
                 self.case = Some(case.to_owned());
@@ -160,7 +170,7 @@ mod tests {
     #[test]
     fn without_a_word_everything_is_measured() {
         let options = parse("").unwrap();
-        assert_eq!(options.groups().len(), 8);
+        assert_eq!(options.groups().len(), 9);
         let all: Vec<_> = options.libraries(Group::Spans).collect();
         assert_eq!(all, Library::TRACING);
         assert!(options.wants("child0"));
@@ -180,6 +190,13 @@ mod tests {
         let options = parse("log_line --library logforth").unwrap();
         assert_eq!(options.groups(), [Group::Logs]);
         assert!(options.wants("log_line"));
+    }
+
+    #[test]
+    fn a_case_of_requests_chooses_its_group() {
+        let options = parse("called_request").unwrap();
+        assert_eq!(options.groups(), [Group::Requests]);
+        assert!(options.wants("called_request") && !options.wants("request"));
     }
 
     #[test]

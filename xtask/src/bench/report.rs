@@ -103,9 +103,12 @@ fn tables(group: Group, rows: &[Row]) -> String {
 fn cells(group: Group, rows: &[Row]) -> Vec<Vec<String>> {
     let ratio = |row: &Row| -> Option<f64> {
         let figure = |row: &Row| match group {
-            Group::Spans | Group::Metrics | Group::Logs | Group::Scrapes | Group::Redaction => {
-                row.ns_median
-            }
+            Group::Spans
+            | Group::Metrics
+            | Group::Logs
+            | Group::Requests
+            | Group::Scrapes
+            | Group::Redaction => row.ns_median,
             Group::EndToEnd | Group::Service | Group::Compile => {
                 row.more.first().map(|(_, value)| *value)
             }

@@ -1,11 +1,11 @@
-//! The cost of a span, of counting, or of a log line, on the caller's thread: what a call costs
-//! above the same call without, which is measured in between.
+//! The cost of a span, of counting, of a log line, or of a request that is observed, on the caller's
+//! thread: what a call costs above the same call without, which is measured in between.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::build::{
-    Library, build, build_counting, build_logging, is_absent, median, output, value,
+    Library, build, build_counting, build_logging, build_serving, is_absent, median, output, value,
 };
 use super::report::Row;
 use super::sink::Sink;
@@ -88,6 +88,17 @@ pub(crate) const LOG_CASES: &[Case] = &[Case {
     threads: &[1, 2],
 }];
 
+pub(crate) const REQUEST_CASES: &[Case] = &[
+    Case {
+        name: "request",
+        threads: &[1, 2],
+    },
+    Case {
+        name: "called_request",
+        threads: &[1],
+    },
+];
+
 /// Measures one case after the other; `show` gets the rows of each as soon as they are known.
 pub(crate) fn run(
     group: Group,
@@ -97,6 +108,7 @@ pub(crate) fn run(
     let cases = match group {
         Group::Metrics => METRIC_CASES,
         Group::Logs => LOG_CASES,
+        Group::Requests => REQUEST_CASES,
         _ => CASES,
     };
     let sink = build("sink")?;
@@ -107,6 +119,7 @@ pub(crate) fn run(
             let program = match group {
                 Group::Metrics => build_counting(library)?,
                 Group::Logs => build_logging(library)?,
+                Group::Requests => build_serving(library)?,
                 _ => build(library.name())?,
             };
             Ok((library, program))

@@ -147,8 +147,8 @@ impl ClientConfig {
         if live.span.is_recording() {
             let name = self.methods.in_name(method);
             match request.template {
-                Some(template) => live.span.set_name(format_args!("{name} {template}")),
-                None => live.span.set_name(name),
+                Some(template) => live.span.set_name_joined(&[name, " ", template]),
+                None => live.span.set_name_joined(&[name]),
             }
             let span = &mut live.span;
             span.capture_all(

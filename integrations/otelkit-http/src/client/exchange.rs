@@ -15,7 +15,7 @@ use crate::failure::{self, CANCELLED, PANIC, classify};
 use crate::head::Headers;
 use crate::methods::Number;
 use crate::metrics::{self, ClientSeries};
-use crate::shown::Shown;
+use crate::shown::Address;
 
 /// A request that a client sends, from its head to the end of the response's body.
 ///
@@ -66,7 +66,7 @@ impl ClientExchange {
             span.capture_all(
                 PEER,
                 &[
-                    &peer.map(|peer| Shown(peer.ip())),
+                    &peer.map(|peer| Address::of(peer.ip())),
                     &peer.map(|peer| peer.port()),
                     &version,
                     &status,
@@ -122,14 +122,14 @@ impl Live {
             let response_bytes = self.is_whole.then_some(self.response_bytes);
             self.span.capture_all(SIZE, &[&response_bytes]);
         }
-        let series = ClientSeries {
+        let series = metrics::SENT.find(ClientSeries {
             method: self.config.methods.text(self.method),
             host: self.host.as_deref(),
             port: self.port,
             status: self.status,
             error: error.or(failed_status),
             version: self.version,
-        };
+        });
         let begun = self.begun;
         let sizes = (
             self.request_bytes,
@@ -137,12 +137,12 @@ impl Live {
         );
         // What is counted within the span leads to it.
         self.span.in_scope(|| {
-            metrics::CLIENT_DURATION.record(begun.elapsed(), series);
+            metrics::CLIENT_DURATION.record_in(series, begun.elapsed());
             if let Some(bytes) = sizes.0 {
-                metrics::CLIENT_REQUEST_SIZE.record(bytes, series);
+                metrics::CLIENT_REQUEST_SIZE.record_in(series, bytes);
             }
             if let Some(bytes) = sizes.1 {
-                metrics::CLIENT_RESPONSE_SIZE.record(bytes, series);
+                metrics::CLIENT_RESPONSE_SIZE.record_in(series, bytes);
             }
         });
     }

@@ -1,6 +1,5 @@
 //! What is recorded of requests, and how one begins.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,12 +11,12 @@ use super::ServerExchange;
 use super::exchange::Live;
 use crate::authority;
 use crate::forwarded::Origin;
-use crate::head::{RequestHead, content_length};
+use crate::head::{self, RequestHead};
 use crate::header_list::HeaderList;
 use crate::methods::KnownMethods;
 use crate::metrics::{self, ActiveSeries};
 use crate::redaction::Redaction;
-use crate::shown::Shown;
+use crate::shown::Address;
 
 /// What is recorded of the requests that a server handles.
 ///
@@ -121,8 +120,9 @@ impl ServerConfig {
             Context::NONE => Context::current(),
             caller => caller,
         };
+        let headers = head.usual_headers();
         let origin = match self.believes_proxies {
-            true => Origin::of(head),
+            true => Origin::of(&headers),
             false => Origin::default(),
         };
         let method = self.methods.number(head.method());
@@ -132,24 +132,23 @@ impl ServerConfig {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") => "http",
             _ => self.scheme,
         };
-        metrics::SERVER_ACTIVE.add(
+        let active = metrics::SERVER_ACTIVE.hold(
             1,
             ActiveSeries {
                 method: self.methods.text(method),
                 scheme: counted_scheme,
             },
         );
-        let host = match (&origin.host, head.authority()) {
-            (Some(host), _) => Some(Cow::Borrowed(&**host)),
-            (None, Some(authority)) => Some(Cow::Borrowed(authority)),
-            (None, None) => head.header("host"),
+        let host = match (origin.host.as_deref(), head.authority()) {
+            (Some(host), _) | (None, Some(host)) => Some(host),
+            (None, None) => headers.host.as_deref(),
         };
-        let (server, port) = host.as_deref().map_or((None, None), |host| {
+        let (server, port) = host.map_or((None, None), |host| {
             let (name, port) = authority::split(host);
             ((!name.is_empty()).then_some(name), port)
         });
         let scheme = scheme.unwrap_or(self.scheme);
-        let request_bytes = content_length(head);
+        let request_bytes = headers.content_length.as_deref().and_then(head::length);
         let version = head.version();
         let span = span!(
             "HTTP",
@@ -176,6 +175,7 @@ impl ServerConfig {
             "http.response.header.*" = _,
         );
         let mut live = Live {
+            active,
             span,
             config: Arc::clone(self),
             begun,
@@ -191,6 +191,7 @@ impl ServerConfig {
             live.name();
             let route = live.route.as_ref().map(AsRef::as_ref);
             let query = head.query();
+            let peer_address = peer.map(|peer| Address::of(peer.ip()));
             let span = &mut live.span;
             span.capture_all(
                 0,
@@ -199,15 +200,15 @@ impl ServerConfig {
                     &method.is_none().then(|| head.method()),
                     &route,
                     &head.path(),
-                    &query.map(|query| Shown(self.redaction.query(query))),
+                    &query.map(|query| self.redaction.query(query)),
                     &scheme,
                     &server,
                     &server.and(port.or_else(|| authority::default_port(scheme))),
-                    &Client(origin.client.as_deref(), peer),
-                    &peer.map(|peer| Shown(peer.ip())),
+                    &Client(origin.client.as_deref(), peer_address.as_ref()),
+                    &peer_address.as_ref(),
                     &peer.map(|peer| peer.port()),
                     &version,
-                    &head.header("user-agent"),
+                    &headers.user_agent,
                     &request_bytes,
                 ],
             );
@@ -225,14 +226,13 @@ impl Default for ServerConfig {
 }
 
 /// The client's address: what a proxy says, else who is connected.
-struct Client<'a>(Option<&'a str>, Option<SocketAddr>);
+struct Client<'a>(Option<&'a str>, Option<&'a Address>);
 
 impl Capture for Client<'_> {
     fn capture(&self, sink: &mut Sink<'_>) {
-        match self {
-            Self(Some(said), _) => said.capture(sink),
-            Self(None, Some(peer)) => Shown(peer.ip()).capture(sink),
-            Self(None, None) => {}
+        match self.0 {
+            Some(said) => said.capture(sink),
+            None => self.1.capture(sink),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use otel_runtime::Span;
 use otel_runtime::export::{Outcome, Status};
+use otel_runtime::metric::Holding;
 use otel_runtime::value::Capture;
 
 use super::ServerConfig;
@@ -13,7 +14,7 @@ use crate::exchange::{Exchange, StatusText};
 use crate::failure::{self, CANCELLED, PANIC, classify};
 use crate::head::Headers;
 use crate::methods::Number;
-use crate::metrics::{self, ActiveSeries, ServerSeries};
+use crate::metrics::{self, ServerSeries};
 
 /// A request that a server handles, from its head to the end of the response's body.
 ///
@@ -24,6 +25,9 @@ pub struct ServerExchange<R: AsRef<str>>(Option<Live<R>>);
 
 #[derive(Debug)]
 pub(super) struct Live<R> {
+    /// In this order: who sees the span no longer sees the request in flight.
+    #[expect(dead_code, reason = "held until the request is over")]
+    pub(super) active: Holding,
     pub(super) span: Span,
     pub(super) config: Arc<ServerConfig>,
     pub(super) begun: Instant,
@@ -101,11 +105,8 @@ impl<R: AsRef<str>> Live<R> {
     pub(super) fn name(&mut self) {
         let method = self.config.methods.in_name(self.method);
         match &self.route {
-            Some(route) => {
-                let route = route.as_ref();
-                self.span.set_name(format_args!("{method} {route}"));
-            }
-            None => self.span.set_name(method),
+            Some(route) => self.span.set_name_joined(&[method, " ", route.as_ref()]),
+            None => self.span.set_name_joined(&[method]),
         }
     }
 
@@ -125,29 +126,26 @@ impl<R: AsRef<str>> Live<R> {
             self.span
                 .capture_all(STATUS, &[&self.status, &response_bytes]);
         }
-        let method = self.config.methods.text(self.method);
-        let series = ServerSeries {
-            method,
+        let series = metrics::SERVED.find(ServerSeries {
+            method: self.config.methods.text(self.method),
             scheme: self.scheme,
             status: self.status,
             error: error.or(failed_status),
             route: self.route.as_ref().map(AsRef::as_ref),
             version: self.version,
-        };
+        });
         // What is counted within the span leads to it.
         let begun = self.begun;
         let sizes = (self.request_bytes, self.status.map(|_| self.response_bytes));
         self.span.in_scope(|| {
-            metrics::SERVER_DURATION.record(begun.elapsed(), series);
+            metrics::SERVER_DURATION.record_in(series, begun.elapsed());
             if let Some(bytes) = sizes.0 {
-                metrics::SERVER_REQUEST_SIZE.record(bytes, series);
+                metrics::SERVER_REQUEST_SIZE.record_in(series, bytes);
             }
             if let Some(bytes) = sizes.1 {
-                metrics::SERVER_RESPONSE_SIZE.record(bytes, series);
+                metrics::SERVER_RESPONSE_SIZE.record_in(series, bytes);
             }
         });
-        let scheme = self.scheme;
-        metrics::SERVER_ACTIVE.add(-1, ActiveSeries { method, scheme });
     }
 }
 

@@ -1,12 +1,16 @@
 //! Servers on a port of their own, and requests written by hand.
 
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
+
+mod shop;
 
 use std::net::SocketAddr;
 
 use axum::Router;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) use shop::{assert_tree, shop};
 
 /// Serves the application until the test's executor ends.
 pub(crate) async fn serve(app: Router) -> SocketAddr {

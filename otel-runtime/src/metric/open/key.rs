@@ -20,23 +20,38 @@ impl Key {
         Self(AtomicPtr::new(std::ptr::null_mut()))
     }
 
-    /// True if these are the values. Means nothing if the key is being changed: whoever asks finds
-    /// out by the [`Stamp`](super::stamp::Stamp).
+    /// True if these are the values, as words. Means nothing if the key is being changed: whoever
+    /// asks finds out by the [`Stamp`](super::stamp::Stamp).
     #[inline(always)]
-    pub(super) fn is_of(&self, values: &[Value<'_>]) -> bool {
+    pub(super) fn is_of(&self, words: &[u64]) -> bool {
+        self.ours().is_some_and(|(length, ours)| {
+            let mut pairs = ours.iter().zip(words);
+            length == words.len()
+                && words.len() <= ours.len()
+                && pairs.all(|(ours, word)| ours.load(Ordering::Relaxed) == *word)
+        })
+    }
+
+    /// The same of values that have too many words.
+    pub(super) fn is_of_values(&self, values: &[Value<'_>]) -> bool {
+        self.ours().is_some_and(|(length, ours)| {
+            let mut at = 0;
+            let mut same = |word| {
+                let ours = ours.get(at);
+                at += 1;
+                ours.is_some_and(|ours| ours.load(Ordering::Relaxed) == word)
+            };
+            values.iter().all(|value| value.each_word(&mut same)) && at == length
+        })
+    }
+
+    /// How many words there are, and where.
+    #[inline(always)]
+    fn ours(&self) -> Option<(usize, &[AtomicU64])> {
         // SAFETY: what was stored came from a box that is never freed; Acquire pairs with the
         // Release in `set`.
-        let Some(ours) = (unsafe { self.0.load(Ordering::Acquire).as_ref() }) else {
-            return false;
-        };
-        let length = ours.length.load(Ordering::Relaxed);
-        let mut at = 0;
-        let mut same = |word| {
-            let ours = ours.words.get(at);
-            at += 1;
-            ours.is_some_and(|ours| ours.load(Ordering::Relaxed) == word)
-        };
-        values.iter().all(|value| value.each_word(&mut same)) && at == length
+        let ours = unsafe { self.0.load(Ordering::Acquire).as_ref() }?;
+        Some((ours.length.load(Ordering::Relaxed), &ours.words))
     }
 
     /// Makes it the key of these values. For one writer at a time.

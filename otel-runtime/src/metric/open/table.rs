@@ -41,6 +41,9 @@ const EMPTY: u64 = 0;
 const GONE: u64 = 1;
 const FIRST: u64 = 2;
 
+/// As many as values usually have at most: six short ones, and a text or two.
+const FEW_WORDS: usize = 24;
+
 #[derive(Debug)]
 struct Entry {
     stamp: Stamp,
@@ -101,7 +104,38 @@ impl Table {
     /// The place of these values, which are used in this round.
     #[inline]
     pub(super) fn find(&self, values: &[Value<'_>], round: u32) -> Option<Place> {
-        self.probe(self.hash(values), values, round).0
+        self.look(values, round).1.0
+    }
+
+    /// The hash of these values, and where they are, as [`probe`](Self::probe) says it.
+    #[inline]
+    fn look(&self, values: &[Value<'_>], round: u32) -> (u64, (Option<Place>, usize)) {
+        // Usually few: said once, for the hash and for each comparison.
+        let mut words = [0; FEW_WORDS];
+        match gathered(values, &mut words) {
+            Some(words) => {
+                let mixed = words.iter().fold(self.seed, |hash, word| mix(hash, *word));
+                let hash = self.finished(mixed);
+                (hash, self.probe(hash, |key| key.is_of(words), round))
+            }
+            None => self.look_by_values(values, round),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn look_by_values(&self, values: &[Value<'_>], round: u32) -> (u64, (Option<Place>, usize)) {
+        let mut mixed = self.seed;
+        let mut mix = |word| {
+            mixed = mix(mixed, word);
+            true
+        };
+        let _ = values.iter().all(|value| value.each_word(&mut mix));
+        let hash = self.finished(mixed);
+        (
+            hash,
+            self.probe(hash, |key| key.is_of_values(values), round),
+        )
     }
 
     /// True if nobody who has no place will get one.
@@ -118,9 +152,8 @@ impl Table {
         now: Instant,
         unix_ns: u64,
     ) -> Option<Place> {
-        let hash = self.hash(values);
         let mut state = self.state();
-        let (found, slot) = self.probe(hash, values, round);
+        let (hash, (found, slot)) = self.look(values, round);
         if found.is_some() {
             return found;
         }
@@ -219,13 +252,13 @@ impl Table {
         }
     }
 
-    /// Where these values are; else the slot that they would get, which is meaningful only under
-    /// the lock.
+    /// Where the key is that is asked for; else the slot that it would get, which is meaningful only
+    /// under the lock.
     ///
     /// Between the slot at which a key's way begins and its own there is never an empty one, so a
     /// key that is there all the time is always found.
     #[inline]
-    fn probe(&self, hash: u64, values: &[Value<'_>], round: u32) -> (Option<Place>, usize) {
+    fn probe(&self, hash: u64, is_it: impl Fn(&Key) -> bool, round: u32) -> (Option<Place>, usize) {
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         let mut reusable = None;
@@ -239,7 +272,7 @@ impl Table {
                 _ if upper(slot) == upper(hash) => {
                     let number = (slot as u32) - FIRST as u32;
                     let entry = &self.entries[number as usize];
-                    if let Some(generation) = entry.generation_of(values, round) {
+                    if let Some(generation) = entry.generation_of(&is_it, round) {
                         return (Some(Place { number, generation }), at);
                     }
                 }
@@ -271,15 +304,10 @@ impl Table {
         }
     }
 
-    #[inline]
-    fn hash(&self, values: &[Value<'_>]) -> u64 {
-        let mut hash = self.seed;
-        let mut mix = |word| {
-            hash = fold(hash ^ word, 0x9e37_79b9_7f4a_7c15);
-            true
-        };
-        let _ = values.iter().all(|value| value.each_word(&mut mix));
-        fold(hash, self.seed | 1)
+    /// The hash of what has been mixed, beginning with the seed.
+    #[inline(always)]
+    fn finished(&self, mixed: u64) -> u64 {
+        fold(mixed, self.seed | 1)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -307,11 +335,11 @@ impl Tenant {
 }
 
 impl Entry {
-    /// For whom it is, if for these values.
+    /// For whom it is, if its key is the one that is asked for.
     #[inline(always)]
-    fn generation_of(&self, values: &[Value<'_>], round: u32) -> Option<Generation> {
+    fn generation_of(&self, is_it: impl Fn(&Key) -> bool, round: u32) -> Option<Generation> {
         let found = self.stamp.read(None, |generation| {
-            self.key.is_of(values).then(|| {
+            is_it(&self.key).then(|| {
                 self.touch(round);
                 generation
             })
@@ -327,6 +355,24 @@ impl Entry {
             self.round.store(round, Ordering::SeqCst);
         }
     }
+}
+
+/// The words of these values, unless there are too many.
+#[inline(always)]
+fn gathered<'a>(values: &[Value<'_>], words: &'a mut [u64; FEW_WORDS]) -> Option<&'a [u64]> {
+    let mut length = 0;
+    let mut put = |word| {
+        let place = words.get_mut(length);
+        length += 1;
+        place.map(|place| *place = word).is_some()
+    };
+    let fit = values.iter().all(|value| value.each_word(&mut put));
+    fit.then(|| &words[..length])
+}
+
+#[inline(always)]
+fn mix(hash: u64, word: u64) -> u64 {
+    fold(hash ^ word, 0x9e37_79b9_7f4a_7c15)
 }
 
 /// All bits of both, mixed.

@@ -45,6 +45,7 @@ pub(crate) fn set_value_limit(chars: u32) {
     LONGEST.store(chars, Ordering::Relaxed);
 }
 
+#[inline(always)]
 fn limited(text: &str) -> &str {
     let longest = LONGEST.load(Ordering::Relaxed) as usize;
     // A character has one byte at least.
@@ -55,9 +56,16 @@ fn limited(text: &str) -> &str {
     end.map_or(text, |(end, _)| &text[..end])
 }
 
+/// What begins the words of a value; the tag says how many there are.
 const INT: u64 = 1 << 60;
 const GREAT: u64 = 2 << 60;
 const TEXT: u64 = 3 << 60;
+/// A text of less than a word, which stands behind its length in the same word.
+const SHORT_TEXT: u64 = 4 << 60;
+/// A number that stands in the same word.
+const SMALL_INT: u64 = 5 << 60;
+/// Where the length of a short text stands, and the end of what else is in the word.
+const LENGTH_SHIFT: u32 = 56;
 
 impl Value<'_> {
     /// Says the words of the value while `take` wants more; two values have the same words only
@@ -66,19 +74,19 @@ impl Value<'_> {
     pub(super) fn each_word(&self, take: &mut impl FnMut(u64) -> bool) -> bool {
         match self {
             Self::Missing => take(0),
+            Self::Int(number @ 0..SMALL) => take(SMALL_INT | number.cast_unsigned()),
             Self::Int(number) => take(INT) && take(number.cast_unsigned()),
             Self::Great(number) => take(GREAT) && take(*number),
             Self::Text(text) => {
                 let text = limited(text).as_bytes();
-                let mut chunks = text.chunks_exact(8);
-                let word = |bytes: &[u8]| {
-                    let mut word = [0; 8];
-                    word[..bytes.len()].copy_from_slice(bytes);
-                    u64::from_le_bytes(word)
+                let (words, rest) = text.as_chunks::<8>();
+                let Some(last) = text.last_chunk::<8>() else {
+                    return take(SHORT_TEXT | (text.len() as u64) << LENGTH_SHIFT | short(rest));
                 };
+                // The last word overlaps the one before: the length says by how much.
                 take(TEXT | text.len() as u64)
-                    && chunks.by_ref().all(|chunk| take(word(chunk)))
-                    && (chunks.remainder().is_empty() || take(word(chunks.remainder())))
+                    && words.iter().all(|word| take(u64::from_le_bytes(*word)))
+                    && (rest.is_empty() || take(u64::from_le_bytes(*last)))
             }
         }
     }
@@ -91,6 +99,25 @@ impl Value<'_> {
             Self::Great(number) => Some(AttributeValue::Str(Cow::Owned(number.to_string()))),
             Self::Text(text) => Some(AttributeValue::Str(Cow::Owned(limited(text).into()))),
         }
+    }
+}
+
+/// Numbers below this are small.
+const SMALL: i64 = 1 << LENGTH_SHIFT;
+
+/// Fewer bytes than a word has, as one; by loads that overlap, since a copy of a length that is not
+/// known is a call.
+#[inline(always)]
+fn short(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let shift = 8 * (bytes.len() - 4);
+        return u64::from(u32::from_le_bytes(*first))
+            | u64::from(u32::from_le_bytes(*last)) << shift;
+    }
+    let byte = |at: usize| u64::from(bytes[at]) << (8 * at);
+    match bytes.len() {
+        0 => 0,
+        length => byte(0) | byte(length / 2) | byte(length - 1),
     }
 }
 

@@ -84,6 +84,9 @@ impl OtelLayer {
 impl<S: Subscriber> Layer<S> for OtelLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
         if show::is_showing() {
+            if let Some(span) = show::beginning() {
+                self.spans.insert_shown(id, span);
+            }
             return;
         }
         let callsite = Callsite::of(attributes.metadata());
@@ -162,13 +165,17 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
     #[inline]
     fn on_enter(&self, id: &Id, _: Context<'_, S>) {
         if let Some(open) = self.spans.find(id) {
-            open.span().enter(open.token());
+            let span = open.span();
+            if span.is_recording() || may_enter(open, &span) {
+                span.enter(open.token());
+            }
         }
     }
 
     #[inline]
     fn on_exit(&self, id: &Id, _: Context<'_, S>) {
-        if let Some(open) = self.spans.find(id)
+        if !show::is_showing()
+            && let Some(open) = self.spans.find(id)
             && BridgedSpan::leave(open.token())
         {
             open.share();
@@ -176,13 +183,27 @@ impl<S: Subscriber> Layer<S> for OtelLayer {
     }
 
     fn on_close(&self, id: Id, _: Context<'_, S>) {
-        if let Some(closed) = self.spans.close(&id)
-            && let Some(callsite) = Callsite::at(closed.place)
-        {
-            closed
-                .span
-                .end(callsite.site(closed.kind), closed.outcome, &[]);
+        let Some(closed) = self.spans.close(&id) else {
+            return;
+        };
+        match Callsite::at(closed.place) {
+            Some(callsite) => {
+                let site = callsite.site(closed.kind);
+                closed.span.end(site, closed.outcome, &[]);
+            }
+            None => closed.span.release(),
         }
+    }
+}
+
+/// False of a span of the runtime that has entered it here itself.
+#[cold]
+fn may_enter(open: &Open, span: &BridgedSpan) -> bool {
+    match span.context() {
+        Some(shown) if open.is_shown() => {
+            !show::is_showing() && show::enter_elsewhere(shown.span_id)
+        }
+        _ => true,
     }
 }
 

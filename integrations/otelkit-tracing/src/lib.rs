@@ -17,8 +17,10 @@
 //!
 //! - A **span** is a span of the runtime: its parent is what is current, whoever made that, or what
 //!   `parent: ` says, and spans of `#[traced]` within it are its children. It is current wherever it is
-//!   entered, also on other threads, and can be left and closed in any order. `follows_from` is a link;
-//!   late values reach it until it is closed.
+//!   entered, also on other threads, and can be left and closed in any order. Entered again within
+//!   itself it does not come before what has begun meanwhile, as in the registry, so that
+//!   `.in_current_span()` stays in the annotated function that says it. `follows_from` is a link; late
+//!   values reach it until it is closed.
 //! - An **event** is a log record with the span that is current, an [event of that
 //!   span](OtelLayer::with_span_events), or both. Records of traces that are not sampled stay.
 //! - **Fields** keep their types. One that is a `&dyn Error` brings the error's class, code and causes,
@@ -34,7 +36,8 @@
 //!   and in spans that begin there, is not recorded. An exporter that has work done on threads of
 //!   its own has them say so: `otel_runtime::Context::SUPPRESSED.attach()`.
 //!
-//! In the other direction [`show_spans`] shows spans of `#[traced]` to whatever listens.
+//! In the other direction [`show_spans`] shows spans of `#[traced]` to whatever listens, and to libraries
+//! that take `Span::current()` along to other threads.
 //!
 //! # Cost
 //! A span takes the registry's time and about half of that again; nothing is allocated but what
@@ -42,7 +45,7 @@
 //!
 //! # What stays apart
 //! A span that stays entered while its future waits, of which `tracing` warns, is left when a future of
-//! the runtime around it is left. `Span::current()` knows spans of `tracing` alone;
+//! the runtime around it is left. Without [`show_spans`] `Span::current()` knows spans of `tracing` alone;
 //! [`current_span`](otel_runtime::current_span) knows all.
 #![deny(unsafe_code)]
 

@@ -20,7 +20,7 @@ pub(crate) struct Spans(Table<Open>);
 #[derive(Debug, Default)]
 pub(crate) struct Open {
     words: [AtomicU64; BridgedSpan::WORDS],
-    /// The address of its callsite's metadata.
+    /// The address of its callsite's metadata; zero if it shows a span of the runtime.
     place: AtomicU64,
     /// Its kind, and whether it has failed.
     marks: AtomicU64,
@@ -66,6 +66,13 @@ impl Spans {
         self.0.find(id.into_u64())
     }
 
+    /// Keeps what stands for a span of the runtime that is shown by this one.
+    pub(crate) fn insert_shown(&self, id: &Id, span: BridgedSpan) {
+        if self.insert(id, span, 0, 0).is_none() {
+            span.release();
+        }
+    }
+
     /// Forgets a span, and says what it was.
     pub(crate) fn close(&self, id: &Id) -> Option<Closed> {
         self.0.remove(id.into_u64(), |open| {
@@ -98,6 +105,11 @@ impl Open {
 
     pub(crate) fn place(&self) -> u64 {
         self.place.load(Ordering::Relaxed)
+    }
+
+    /// It shows a span of the runtime.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.place() == 0
     }
 
     /// More has been said of it than its words know.

@@ -29,8 +29,12 @@ const MOST_FIELDS: usize = 32;
 static PLACES: Table<OnceLock<&'static ShownPlace>> = Table::new();
 
 impl ShownPlace {
-    /// That of a Site; `None` if there is no room for it.
+    /// That of a Site; `None` if it is of another API, whose spans get their names later and are never
+    /// entered as ours are, or if there is no room for it.
     pub(crate) fn of(site: &'static Site) -> Option<&'static Self> {
+        if site.spec().file.is_empty() {
+            return None;
+        }
         static MAKING: Mutex<()> = Mutex::new(());
         let address = ptr::from_ref(site).addr() as u64;
         let known = || PLACES.find(address)?.get().copied();

@@ -20,8 +20,8 @@ pub(crate) use mirror::{
     enter as enter_mirror, is_set as has_mirror, leave as leave_mirror, settle as settle_mirror,
 };
 pub use trace_state::{InvalidTraceState, TraceState};
-pub(crate) use watcher::watch;
 pub use watcher::{Watcher, set_watcher};
+pub(crate) use watcher::{watch, watch_begin};
 
 /// The identity of a span as other spans, threads and services refer to it.
 ///

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Current, SpanId, mirror};
+use super::{Current, SpanContext, SpanId, mirror};
 use crate::site::Site;
 use crate::value::Slot;
 
@@ -15,7 +15,7 @@ use crate::value::Slot;
 /// nor panic. Only spans that are recorded are told, and what it does itself is not.
 pub trait Watcher: Sync {
     /// A span begins, below this one.
-    fn begin(&self, span: SpanId, parent: Option<SpanId>, site: &'static Site);
+    fn begin(&self, span: SpanContext, parent: Option<SpanId>, site: &'static Site);
 
     /// It becomes current on this thread.
     fn enter(&self, span: SpanId);
@@ -26,8 +26,9 @@ pub trait Watcher: Sync {
     /// Values of fields, as [`Values`](crate::value::Values) reads them.
     fn fields(&self, span: SpanId, bytes: &[u8]);
 
-    /// It ends, with these scalars.
-    fn end(&self, span: SpanId, site: &'static Site, scalars: &[Slot]);
+    /// It ends, with these scalars. Says whether something may have been said of it on other threads,
+    /// through what was shown of it, or may still be.
+    fn end(&self, span: SpanId, site: &'static Site, scalars: &[Slot]) -> bool;
 }
 
 static WATCHER: OnceLock<&'static dyn Watcher> = OnceLock::new();
@@ -44,11 +45,24 @@ pub fn set_watcher(watcher: &'static dyn Watcher) -> bool {
 /// Tells the watcher of a span, if there is one.
 #[cold]
 #[inline(never)]
-pub(crate) fn watch(current: &Current, tell: impl FnOnce(&dyn Watcher, SpanId)) {
+pub(crate) fn watch<T: Default>(
+    current: &Current,
+    tell: impl FnOnce(&dyn Watcher, SpanId) -> T,
+) -> T {
     if current.meta.is_live()
         && let Some(span) = SpanId::new(current.span)
         && let Some(watcher) = WATCHER.get()
     {
-        tell(*watcher, span);
+        return tell(*watcher, span);
     }
+    T::default()
+}
+
+/// Tells the watcher of a span that begins.
+pub(crate) fn watch_begin(current: &Current, parent: u64, site: &'static Site) {
+    watch(current, |watcher, _| {
+        if let Some(span) = current.context() {
+            watcher.begin(span, SpanId::new(parent), site);
+        }
+    });
 }

@@ -132,6 +132,21 @@ impl BridgedSpan {
         Some(span)
     }
 
+    /// What stands for a span of the runtime's own where another API knows it as one of its spans: it
+    /// is entered and left as any other, and nothing is recorded of it. To be [released](Self::release)
+    /// once.
+    #[must_use]
+    pub fn standing_for(context: Context) -> Self {
+        let carried = Held::new(context.carried).into_ticket();
+        Self {
+            current: context.current.unbridged(carried).carrying(carried),
+            parent: 0,
+            start_ticks: 0,
+            carried,
+            parent_is_remote: false,
+        }
+    }
+
     fn begun(begun: Begun) -> Self {
         let carried = match begun.current.meta.carries() {
             false => Ticket::NONE,
@@ -156,14 +171,7 @@ impl BridgedSpan {
         if current == Current::NONE {
             return None;
         }
-        let carried = Held::new(carried).into_ticket();
-        Some(Self {
-            current: current.unbridged(carried).carrying(carried),
-            parent: 0,
-            start_ticks: 0,
-            carried,
-            parent_is_remote: false,
-        })
+        Some(Self::standing_for(Context { current, carried }))
     }
 
     /// As words, for those who keep it in atomics.
@@ -227,19 +235,11 @@ impl BridgedSpan {
     }
 
     /// Makes it the current span of this thread, until [`leave`](Self::leave) is called with the
-    /// same token; on a thread of the telemetry itself nothing happens. It may be entered more than
-    /// once, and on several threads.
+    /// same token; on a thread of the telemetry itself nothing happens. It may be entered on several
+    /// threads, and more than once: within itself that changes nothing, and it is to be left as often.
     pub fn enter(&self, token: u64) {
-        thread::with(|local| {
-            let (span, meta) = local.span();
-            // Where nothing of its own is recorded, and this is current already, nothing changes.
-            if self.is_recording()
-                || span != self.current.span
-                || meta.is_muted() != self.current.meta.is_muted()
-            {
-                local.enter(token, self.current, self.carried);
-            }
-        });
+        let is_own = self.is_recording();
+        thread::with(|local| local.enter(token, self.current, self.carried, is_own));
     }
 
     /// Leaves the span that was last entered with this token on this thread, in any order. Scopes
@@ -304,11 +304,16 @@ impl BridgedSpan {
         !view.counts_as_expected()
     }
 
-    /// Ends the span, and writes it if it is recorded. To be called once.
-    pub fn end(self, site: &'static Site, outcome: Outcome, slots: &[Slot]) {
+    /// Lets go of one that nothing is recorded of. To be called once, unless it is [ended](Self::end).
+    pub fn release(self) {
         if self.carried != Ticket::NONE {
             thread::release_carried(self.carried);
         }
+    }
+
+    /// Ends the span, and writes it if it is recorded. To be called once.
+    pub fn end(self, site: &'static Site, outcome: Outcome, slots: &[Slot]) {
+        self.release();
         if !self.is_recording() {
             return;
         }

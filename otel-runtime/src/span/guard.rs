@@ -16,7 +16,7 @@ use super::observer::Observer;
 use super::{Link, note};
 use super::{announce, panic};
 use crate::clock::{counter, counter_ticks, ticks};
-use crate::context::{SpanId, enter_mirror, has_mirror, leave_mirror, settle_mirror, watch};
+use crate::context::{enter_mirror, has_mirror, leave_mirror, settle_mirror, watch, watch_begin};
 use crate::export::Outcome;
 use crate::site::Site;
 use crate::thread::{self, Local, Origin};
@@ -220,10 +220,8 @@ fn enter_elsewhere(local: &Local, site: &'static Site, start: Start, head: &mut 
         announce::write(local, site, &begun.current, start_ticks);
     }
     if begun.current.meta.is_shown() {
-        watch(&begun.current, |watcher, span| {
-            watcher.begin(span, SpanId::new(begun.parent), site);
-            watcher.enter(span);
-        });
+        watch_begin(&begun.current, begun.parent, site);
+        watch(&begun.current, |watcher, span| watcher.enter(span));
         enter_mirror();
     }
 }
@@ -345,10 +343,13 @@ fn end(local: &Local, site: &'static Site, frame: &Frame, slots: &[Slot], end_ti
         current.meta = current.meta.shared();
     }
     if is_shown && is_recorded {
-        watch(&current, |watcher, span| {
+        let may_be_noted = watch(&current, |watcher, span| {
             watcher.leave(span);
-            watcher.end(span, site, slots);
+            watcher.end(span, site, slots)
         });
+        if may_be_noted {
+            current.meta = current.meta.shared();
+        }
     }
     if frame.previous_meta.is_bridged() {
         local.settle();

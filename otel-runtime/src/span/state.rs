@@ -12,7 +12,7 @@ use super::begin::{Begun, Start};
 use super::end::Ended;
 use super::{announce, panic};
 use crate::clock::{at_unix_ns, counter_ticks, moment_of, ticks, told_unix_ns};
-use crate::context::{Current, Meta, PackedTicket, SpanId, Ticket, watch};
+use crate::context::{Current, Meta, PackedTicket, Ticket, watch, watch_begin};
 use crate::export::Outcome;
 use crate::record::RecordKind;
 use crate::site::Site;
@@ -140,9 +140,7 @@ impl State {
         if begun.current.meta.is_shown()
             && let Some(site) = self.site
         {
-            watch(&begun.current, |watcher, span| {
-                watcher.begin(span, SpanId::new(begun.parent), site);
-            });
+            watch_begin(&begun.current, begun.parent, site);
         }
     }
 
@@ -255,10 +253,12 @@ pub(super) fn end(state: &mut State, slots: &[Slot], end_ticks: u64) {
     if !state.current.meta.is_written() {
         return;
     }
-    if state.current.meta.is_shown() {
-        watch(&state.current, |watcher, span| {
+    if state.current.meta.is_shown()
+        && watch(&state.current, |watcher, span| {
             watcher.end(span, site, slots)
-        });
+        })
+    {
+        state.current.meta = state.current.meta.shared();
     }
     thread::with(|local| {
         if state.start_ticks != 0 {

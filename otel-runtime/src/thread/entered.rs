@@ -5,9 +5,13 @@
 //! go back to what it knows. So a bridge's span is marked in the thread's context as long as it
 //! is current; whoever comes upon the mark asks here, and all others do without.
 //!
-//! Invariants: the list is in the order of entering. What an entry says was current before is
-//! still there: it is corrected when that is left or ends. An entry that was left while a scope of
-//! the runtime stood directly above it stays until that scope ends.
+//! Entering a span again within itself changes nothing but how often it is to be left, as the registry
+//! of `tracing-subscriber` has it: whoever asks `tracing` for the current span and enters it, as
+//! `in_current_span` does, stays in what has begun below it meanwhile.
+//!
+//! Invariants: the list is in the order of entering, and has each span once that is not left. What an
+//! entry says was current before is still there: it is corrected when that is left or ends. An entry
+//! that was left while a scope of the runtime stood directly above it stays until that scope ends.
 
 use super::Local;
 use crate::context::{Current, Meta, Ticket, enter_mirror, leave_mirror};
@@ -22,6 +26,8 @@ pub(super) struct Entered {
     meta: Meta,
     before: Current,
     carried_before: Ticket,
+    /// How often it has been entered again and not been left since.
+    again: u32,
     has_left: bool,
     /// A mirror has been told.
     is_shown: bool,
@@ -40,17 +46,20 @@ impl Entered {
     fn is(&self, current: &Current) -> bool {
         current.meta.is_bridged() && current.span == self.span
     }
+
+    fn is_open(&self, token: u64) -> bool {
+        self.token == token && !self.has_left
+    }
 }
 
 impl Local {
     /// Makes the span of a bridge current, which carries this along, until the token is
-    /// [left](Self::leave_entered). The telemetry's own work stays what it is.
-    pub(crate) fn enter(&self, token: u64, current: Current, carried: Ticket) {
+    /// [left](Self::leave_entered) as often as it was entered. The telemetry's own work stays what
+    /// it is, and so does what a span of which nothing `is_own` is no different from.
+    pub(crate) fn enter(&self, token: u64, current: Current, carried: Ticket, is_own: bool) {
         let here = self.current();
-        if here.is_suppressed() {
-            return;
-        }
-        self.ensure_seeded();
+        let is_here = here.span == current.span && here.meta.is_muted() == current.meta.is_muted();
+        let is_left_out = here.is_suppressed() || is_here && !is_own;
         let is_shown = current.meta.is_shown() || here.meta.is_shown();
         let current = current.bridged();
         let entered = Entered {
@@ -59,17 +68,30 @@ impl Local {
             meta: current.meta,
             before: here,
             carried_before: self.carried.get(),
+            again: 0,
             has_left: false,
             is_shown,
         };
-        self.set_current(current);
-        self.replace_carried(carried);
-        self.with_entered(|all| {
+        let is_new = self.with_entered(|all| {
+            if let Some(open) = all.iter_mut().rfind(|entered| entered.is_open(token)) {
+                open.again += 1;
+                return false;
+            }
+            if is_left_out {
+                return false;
+            }
             if all.len() == MOST_LEFT {
                 all.retain(|entered| !entered.has_left);
             }
             all.push(entered);
+            true
         });
+        if !is_new {
+            return;
+        }
+        self.ensure_seeded();
+        self.set_current(current);
+        self.replace_carried(carried);
         if is_shown {
             enter_mirror();
         }
@@ -83,6 +105,7 @@ impl Local {
             if let Some(last) = all.last()
                 && last.token == token
                 && last.span == span
+                && last.again == 0
                 && !last.has_left
                 && meta.is_bridged()
             {
@@ -92,8 +115,11 @@ impl Local {
                 let is_noted = meta.header_bits() != last.meta.header_bits();
                 return all.pop().map(|entered| (entered, is_noted));
             }
-            let is_it = |entered: &Entered| entered.token == token && !entered.has_left;
-            let place = all.iter().rposition(is_it)?;
+            let place = all.iter().rposition(|entered| entered.is_open(token))?;
+            if let Some(again) = all[place].again.checked_sub(1) {
+                all[place].again = again;
+                return None;
+            }
             let entered = all[place];
             let above = all.get(place + 1).map(|entered| entered.before);
             let Some(above) = above.filter(|above| entered.is(above)) else {

@@ -42,6 +42,26 @@ async fn spans_nest_across_awaits() {
 }
 
 #[tokio::test]
+async fn what_is_in_the_current_span_of_tracing_stays_in_the_call_of_ours_within_it() {
+    #[traced(name = "asks")]
+    async fn asks() {
+        inner().in_current_span().await;
+        inner().await;
+    }
+    let capture = capture();
+    asks().instrument(info_span!("outermost")).await;
+    assert_eq!(current_context(), None);
+    capture.finish().assert_tree(
+        "
+        outermost
+          asks
+            inner
+            inner
+        ",
+    );
+}
+
+#[tokio::test]
 async fn futures_that_run_at_once_keep_apart() {
     let capture = capture();
     async {

@@ -1,6 +1,7 @@
 //! Random orders of beginning, entering, leaving and ending, against a model.
 //!
-//! The model is a list a thread: what was entered and not left yet; the last of it is current.
+//! The model is a list a thread: what was entered and not left yet; the last of it is current. What
+//! is entered within itself does not come there again, as the registry has it.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -49,7 +50,8 @@ fn step() -> impl Strategy<Value = Step> {
 /// Something that was entered on a thread, by the number of its span.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum On {
-    Theirs(i64),
+    /// And how often it was entered again.
+    Theirs(i64, u32),
     Ours(i64),
     Attached(i64),
 }
@@ -86,7 +88,7 @@ struct Thread<'a> {
 impl Thread<'_> {
     fn current(&self) -> Option<i64> {
         self.model.last().map(|on| match *on {
-            On::Theirs(number) | On::Ours(number) | On::Attached(number) => number,
+            On::Theirs(number, _) | On::Ours(number) | On::Attached(number) => number,
         })
     }
 
@@ -101,9 +103,14 @@ impl Thread<'_> {
                 if let Some(Some((number, span))) = self.spans.get(index) {
                     span.with_subscriber(|(id, dispatch)| dispatch.enter(id));
                     self.entered.push((*number, span.clone()));
-                    self.model.push(On::Theirs(*number));
-                    let id = current_context().unwrap().span_id;
-                    assert_eq!(*self.ids.entry(*number).or_insert(id), id);
+                    match theirs(&mut self.model, *number) {
+                        Some((_, again)) => *again += 1,
+                        None => {
+                            self.model.push(On::Theirs(*number, 0));
+                            let id = current_context().unwrap().span_id;
+                            assert_eq!(*self.ids.entry(*number).or_insert(id), id);
+                        }
+                    }
                 }
             }
             Step::Leave(index) => {
@@ -149,9 +156,10 @@ impl Thread<'_> {
             let (_, span) = self.entered.remove(place);
             span.with_subscriber(|(id, dispatch)| dispatch.exit(id));
         }
-        let on = On::Theirs(number);
-        if let Some(place) = self.model.iter().rposition(|entered| *entered == on) {
-            self.model.remove(place);
+        match theirs(&mut self.model, number) {
+            Some((place, 0)) => drop(self.model.remove(place)),
+            Some((_, again)) => *again -= 1,
+            None => {}
         }
     }
 
@@ -160,7 +168,7 @@ impl Thread<'_> {
         let place = self
             .model
             .iter()
-            .rposition(|on| !matches!(on, On::Theirs(_)));
+            .rposition(|on| !matches!(on, On::Theirs(..)));
         match self.scopes.pop() {
             Some(Scope::Guard(guard)) => {
                 drop(guard);
@@ -196,6 +204,18 @@ impl Thread<'_> {
         }
         assert_eq!(current_context(), None);
     }
+}
+
+/// Where a span of `tracing` stands in a model, and how often it was entered again.
+fn theirs(model: &mut [On], number: i64) -> Option<(usize, &mut u32)> {
+    model
+        .iter_mut()
+        .enumerate()
+        .rev()
+        .find_map(|(place, on)| match on {
+            On::Theirs(known, again) if *known == number => Some((place, again)),
+            _ => None,
+        })
 }
 
 fn number(of: &SpanData) -> Option<i64> {

@@ -1,6 +1,6 @@
 //! Spans that are left and closed in another order than that of their beginning.
 
-use otel_runtime::{current_context, traced};
+use otel_runtime::{Context, current_context, traced};
 use tracing::info_span;
 use tracing::span::EnteredSpan;
 
@@ -123,6 +123,50 @@ fn a_span_is_entered_again_and_within_itself() {
         theirs
           inner
           inner
+          inner
+        ",
+    );
+}
+
+#[test]
+fn a_span_that_is_entered_again_is_left_as_often() {
+    let capture = capture();
+    let theirs = info_span!("theirs");
+    let first = theirs.enter();
+    info_span!("between").in_scope(|| {
+        theirs.in_scope(inner);
+        inner();
+    });
+    let second = theirs.enter();
+    drop(first);
+    inner();
+    drop(second);
+    assert_eq!(current_context(), None);
+    drop(theirs);
+    capture.finish().assert_tree(
+        "
+        theirs
+          between
+            inner
+            inner
+          inner
+        ",
+    );
+}
+
+#[test]
+fn a_span_that_is_entered_again_by_telemetry_of_its_own_stays_entered() {
+    let capture = capture();
+    let theirs = info_span!("theirs");
+    theirs.in_scope(|| {
+        Context::SUPPRESSED.run(|| theirs.in_scope(inner));
+        inner();
+    });
+    assert_eq!(current_context(), None);
+    drop(theirs);
+    capture.finish().assert_tree(
+        "
+        theirs
           inner
         ",
     );

@@ -120,7 +120,7 @@ pub(super) fn estimated_bytes(view: &SpanView<'_>) -> usize {
         + links.sum::<usize>()
 }
 
-fn text_len(value: Value<'_>) -> usize {
+pub(super) fn text_len(value: Value<'_>) -> usize {
     match value {
         Value::Str(text) => text.len(),
         Value::Array(array) => array
@@ -131,7 +131,7 @@ fn text_len(value: Value<'_>) -> usize {
     }
 }
 
-fn span_id(id: SpanId) -> trace::SpanId {
+pub(super) fn span_id(id: SpanId) -> trace::SpanId {
     trace::SpanId::from_bytes(id.to_bytes())
 }
 
@@ -152,7 +152,7 @@ fn context(
     )
 }
 
-fn time(unix_ns: u64) -> SystemTime {
+pub(super) fn time(unix_ns: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_nanos(unix_ns)
 }
 

@@ -1,13 +1,15 @@
-//! Drives exporters of spans and of metrics that were made for the OpenTelemetry SDK.
+//! Drives exporters of spans, log records and metrics that were made for the OpenTelemetry SDK.
 //!
-//! Spans are turned into the SDK's own data on the collector thread, and
+//! Spans and records are turned into the SDK's own data on the collector thread, and
 //! handed in batches to a thread that runs the exporter: one batch at a time,
 //! as the trait promises, and never on a thread of the program.
 
 mod before;
 mod convert;
 mod feed;
+mod logs;
 mod metrics;
+mod record;
 mod replay;
 mod told;
 mod wait;
@@ -18,8 +20,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
+pub use logs::SdkLogsExporter;
 pub use metrics::SdkMetricsExporter;
 
 use super::delivery::BatchConfig;
@@ -281,24 +285,29 @@ impl<E: SpanExporter> Courier<Load> for Worker<E> {
         if load.flush && result.is_ok() {
             result = self.exporter.force_flush();
         }
-        match result {
-            Ok(()) => {
-                self.diagnostics.fine();
-                Receipt::Delivered
-            }
-            Err(error) => {
-                self.diagnostics.lost(&error, "these spans are lost");
-                Receipt::Lost {
-                    cause: LossCause::Failed,
-                    reason: error.to_string(),
-                }
-            }
-        }
+        receipt(&mut self.diagnostics, result, "these spans are lost")
     }
 
     fn close(&mut self, within: Duration) {
         if let Err(error) = self.exporter.shutdown_with_timeout(within) {
             self.diagnostics.lost(&error, "it is shut down");
+        }
+    }
+}
+
+/// What has become of what the exporter was given.
+fn receipt(diagnostics: &mut Diagnostics, result: OTelSdkResult, lost: &str) -> Receipt {
+    match result {
+        Ok(()) => {
+            diagnostics.fine();
+            Receipt::Delivered
+        }
+        Err(error) => {
+            diagnostics.lost(&error, lost);
+            Receipt::Lost {
+                cause: LossCause::Failed,
+                reason: error.to_string(),
+            }
         }
     }
 }

@@ -1,0 +1,5 @@
+//! A library that knows `log` alone.
+
+pub(crate) fn note(what: &str) {
+    log::info!("noted: {what}");
+}

@@ -145,22 +145,13 @@ pub(super) fn close(bytes: &mut Vec<u8>, entry: usize, payload: usize, tag: u32)
     pad(bytes, length as usize);
 }
 
-/// Appends a text as an entry. A short one by way of the stack: then there is room to be made once,
-/// and what the entry consists of is known but for the text.
+/// Appends a text as an entry.
 #[inline]
 pub(super) fn text(bytes: &mut Vec<u8>, key: Key<'_>, tag: u32, text: &str) {
-    const HEAD_BYTES: usize = 2 * WORD_BYTES;
-    const SHORT_BYTES: usize = 6 * WORD_BYTES;
-    let length = text.len();
-    if let Key::Declared(index) = key
-        && length <= SHORT_BYTES
-    {
-        let head = [header(tag, length as u32), DECLARED | u64::from(index)];
-        let mut entry = [0; HEAD_BYTES + SHORT_BYTES];
-        entry[..HEAD_BYTES].copy_from_slice(head.map(u64::to_le_bytes).as_flattened());
-        entry[HEAD_BYTES..HEAD_BYTES + length].copy_from_slice(text.as_bytes());
-        let end = HEAD_BYTES + length + padding(length);
-        return bytes.extend_from_slice(&entry[..end]);
+    if let (Key::Declared(index), Ok(length)) = (key, u32::try_from(text.len())) {
+        append(bytes, [header(tag, length), DECLARED | u64::from(index)]);
+        bytes.extend_from_slice(text.as_bytes());
+        return pad(bytes, text.len());
     }
     let entry = open(bytes, key, tag);
     let payload = bytes.len();

@@ -1,21 +1,26 @@
 //! What the collector's thread spends on a span, with rules for what nobody shall see and without.
 //!
-//! The exporter runs there and discards; at each flush it reads the thread's CPU time. Fields are
-//! five that a service has: two numbers, a name, a path with a query, and a message.
+//! The exporter runs there and discards, or encodes for OTLP; at each flush it reads the thread's CPU
+//! time. Fields are five that a service has: two numbers, a name, a path with a query, and a message.
+//! Or they are those of a request of HTTP, told as the integrations do: a name and the texts in notes,
+//! when the request begins, and the rest when it is over.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use otel_runtime::export::otlp::{Batch, Encoding};
 use otel_runtime::export::{Exporter, ExporterError, ExporterStats, FlushError, SpanView};
 use otel_runtime::redact::{Pattern, Redact, Redaction};
-use otel_runtime::{Config, Resource, install, traced};
+use otel_runtime::{Config, Resource, install, span, traced};
 use otelkit_benches::process::thread_cpu_ns;
 use otelkit_counted::allocations;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const BURST: u64 = 2048;
+/// Their records are longer.
+const HTTP_BURST: u64 = 256;
 
 #[traced]
 #[inline(never)]
@@ -24,6 +29,54 @@ fn fields0() {}
 #[traced(args(id, rows), fields(shop.tenant = tenant, url.path = path, shop.note = note))]
 #[inline(never)]
 fn fields5(id: u64, rows: u64, tenant: &str, path: &str, note: &str) {}
+
+#[inline(never)]
+fn http(id: u64) {
+    let mut span = span!(
+        "HTTP",
+        kind = server,
+        http.request.method = _,
+        http.request.method_original = _,
+        http.route = _,
+        url.path = _,
+        url.query = _,
+        url.scheme = _,
+        server.address = _,
+        server.port = _,
+        client.address = _,
+        network.peer.address = _,
+        network.peer.port = _,
+        network.protocol.version = _,
+        user_agent.original = _,
+        http.request.body.size = _,
+        http.response.status_code = _,
+        http.response.body.size = _,
+        error.type = _,
+        "http.request.header.*" = _,
+        "http.response.header.*" = _,
+    );
+    span.set_name(format_args!("{} {}", "GET", "/api/v1/orders/{id}/items"));
+    span.capture_all(
+        0,
+        &[
+            &"GET",
+            &None::<&str>,
+            &"/api/v1/orders/{id}/items",
+            &"/api/v1/orders/81723/items",
+            &"page=2&limit=20",
+            &"http",
+            &"shop.example.com",
+            &8080,
+            &"10.1.2.3",
+            &"10.1.2.3",
+            &(40_000 + id % 10_000),
+            &"1.1",
+            &"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+            &None::<u64>,
+        ],
+    );
+    span.capture_all(14, &[&200, &(1000 + id % 1000)]);
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -38,8 +91,9 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[&str]) -> Result<(), String> {
-    let [fields, rules, bursts] = args else {
-        return Err("expected: 0|5|5secret off|credentials|all <bursts>".to_owned());
+    let [fields, rules, exporter, bursts] = args else {
+        let expected = "0|5|5secret|http off|credentials|all discard|otlp <bursts>";
+        return Err(format!("expected: {expected}"));
     };
     let bursts: u64 = bursts
         .parse()
@@ -74,14 +128,25 @@ fn run(args: &[&str]) -> Result<(), String> {
                 "sent Bearer abcdef0123456789",
             )
         },
+        "http" => http,
         other => return Err(format!("no fields `{other}`")),
+    };
+    let burst_spans = if *fields == "http" { HTTP_BURST } else { BURST };
+    let batch = match *exporter {
+        "discard" => None,
+        "otlp" => Some(Batch::new(Encoding::Protobuf, &Resource::default())),
+        other => return Err(format!("no exporter `{other}`")),
     };
     let seen = Arc::new(Seen::default());
     let config = Config::new()
         .service_name("bench")
         .redaction(redaction)
         .own_metrics(false)
-        .with_exporter(Discard(Arc::clone(&seen)));
+        .with_exporter(Measured {
+            seen: Arc::clone(&seen),
+            batch,
+            body: Vec::new(),
+        });
     let telemetry = install(config).map_err(|error| error.to_string())?;
     let flush = || telemetry.flush(PATIENCE).map_err(|error| error.to_string());
     let (mut ns, mut allocated) = (Vec::new(), Vec::new());
@@ -89,17 +154,17 @@ fn run(args: &[&str]) -> Result<(), String> {
     for burst in 0..WARM_UP + bursts {
         flush()?;
         let before = seen.cost();
-        (0..BURST).for_each(span);
+        (0..burst_spans).for_each(span);
         flush()?;
         let after = seen.cost();
         if burst >= WARM_UP {
-            ns.push((after.0 - before.0) as f64 / BURST as f64);
-            allocated.push((after.1 - before.1) as f64 / BURST as f64);
+            ns.push((after.0 - before.0) as f64 / burst_spans as f64);
+            allocated.push((after.1 - before.1) as f64 / burst_spans as f64);
         }
     }
     ns.sort_by(f64::total_cmp);
     allocated.sort_by(f64::total_cmp);
-    let expected = BURST * (WARM_UP + bursts);
+    let expected = burst_spans * (WARM_UP + bursts);
     println!(
         "ns_median={:.3} ns_min={:.3} allocations={:.3} expected={expected} received={}",
         ns[ns.len() / 2],
@@ -125,11 +190,16 @@ impl Seen {
     }
 }
 
-struct Discard(Arc<Seen>);
+struct Measured {
+    seen: Arc<Seen>,
+    /// Present if spans are encoded.
+    batch: Option<Batch>,
+    body: Vec<u8>,
+}
 
-impl Exporter for Discard {
+impl Exporter for Measured {
     fn name(&self) -> &'static str {
-        "discard"
+        "measured"
     }
 
     fn start(&mut self, _: &Resource, _: Arc<ExporterStats>) -> Result<(), ExporterError> {
@@ -137,15 +207,24 @@ impl Exporter for Discard {
     }
 
     fn export(&mut self, span: &SpanView<'_>) {
-        std::hint::black_box(span);
-        self.0.spans.fetch_add(1, Ordering::Relaxed);
+        match &mut self.batch {
+            Some(batch) => batch.push(span),
+            None => {
+                std::hint::black_box(span);
+            }
+        }
+        self.seen.spans.fetch_add(1, Ordering::Relaxed);
     }
 
     fn tick(&mut self, _: Instant) {}
 
     fn flush(&mut self, _: Instant) -> Result<(), FlushError> {
-        self.0.cpu_ns.store(thread_cpu_ns(), Ordering::Release);
-        self.0.allocations.store(allocations(), Ordering::Release);
+        if let Some(batch) = &mut self.batch {
+            batch.finish_into(&mut self.body);
+        }
+        let seen = &self.seen;
+        seen.cpu_ns.store(thread_cpu_ns(), Ordering::Release);
+        seen.allocations.store(allocations(), Ordering::Release);
         Ok(())
     }
 

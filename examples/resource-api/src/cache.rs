@@ -46,7 +46,7 @@ impl Cache {
     ///
     /// # Errors
     /// If the address is none, or nobody answers there.
-    #[traced(kind = client, fields(db.system.name = "redis"))]
+    #[traced]
     pub async fn connect(url: &str) -> Result<Self, CacheError> {
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(1)

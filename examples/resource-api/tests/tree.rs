@@ -101,6 +101,19 @@ fn folded_siblings_show_what_they_agree_on_and_the_range_of_their_numbers() {
 }
 
 #[test]
+fn what_says_the_name_again_is_left_out() {
+    let fields = [
+        ("db.query.summary", text("SELECT resource")),
+        ("db.operation.name", text("SELECT")),
+    ];
+    let statement = with(span("SELECT resource", 1, 0, 9), &fields);
+    assert_eq!(
+        folded(&[statement]),
+        "SELECT resource  9 ns  db.operation.name=SELECT\n"
+    );
+}
+
+#[test]
 fn the_time_at_work_stands_beside_the_time_that_passed() {
     let busy = |number, ns| {
         with(

@@ -29,7 +29,8 @@
 //! - **Errors** mean what the feature `redis` of the runtime says, and their type is the prefix that
 //!   the server answered with, such as `WRONGTYPE`; what the server quotes is left out of the
 //!   message. A call that is dropped before its answer has come was cancelled.
-//! - **A pool** of `r2d2` has metrics with the feature of that name, in the module `pool`.
+//! - **Pools** of `bb8`, `deadpool` and `r2d2` have metrics with the features of those names, in the module
+//!   `pool`.
 //!
 //! What does not go through [`ConnectionLike`](redis::ConnectionLike) is not seen: opening a
 //! connection, publish/subscribe, `MONITOR`, and what a cluster's connection does to find its way.
@@ -50,7 +51,7 @@ mod failure;
 mod name;
 mod operation;
 mod packed;
-#[cfg(feature = "r2d2")]
+#[cfg(any(feature = "bb8", feature = "deadpool", feature = "r2d2"))]
 pub mod pool;
 mod server;
 mod text;

@@ -6,10 +6,9 @@ use otel_runtime::Span;
 use otel_runtime::class::{Class, Classification, Classify};
 use otel_runtime::db::{self, Target};
 use otel_runtime::export::Outcome;
-use sqlx::Error;
+use sqlx::{Error, SqlStr};
 
-use crate::asks::Asks;
-use crate::system::Place;
+use crate::system::{Asks, Place};
 
 /// A statement that is asked. Dropped before its end, it was cancelled, or panicked.
 pub(crate) struct Call(Option<Box<Running>>);
@@ -27,6 +26,11 @@ impl Call {
     /// A statement is asked.
     pub(crate) fn begin(asks: &Asks, text: &str) -> Self {
         Self::at(asks.known.asked, asks.target, text)
+    }
+
+    /// A transaction is begun, by this statement or the usual one.
+    pub(crate) fn begin_transaction(asks: &Asks, statement: Option<&SqlStr>) -> Self {
+        Self::begin(asks, statement.map_or("BEGIN", SqlStr::as_str))
     }
 
     /// A statement is prepared.

@@ -5,13 +5,13 @@ use std::ops::DerefMut;
 
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
+use otel_runtime::db::{DbTarget, Target};
 use sqlx::{Database, Either, Error, Execute, Executor, SqlStr};
 
-use crate::asks::Asks;
 use crate::call::Call;
 use crate::query::Asked;
 use crate::stream::{Answer, Answers};
-use crate::system::System;
+use crate::system::{Asks, System};
 
 /// A connection whose statements are recorded; `&mut` of it is an [`Executor`].
 ///
@@ -47,6 +47,12 @@ where
 
     pub(crate) const fn holder(&mut self) -> &mut C {
         &mut self.inner
+    }
+}
+
+impl<DB: System, C> DbTarget for Connection<DB, C> {
+    fn db_target(&self) -> Option<&'static Target> {
+        self.asks.target
     }
 }
 
@@ -112,3 +118,4 @@ macro_rules! executor {
 executor!("postgres", sqlx::Postgres);
 executor!("mysql", sqlx::MySql);
 executor!("sqlite", sqlx::Sqlite);
+executor!("any", sqlx::Any);

@@ -2,41 +2,35 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
-use otel_runtime::db::{DbTarget, Target};
+use otel_runtime::db::{DbTarget, Lent, Target};
 use sqlx::pool::PoolConnection as RawConnection;
-use sqlx::{Acquire, Error};
+use sqlx::{Acquire, Error, SqlSafeStr, SqlStr};
 
-use crate::asks::Asks;
 use crate::call::Call;
 use crate::connection::Connection;
-use crate::metrics::{Counted, Usage};
 use crate::stream::Answer;
-use crate::system::System;
+use crate::system::{Asks, System};
 use crate::transaction::Transaction;
 
-/// A connection that is away from its pool, and since when.
+/// A connection of `sqlx` that is away from its pool, and since when. What it is asked is not recorded.
 pub struct Held<DB: System> {
     connection: RawConnection<DB>,
-    usage: Usage,
+    lent: Lent,
 }
 
 impl<DB: System> Held<DB> {
-    pub(crate) fn new(connection: RawConnection<DB>, counted: Arc<Counted>) -> Self {
-        Self {
-            connection,
-            usage: Usage::begin(counted),
-        }
+    pub(crate) const fn new(connection: RawConnection<DB>, lent: Lent) -> Self {
+        Self { connection, lent }
     }
 
     pub(crate) fn connection(&mut self) -> &mut DB::Connection {
         &mut self.connection
     }
 
-    pub(crate) fn apart(self) -> (RawConnection<DB>, Usage) {
-        (self.connection, self.usage)
+    pub(crate) fn apart(self) -> (RawConnection<DB>, Lent) {
+        (self.connection, self.lent)
     }
 }
 
@@ -75,15 +69,27 @@ impl<DB: System> PoolConnection<DB> {
     /// # Errors
     /// As [`sqlx::Connection::begin`].
     pub async fn begin(&mut self) -> Result<Transaction<'_, DB>, Error> {
+        self.begin_by(None).await
+    }
+
+    /// A transaction that is begun by this statement, such as `BEGIN IMMEDIATE`.
+    ///
+    /// # Errors
+    /// As [`sqlx::Connection::begin_with`].
+    pub async fn begin_with(
+        &mut self,
+        statement: impl SqlSafeStr,
+    ) -> Result<Transaction<'_, DB>, Error> {
+        self.begin_by(Some(statement.into_sql_str())).await
+    }
+
+    async fn begin_by(&mut self, statement: Option<SqlStr>) -> Result<Transaction<'_, DB>, Error> {
         let asks = self.0.asks;
-        let call = Call::begin(&asks, "BEGIN");
-        let connection: &mut RawConnection<DB> = &mut self.0.holder().connection;
-        let begun: BoxFuture<'_, _> = Box::pin(sqlx::Transaction::begin(&mut **connection, None));
-        Ok(Transaction::new(
-            Answer::new(call, begun).await?,
-            asks,
-            None,
-        ))
+        let call = Call::begin_transaction(&asks, statement.as_ref());
+        let connection: &mut DB::Connection = &mut self.0.holder().connection;
+        let begun = sqlx::Transaction::begin(connection, statement);
+        let transaction = Answer::new(call, begun).await?;
+        Ok(Transaction::new(transaction, asks, None))
     }
 }
 
@@ -103,7 +109,7 @@ impl<DB: System> DerefMut for PoolConnection<DB> {
 
 impl<DB: System> DbTarget for PoolConnection<DB> {
     fn db_target(&self) -> Option<&'static Target> {
-        self.0.asks.target
+        self.0.db_target()
     }
 }
 

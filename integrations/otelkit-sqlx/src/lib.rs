@@ -31,12 +31,14 @@
 //! - **The pool**, by `db.client.connection.pool.name`: `db.client.connection.count` by
 //!   `db.client.connection.state`, `.max`, `.idle.max`, `.idle.min`, `.pending_requests`, `.wait_time`,
 //!   `.use_time` and `.timeouts`. How long it takes to open a connection `sqlx` does not say.
+//! - **Any database**: with the feature `any`, pools of [`sqlx::Any`](https://docs.rs/sqlx/latest/sqlx/struct.Any.html)
+//!   are recorded as the database that their address names, if its feature is on.
 //! - **Inside of `#[db_query]`** nothing is recorded here: the function's span and duration are those
 //!   of the statement. Its pool tells it the server.
 //!
 //! What does not go through [`Executor`](sqlx::Executor) is not seen: opening a connection, listening,
-//! `COPY` by the methods of a connection, and what is done with a connection that was taken through
-//! [`Acquire`](sqlx::Acquire), which must be one of `sqlx`.
+//! `COPY` by the methods of a connection, and what a connection is asked that was taken through
+//! [`Acquire`](sqlx::Acquire), which must be one of `sqlx`; it is counted with its pool.
 //!
 //! # Cost
 //! Of its own a statement allocates a box for its span, a copy of its text, and the boxes that `sqlx`
@@ -45,7 +47,6 @@
 //! [conventions]: https://opentelemetry.io/docs/specs/semconv/db/sql/
 #![deny(unsafe_code)]
 
-mod asks;
 mod call;
 mod connection;
 mod held;

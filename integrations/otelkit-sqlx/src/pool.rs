@@ -2,21 +2,18 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 use otel_runtime::db::{DbTarget, Target};
-use sqlx::pool::PoolConnection as RawConnection;
-use sqlx::{Acquire, Either, Error, Execute, Executor, SqlStr};
+use sqlx::{Acquire, Either, Error, Execute, Executor, SqlSafeStr, SqlStr};
 
-use crate::asks::Asks;
 use crate::call::Call;
 use crate::held::{Held, PoolConnection};
 use crate::metrics::Counted;
 use crate::query::Asked;
 use crate::stream::{Answer, Answers};
-use crate::system::{Known, System};
+use crate::system::{Asks, System};
 use crate::transaction::Transaction;
 
 /// A pool of `sqlx` whose statements are recorded; `&pool` is an [`Executor`].
@@ -25,28 +22,29 @@ use crate::transaction::Transaction;
 pub struct Pool<DB: System> {
     inner: sqlx::Pool<DB>,
     asks: Asks,
-    counted: Arc<Counted>,
+    counted: Counted,
 }
 
 impl<DB: System> Pool<DB> {
     /// The same pool, recorded; its metrics go by the name `server.address:server.port/db.namespace`.
     #[must_use]
     pub fn new(pool: sqlx::Pool<DB>) -> Self {
-        Self::known(pool, DB::known(), None)
+        let asks = DB::asks(&pool);
+        Self::asking(pool, asks, None)
     }
 
     /// The same, with metrics by this name, `db.client.connection.pool.name`.
     #[must_use]
     pub fn named(pool: sqlx::Pool<DB>, name: &str) -> Self {
-        Self::known(pool, DB::known(), Some(name))
+        let asks = DB::asks(&pool);
+        Self::asking(pool, asks, Some(name))
     }
 
-    fn known(pool: sqlx::Pool<DB>, known: &'static Known, name: Option<&str>) -> Self {
-        let target = DB::target(&pool);
-        let name = name.map_or_else(|| name_of(target), str::to_owned);
+    fn asking(pool: sqlx::Pool<DB>, asks: Asks, name: Option<&str>) -> Self {
+        let name = name.map_or_else(|| name_of(asks.target), str::to_owned);
         Self {
             counted: Counted::new(&name, &pool),
-            asks: Asks { known, target },
+            asks,
             inner: pool,
         }
     }
@@ -62,7 +60,7 @@ impl<DB: System> Pool<DB> {
     /// # Errors
     /// As [`sqlx::Pool::acquire`].
     pub async fn acquire(&self) -> Result<PoolConnection<DB>, Error> {
-        let held = acquire(self.inner.clone(), Arc::clone(&self.counted)).await?;
+        let held = acquire(self.inner.clone(), self.counted.clone()).await?;
         Ok(PoolConnection::new(held, self.asks))
     }
 
@@ -71,16 +69,31 @@ impl<DB: System> Pool<DB> {
     /// # Errors
     /// As [`sqlx::Pool::begin`].
     pub async fn begin(&self) -> Result<Transaction<'static, DB>, Error> {
-        let (pool, counted) = (self.inner.clone(), Arc::clone(&self.counted));
+        self.begin_by(None).await
+    }
+
+    /// A transaction that is begun by this statement, such as `BEGIN IMMEDIATE`.
+    ///
+    /// # Errors
+    /// As [`sqlx::Pool::begin_with`].
+    pub async fn begin_with(
+        &self,
+        statement: impl SqlSafeStr,
+    ) -> Result<Transaction<'static, DB>, Error> {
+        self.begin_by(Some(statement.into_sql_str())).await
+    }
+
+    async fn begin_by(&self, statement: Option<SqlStr>) -> Result<Transaction<'static, DB>, Error> {
+        let call = Call::begin_transaction(&self.asks, statement.as_ref());
+        let (pool, counted) = (self.inner.clone(), self.counted.clone());
         let begun = async move {
             let held = acquire(pool, counted).await?;
-            let (connection, usage) = held.apart();
-            let transaction = sqlx::Transaction::begin(connection, None).await?;
-            Ok((transaction, usage))
+            let (connection, lent) = held.apart();
+            let transaction = sqlx::Transaction::begin(connection, statement).await?;
+            Ok((transaction, lent))
         };
-        let call = Call::begin(&self.asks, "BEGIN");
-        let (transaction, usage) = Answer::new(call, Box::pin(begun)).await?;
-        Ok(Transaction::new(transaction, self.asks, Some(usage)))
+        let (transaction, lent) = Answer::new(call, Box::pin(begun)).await?;
+        Ok(Transaction::new(transaction, self.asks, Some(lent)))
     }
 
     /// Closes the pool.
@@ -94,19 +107,18 @@ impl Pool<sqlx::MySql> {
     /// The same pool, known to reach a MariaDB: `db.system.name` is `mariadb`.
     #[must_use]
     pub fn mariadb(pool: sqlx::Pool<sqlx::MySql>) -> Self {
-        Self::known(pool, crate::system::mariadb(), None)
+        let asks = Asks {
+            known: crate::system::mariadb(),
+            target: pool.db_target(),
+        };
+        Self::asking(pool, asks, None)
     }
 }
 
-/// Waits for a connection, and counts that.
-async fn acquire<DB: System>(
-    pool: sqlx::Pool<DB>,
-    counted: Arc<Counted>,
-) -> Result<Held<DB>, Error> {
-    let waiting = counted.wait();
-    let connection = pool.acquire().await;
-    waiting.end(&connection);
-    Ok(Held::new(connection?, counted))
+/// Waits for a connection, and counts that and its use.
+async fn acquire<DB: System>(pool: sqlx::Pool<DB>, counted: Counted) -> Result<Held<DB>, Error> {
+    let connection = counted.wait(&pool).await?;
+    Ok(Held::new(connection, counted.lend()))
 }
 
 fn name_of(target: Option<&Target>) -> String {
@@ -131,7 +143,7 @@ impl<DB: System> Clone for Pool<DB> {
         Self {
             inner: self.inner.clone(),
             asks: self.asks,
-            counted: Arc::clone(&self.counted),
+            counted: self.counted.clone(),
         }
     }
 }
@@ -173,7 +185,7 @@ where
     {
         let query = Asked::of(query);
         let call = Call::begin(&self.asks, query.text());
-        let (pool, counted) = (self.inner.clone(), Arc::clone(&self.counted));
+        let (pool, counted) = (self.inner.clone(), self.counted.clone());
         let answers = async_stream::try_stream! {
             let mut held = acquire(pool, counted).await?;
             let mut answers = held.connection().fetch_many(query);
@@ -194,7 +206,7 @@ where
     {
         let query = Asked::of(query);
         let call = Call::begin(&self.asks, query.text());
-        let (pool, counted) = (self.inner.clone(), Arc::clone(&self.counted));
+        let (pool, counted) = (self.inner.clone(), self.counted.clone());
         let answer = async move {
             let mut held = acquire(pool, counted).await?;
             held.connection().fetch_optional(query).await
@@ -212,7 +224,7 @@ where
         'p: 'e,
     {
         let call = Call::prepare(&self.asks, sql.as_str());
-        let (pool, counted) = (self.inner.clone(), Arc::clone(&self.counted));
+        let (pool, counted) = (self.inner.clone(), self.counted.clone());
         let prepared = async move {
             let mut held = acquire(pool, counted).await?;
             held.connection().prepare_with(sql, parameters).await
@@ -221,19 +233,22 @@ where
     }
 }
 
-/// For functions that take any [`Acquire`]: the trait asks for connections of `sqlx`, so what is
-/// asked through them is not recorded.
+/// For functions that take any [`Acquire`]: the trait asks for what is a connection of `sqlx`, so what
+/// is asked through it is not recorded. It is counted as every connection of the pool; of a transaction
+/// only what it waited for.
 impl<'a, DB: System> Acquire<'a> for &'_ Pool<DB> {
     type Database = DB;
-    type Connection = RawConnection<DB>;
+    type Connection = Held<DB>;
 
-    fn acquire(self) -> BoxFuture<'a, Result<Self::Connection, Error>> {
-        let pool = self.inner.clone();
-        Box::pin(async move { pool.acquire().await })
+    fn acquire(self) -> BoxFuture<'a, Result<Held<DB>, Error>> {
+        Box::pin(acquire(self.inner.clone(), self.counted.clone()))
     }
 
     fn begin(self) -> BoxFuture<'a, Result<sqlx::Transaction<'a, DB>, Error>> {
-        let pool = self.inner.clone();
-        Box::pin(async move { pool.begin().await })
+        let (pool, counted) = (self.inner.clone(), self.counted.clone());
+        Box::pin(async move {
+            let connection = counted.wait(&pool).await?;
+            sqlx::Transaction::begin(connection, None).await
+        })
     }
 }

@@ -1,16 +1,25 @@
 //! The databases that `sqlx` knows, as the conventions call them.
 
-use otel_runtime::db::{DbTarget, Target};
+#[cfg(any(feature = "mysql", feature = "postgres", feature = "sqlite"))]
+use otel_runtime::db::DbTarget;
+use otel_runtime::db::Target;
 use otel_runtime::site::{FieldSpec, QuerySpec, Site};
 use sqlx::Database;
 
 /// A database of `sqlx` whose calls can be recorded.
 pub trait System: Database + sealed::System {}
 
+/// What all calls through one pool or connection have in common.
+#[derive(Clone, Copy, Debug)]
+#[doc(hidden)]
+pub struct Asks {
+    pub(crate) known: &'static Known,
+    pub(crate) target: Option<&'static Target>,
+}
+
 /// What is known of a database at compile time.
 #[derive(Debug)]
-#[doc(hidden)]
-pub struct Known {
+pub(crate) struct Known {
     /// Statements that are asked.
     pub(crate) asked: Place,
     /// Statements that are prepared.
@@ -25,15 +34,10 @@ pub(crate) struct Place {
 }
 
 mod sealed {
-    use otel_runtime::db::Target;
-
     /// What each database says of itself.
     pub trait System: sqlx::Database {
-        /// What is known at compile time.
-        fn known() -> &'static crate::system::Known;
-
-        /// Where the connections of a pool go.
-        fn target(pool: &sqlx::Pool<Self>) -> Option<&'static Target>;
+        /// What all calls through a pool have in common.
+        fn asks(pool: &sqlx::Pool<Self>) -> crate::system::Asks;
     }
 }
 
@@ -106,12 +110,11 @@ macro_rules! system {
 
         #[cfg(feature = $feature)]
         impl sealed::System for $database {
-            fn known() -> &'static Known {
-                &$name::KNOWN
-            }
-
-            fn target(pool: &sqlx::Pool<Self>) -> Option<&'static Target> {
-                pool.db_target()
+            fn asks(pool: &sqlx::Pool<Self>) -> Asks {
+                Asks {
+                    known: &$name::KNOWN,
+                    target: pool.db_target(),
+                }
             }
         }
     };
@@ -128,4 +131,55 @@ known!(mariadb, "mariadb");
 #[cfg(feature = "mysql")]
 pub(crate) fn mariadb() -> &'static Known {
     &mariadb::KNOWN
+}
+
+#[cfg(feature = "any")]
+known!(other, "other_sql");
+
+#[cfg(feature = "any")]
+impl System for sqlx::Any {}
+
+/// The address says which database it is; one whose feature is off is some other.
+#[cfg(feature = "any")]
+impl sealed::System for sqlx::Any {
+    fn asks(pool: &sqlx::Pool<Self>) -> Asks {
+        let options = pool.connect_options();
+        match options.database_url.scheme() {
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Asks {
+                known: &postgresql::KNOWN,
+                target: target::<sqlx::postgres::PgConnectOptions>(&options),
+            },
+            #[cfg(feature = "mysql")]
+            "mysql" => Asks {
+                known: &mysql::KNOWN,
+                target: target::<sqlx::mysql::MySqlConnectOptions>(&options),
+            },
+            #[cfg(feature = "mysql")]
+            "mariadb" => Asks {
+                known: &mariadb::KNOWN,
+                target: target::<sqlx::mysql::MySqlConnectOptions>(&options),
+            },
+            #[cfg(feature = "sqlite")]
+            "sqlite" => Asks {
+                known: &sqlite::KNOWN,
+                target: target::<sqlx::sqlite::SqliteConnectOptions>(&options),
+            },
+            _ => Asks {
+                known: &other::KNOWN,
+                target: None,
+            },
+        }
+    }
+}
+
+/// Where an address leads, as the driver understands it.
+#[cfg(all(
+    feature = "any",
+    any(feature = "postgres", feature = "mysql", feature = "sqlite")
+))]
+fn target<O: sqlx::ConnectOptions + DbTarget>(
+    options: &sqlx::any::AnyConnectOptions,
+) -> Option<&'static Target> {
+    O::from_url(&options.database_url).ok()?.db_target()
 }

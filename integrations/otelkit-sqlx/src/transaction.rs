@@ -3,15 +3,13 @@
 use std::ops::{Deref, DerefMut};
 
 use futures_core::future::BoxFuture;
-use otel_runtime::db::{DbTarget, Target};
+use otel_runtime::db::{DbTarget, Lent, Target};
 use sqlx::{Acquire, Error};
 
-use crate::asks::Asks;
 use crate::call::Call;
 use crate::connection::Connection;
-use crate::metrics::Usage;
 use crate::stream::Answer;
-use crate::system::System;
+use crate::system::{Asks, System};
 
 /// A transaction whose statements are recorded; `&mut *transaction` is an
 /// [`Executor`](sqlx::Executor).
@@ -22,7 +20,7 @@ use crate::system::System;
 pub struct Transaction<'c, DB: System> {
     connection: Connection<DB, sqlx::Transaction<'c, DB>>,
     /// The connection is away from its pool as long as this.
-    usage: Option<Usage>,
+    lent: Option<Lent>,
     /// It is inside of another.
     is_inner: bool,
 }
@@ -31,11 +29,11 @@ impl<'c, DB: System> Transaction<'c, DB> {
     pub(crate) const fn new(
         inner: sqlx::Transaction<'c, DB>,
         asks: Asks,
-        usage: Option<Usage>,
+        lent: Option<Lent>,
     ) -> Self {
         Self {
             connection: Connection::new(inner, asks),
-            usage,
+            lent,
             is_inner: false,
         }
     }
@@ -51,7 +49,7 @@ impl<'c, DB: System> Transaction<'c, DB> {
             "COMMIT"
         };
         let call = Call::begin(&self.connection.asks, text);
-        let _usage = self.usage;
+        let _lent = self.lent;
         let committed = self.connection.into_inner().commit();
         Answer::new(call, Box::pin(committed)).await
     }
@@ -67,7 +65,7 @@ impl<'c, DB: System> Transaction<'c, DB> {
             "ROLLBACK"
         };
         let call = Call::begin(&self.connection.asks, text);
-        let _usage = self.usage;
+        let _lent = self.lent;
         let taken_back = self.connection.into_inner().rollback();
         Answer::new(call, Box::pin(taken_back)).await
     }
@@ -104,7 +102,7 @@ impl<DB: System> DerefMut for Transaction<'_, DB> {
 
 impl<DB: System> DbTarget for Transaction<'_, DB> {
     fn db_target(&self) -> Option<&'static Target> {
-        self.connection.asks.target
+        self.connection.db_target()
     }
 }
 

@@ -137,23 +137,39 @@ fn assert_accepted(actual: &str, name: &str) {
     assert_text(actual, &accepted);
 }
 
+/// Tells the story to a pool, and asserts that what is recorded of it is what was accepted.
+macro_rules! assert_recorded {
+    ($pool:expr, $parameter:literal, $hidden:expr, $name:literal) => {{
+        let mut observed = Observed::start();
+        let pool = in_story(async {
+            let pool = $pool;
+            story!(pool, $parameter).await?;
+            settled(pool).await
+        });
+        assert_accepted(&observed.tree(SPANS + 1, $hidden), $name);
+        let metrics = observed.metrics("db.client", $hidden);
+        assert_accepted(&metrics, concat!($name, "_metrics"));
+        assert_eq!(observed.undeclared(), 0);
+        drop(pool);
+    }};
+}
+
+#[path = "servers/any.rs"]
+mod any;
+
 #[test]
 fn postgres_is_recorded() {
     let Some(server) = Postgres::start() else {
         return;
     };
-    let mut observed = Observed::start();
-    let pool = in_story(async {
-        let pool = Pool::new(one::<sqlx::Postgres>().connect(&server.url()).await?);
-        story!(pool, "$1, $2").await?;
-        settled(pool).await
-    });
-    let port = server.port().to_string();
-    let hidden = [(&*port, "PORT")];
-    assert_accepted(&observed.tree(SPANS + 1, &hidden), "postgres");
-    assert_accepted(&observed.metrics("db.client", &hidden), "postgres_metrics");
-    assert_eq!(observed.undeclared(), 0);
-    drop(pool);
+    let (url, port) = (server.url(), server.port().to_string());
+    let pool = one::<sqlx::Postgres>();
+    assert_recorded!(
+        Pool::new(pool.connect(&url).await?),
+        "$1, $2",
+        &[(&port, "PORT")],
+        "postgres"
+    );
 }
 
 #[test]
@@ -161,17 +177,13 @@ fn mariadb_is_recorded() {
     let Some(server) = MariaDb::start() else {
         return;
     };
-    let mut observed = Observed::start();
-    let pool = in_story(async {
-        let pool = Pool::mariadb(one().connect(&server.url()).await?);
-        story!(pool, "?, ?").await?;
-        settled(pool).await
-    });
-    let port = server.port().to_string();
-    let hidden = [(&*port, "PORT")];
-    assert_accepted(&observed.tree(SPANS + 1, &hidden), "mariadb");
-    assert_accepted(&observed.metrics("db.client", &hidden), "mariadb_metrics");
-    drop(pool);
+    let (url, port) = (server.url(), server.port().to_string());
+    assert_recorded!(
+        Pool::mariadb(one().connect(&url).await?),
+        "?, ?",
+        &[(&port, "PORT")],
+        "mariadb"
+    );
 }
 
 /// A database in a file, which goes with what is returned.
@@ -183,21 +195,15 @@ fn file() -> (tempfile::TempDir, String) {
 
 #[test]
 fn sqlite_is_recorded() {
-    let mut observed = Observed::start();
     let (_directory, path) = file();
-    let pool = in_story(async {
-        let pool = Pool::new(
-            one::<sqlx::Sqlite>()
-                .connect(&format!("sqlite://{path}?mode=rwc"))
-                .await?,
-        );
-        story!(pool, "?1, ?2").await?;
-        settled(pool).await
-    });
-    let hidden = [(&*path, "PATH")];
-    assert_accepted(&observed.tree(SPANS + 1, &hidden), "sqlite");
-    assert_accepted(&observed.metrics("db.client", &hidden), "sqlite_metrics");
-    drop(pool);
+    let url = format!("sqlite://{path}?mode=rwc");
+    let pool = one::<sqlx::Sqlite>();
+    assert_recorded!(
+        Pool::new(pool.connect(&url).await?),
+        "?1, ?2",
+        &[(&path, "PATH")],
+        "sqlite"
+    );
 }
 
 #[test]
@@ -205,7 +211,7 @@ fn a_pool_without_connections_says_so_in_time() {
     let mut observed = Observed::start();
     let (_directory, path) = file();
     let metrics = run(async {
-        let options = one().acquire_timeout(Duration::from_millis(20));
+        let options = one().acquire_timeout(Duration::from_secs(2));
         let pool = options
             .connect(&format!("sqlite://{path}?mode=rwc"))
             .await?;

@@ -13,7 +13,8 @@ use super::compose::{Composer, Shown};
 use super::lifecycle::{Lifecycle, Told};
 use super::logs::Logs;
 use super::outlet::Outlet;
-use super::pending::{Notes, Pending};
+use super::pending::Pending;
+use super::waiting::Waiting;
 use crate::clock::ticks;
 use crate::context::{SpanContext, SpanId, TraceFlags, TraceId};
 use crate::record::{FOR_LOG, Header, RecordKind, SHARED, SpanRecord, StartedRecord, TOLD};
@@ -27,18 +28,10 @@ pub(super) struct Assembler {
     logs: Logs,
     lifecycle: Lifecycle,
     pending: Pending,
-    waiting: Vec<Waiting>,
+    /// Since an earlier pass, and since this one.
+    waiting: [Waiting; 2],
     cancelled: Cancelled,
-    pass: u64,
     drained: u64,
-}
-
-/// A finished span whose notes may not all be here.
-#[derive(Debug)]
-struct Waiting {
-    record: Vec<u64>,
-    thread_id: u64,
-    since_pass: u64,
 }
 
 impl Assembler {
@@ -49,9 +42,8 @@ impl Assembler {
             logs: Logs::new(shown.log_limits),
             lifecycle: Lifecycle::default(),
             pending: Pending::default(),
-            waiting: Vec::new(),
+            waiting: Default::default(),
             cancelled: Cancelled::default(),
-            pass: 0,
             drained: 0,
         }
     }
@@ -61,7 +53,6 @@ impl Assembler {
     }
 
     pub(super) fn begin_pass(&mut self) {
-        self.pass += 1;
         self.composer.calibration.refresh();
     }
 
@@ -76,7 +67,9 @@ impl Assembler {
         match Header(record[0]).kind() {
             Some(RecordKind::Span) => self.span(record, thread_id, outlets, counts),
             Some(RecordKind::Discard) => {
-                self.pending.take(record[1]);
+                if let Some(notes) = self.pending.take(record[1]) {
+                    self.pending.give_back(notes);
+                }
             }
             Some(RecordKind::Cancel) => self.cancel([record[1], record[2]], outlets),
             Some(RecordKind::Log) => self.logs.keep(record, thread_id),
@@ -93,11 +86,7 @@ impl Assembler {
 
     /// Passes on what has waited for a whole pass.
     pub(super) fn end_pass(&mut self, outlets: &mut [Outlet], counts: &Counts) {
-        let pass = self.pass;
-        let waiting = std::mem::take(&mut self.waiting);
-        let (ready, waiting) = waiting.into_iter().partition(|span| span.since_pass < pass);
-        self.waiting = waiting;
-        self.pass_on(ready, outlets, counts);
+        self.pass_on_earlier(outlets, counts);
         let calibration = &self.composer.calibration;
         self.logs
             .show(calibration, &mut self.redactor, outlets, counts);
@@ -116,8 +105,8 @@ impl Assembler {
 
     /// Passes on everything, complete or not.
     pub(super) fn give_up_waiting(&mut self, outlets: &mut [Outlet], counts: &Counts) {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.pass_on(waiting, outlets, counts);
+        self.pass_on_earlier(outlets, counts);
+        self.pass_on_earlier(outlets, counts);
     }
 
     fn span(&mut self, record: &[u64], thread_id: u64, outlets: &mut [Outlet], counts: &Counts) {
@@ -126,32 +115,36 @@ impl Assembler {
         let tally = span.header.tally();
         let is_counted = span.header.flags() & SHARED == 0 && !tally.is_saturated();
         if is_counted && tally.notes() == 0 {
-            self.emit(&span, None, thread_id, outlets, counts);
-        } else if is_counted && self.pending.count(span.span) >= tally.notes() {
-            let notes = self.pending.take(span.span);
-            self.emit(&span, notes.as_ref(), thread_id, outlets, counts);
+            self.emit(&span, &[], thread_id, outlets, counts);
+        } else if is_counted
+            && let Some(notes) = self.pending.take_if_complete(span.span, tally.notes())
+        {
+            self.emit(&span, &notes.words, thread_id, outlets, counts);
+            self.pending.give_back(notes);
         } else {
-            let since_pass = self.pass;
-            self.waiting.push(Waiting {
-                record: record.to_vec(),
-                thread_id,
-                since_pass,
-            });
+            self.waiting[1].push(record, thread_id);
         }
     }
 
-    fn pass_on(&mut self, ready: Vec<Waiting>, outlets: &mut [Outlet], counts: &Counts) {
-        for waiting in ready {
-            let span = SpanRecord::read(&waiting.record);
-            let notes = self.pending.take(span.span);
-            self.emit(&span, notes.as_ref(), waiting.thread_id, outlets, counts);
+    /// Passes on what waits since an earlier pass. What waits since this one is next.
+    fn pass_on_earlier(&mut self, outlets: &mut [Outlet], counts: &Counts) {
+        let mut ready = std::mem::take(&mut self.waiting[0]);
+        self.waiting.swap(0, 1);
+        for (record, thread_id) in ready.records() {
+            let span = SpanRecord::read(record);
+            let notes = self.pending.take(span.span).unwrap_or_default();
+            self.emit(&span, &notes.words, thread_id, outlets, counts);
+            self.pending.give_back(notes);
         }
+        ready.clear();
+        self.waiting[1] = ready;
     }
 
+    #[inline]
     fn emit(
         &mut self,
         span: &SpanRecord<'_>,
-        notes: Option<&Notes>,
+        notes: &[u64],
         thread_id: u64,
         outlets: &mut [Outlet],
         counts: &Counts,

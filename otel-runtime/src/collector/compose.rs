@@ -1,21 +1,22 @@
 //! A span record and its notes become the view that exporters see.
 
-use std::ptr;
+use std::mem::take;
 
-use super::attributes::{Attributes, declared_key};
-use super::notes::{Note, read_all};
+use super::arrays::Arrays;
+use super::attributes::{Fields, Twins};
+use super::notes::{Note, Notes};
 use super::parts::{Events, Links};
-use super::pending::Notes;
 use super::query::Asked;
+use super::recycled::recycled;
+use super::told::Told;
 use crate::clock::Calibration;
 use crate::context::{SpanId, TraceFlags, TraceId};
 use crate::db::ReadStatements;
-use crate::export::{Attribute, Outcome, Scope, SpanView, Status, Value};
+use crate::export::{Attribute, EventView, Outcome, Scope, SpanView, Status, Value};
 use crate::limits::{LogLimits, SpanLimits};
 use crate::log::Severity;
 use crate::record::{FOR_LOG, PARENT_IS_REMOTE, RANDOM, SpanRecord};
-use crate::site::FieldSpec;
-use crate::value::{Decoded, Key, Values};
+use crate::value::{Decoded, Values};
 
 /// What turns records into views, the same for every span.
 #[derive(Debug)]
@@ -26,8 +27,17 @@ pub(super) struct Composer {
     statements: ReadStatements,
     /// Attributes set under a key that the annotation does not declare.
     pub(super) undeclared: u64,
-    /// The allocation of the last span's attributes.
+    twins: Twins,
+    spare: Spare,
+}
+
+/// The allocations of the last span.
+#[derive(Debug, Default)]
+struct Spare {
+    declared: Vec<Option<Value<'static>>>,
     attributes: Vec<Attribute<'static>>,
+    events: Events<'static>,
+    event_views: Vec<EventView<'static>>,
 }
 
 /// What is shown of spans and log records, as the configuration says.
@@ -49,15 +59,17 @@ impl Composer {
             shown,
             statements: ReadStatements::default(),
             undeclared: 0,
-            attributes: Vec::new(),
+            twins: Twins::default(),
+            spare: Spare::default(),
         }
     }
 
-    /// Shows the finished span to `show`, and how grave its error is.
+    /// Shows the finished span to `show`, and how grave its error is; `notes` are its note records,
+    /// one after the other.
     pub(super) fn compose(
         &mut self,
         record: &SpanRecord<'_>,
-        notes: Option<&Notes>,
+        notes: &[u64],
         thread_id: u64,
         show: impl FnOnce(&SpanView<'_>, Severity),
     ) {
@@ -107,7 +119,7 @@ impl Composer {
             thread_id,
         };
         let has_more = !record.values.is_empty()
-            || notes.is_some()
+            || !notes.is_empty()
             || outcome != Outcome::Ok
             || record.busy_ticks != 0
             || spec.query.is_some()
@@ -119,96 +131,38 @@ impl Composer {
         }
     }
 
-    /// Adds to a view what few spans have: values, notes, and what follows from the outcome.
+    /// Adds to a view what bare spans have not: values, notes, and what follows from the outcome.
     fn complete(
         &mut self,
         record: &SpanRecord<'_>,
-        notes: Option<&Notes>,
+        notes: &[u64],
         bare: &SpanView<'_>,
         duration_ns: u64,
         show: impl FnOnce(&SpanView<'_>, Severity),
     ) {
-        let spec = record.site.spec();
-        let mut notes = notes.map_or_else(Vec::new, |notes| read_all(&notes.words));
-        Asked::hide_values(record.site, &mut notes);
-        let asked = Asked::of(record.site, &notes, &mut self.statements);
-        let mut attributes = Attributes {
-            list: recycle(std::mem::take(&mut self.attributes)),
-            limit: self.limits.attribute_count,
-            dropped: bare.dropped_attributes,
-        };
-        for entry in Values::new(record.values) {
-            if let (Key::Declared(index), Some(value)) = (entry.key, scalar(entry.value))
-                && let Some(field) = spec.fields.get(index as usize)
-            {
-                attributes.push(field.key, value);
-            }
+        let site = record.site;
+        let spec = site.spec();
+        let notes = Notes::new(notes);
+        let without = Arrays::default();
+        let with;
+        let mut arrays = &without;
+        let mut said = self.read(record, notes, arrays);
+        if said.met_array || said.told.has_events || said.told.has_links {
+            with = Arrays::of_notes(notes);
+            arrays = &with;
         }
-        for note in &notes {
-            match note {
-                Note::Fields(fields) => {
-                    for field in fields {
-                        let (key, is_declared) = declared_key(record.site, field.key);
-                        if Asked::hides(record.site, key) {
-                            continue;
-                        }
-                        self.undeclared += u64::from(!is_declared);
-                        attributes.set(key, field.value());
-                    }
-                }
-                // What the span says itself wins.
-                Note::Carried { baggage, .. } => {
-                    for field in baggage {
-                        let (key, _) = declared_key(record.site, field.key);
-                        attributes.set_if_missing(key, field.value());
-                    }
-                }
-                _ => {}
-            }
+        if said.met_array {
+            said = self.read(record, notes, arrays);
         }
-        if !notes.is_empty() {
-            // Scalars came with the record, text in notes: back into the declared order. Most keys
-            // are those of the declaration itself, and need not be read.
-            let place = |key: &str| {
-                let is_same = |field: &FieldSpec| ptr::eq(field.key, key);
-                let fields = spec.fields;
-                fields
-                    .iter()
-                    .position(is_same)
-                    .or_else(|| fields.iter().position(|field| field.key == key))
-                    .unwrap_or(usize::MAX)
-            };
-            attributes
-                .list
-                .sort_by_cached_key(|attribute| place(attribute.key));
-        }
+        let told = said.told;
+        self.undeclared += said.undeclared;
+        let asked = Asked::of(site, notes, &told, &mut self.statements);
+        let (mut attributes, declared) = said.fields.ordered();
+        attributes.dropped = attributes.dropped.saturating_add(bare.dropped_attributes);
         if let Some(asked) = &asked {
             asked.add_to(&mut attributes);
         }
-        let named = asked.as_ref().and_then(Asked::name);
-        let mut name = named.unwrap_or(bare.name);
-        let mut status = None;
-        let mut trace_state = "";
-        for note in &notes {
-            match note {
-                Note::Carried {
-                    trace_state: known, ..
-                } => trace_state = known,
-                Note::Name(given) if !given.is_empty() => name = given,
-                Note::Status { code: 1, .. } => status = Some(Status::Ok),
-                Note::Status {
-                    code: 2,
-                    description,
-                } => status = Some(Status::Error(description)),
-                Note::Status { .. } => status = Some(Status::Unset),
-                _ => {}
-            }
-        }
-        let failure = failure(&notes, bare.outcome);
-        let severity = failure
-            .as_ref()
-            .and_then(|failure| failure.severity)
-            .unwrap_or(Severity::ERROR);
+        let failure = told.failure(bare.outcome);
         if let Some(failure) = &failure {
             attributes.set("error.type", Value::Str(failure.code));
             if let Some(class) = failure.class {
@@ -219,19 +173,20 @@ impl Composer {
             attributes.set("otelkit.outcome", Value::Str("cancelled"));
         }
         if record.busy_ticks != 0 {
-            let busy_ns = self
-                .calibration
-                .duration_ns(record.busy_ticks)
-                .min(duration_ns);
+            let busy_ns = self.calibration.duration_ns(record.busy_ticks);
+            let busy_ns = busy_ns.min(duration_ns);
             attributes.set("busy_ns", Value::Int(busy_ns.cast_signed()));
             attributes.set("idle_ns", Value::Int((duration_ns - busy_ns).cast_signed()));
         }
         if self.shown.code_location {
-            attributes.set("code.function.name", Value::Str(record.site.function()));
+            attributes.set("code.function.name", Value::Str(site.function()));
             attributes.set("code.file.path", Value::Str(spec.file));
             attributes.set("code.line.number", Value::Int(i64::from(spec.line)));
         }
-        let mut events = Events::of(&notes, record.site, self);
+        let mut events = Events::recycling(take(&mut self.spare.events));
+        if told.has_events || !told.troubles.is_empty() {
+            events.add_all(notes, &told.troubles, arrays, site, self);
+        }
         let slow_ns = asked
             .as_ref()
             .and_then(|asked| asked.slow_ns(self.shown.slow_query_ns));
@@ -240,13 +195,21 @@ impl Composer {
         {
             events.add_slow_query(slow_ns, bare.end_unix_ns, self);
         }
-        let event_views = events.views();
-        let links = Links::of(&notes, record.site, self);
+        let mut event_views = recycled(take(&mut self.spare.event_views));
+        events.lend(&mut event_views);
+        let links = match told.has_links {
+            true => Links::of(notes, arrays, site, self),
+            false => Links::default(),
+        };
         let link_views = links.views();
+        let named = asked.as_ref().and_then(Asked::name);
         let view = SpanView {
-            name,
-            trace_state,
-            status: status.unwrap_or(match failure {
+            name: match told.name {
+                "" => named.unwrap_or(bare.name),
+                given => given,
+            },
+            trace_state: told.trace_state,
+            status: told.status.unwrap_or(match failure {
                 Some(failure) => Status::Error(failure.message),
                 None => Status::Unset,
             }),
@@ -258,53 +221,87 @@ impl Composer {
             dropped_links: links.dropped,
             ..*bare
         };
-        show(&view, severity);
-        self.attributes = recycle(attributes.list);
+        let severity = failure.and_then(|failure| failure.severity);
+        show(&view, severity.unwrap_or(Severity::ERROR));
+        self.spare = Spare {
+            declared: recycled(declared),
+            attributes: recycled(attributes.list),
+            event_views: recycled(event_views),
+            events: Events::recycling(events),
+        };
+    }
+
+    /// Reads the record and its notes; arrays are left out that are not in `arrays`.
+    fn read<'a>(
+        &mut self,
+        record: &SpanRecord<'a>,
+        notes: Notes<'a>,
+        arrays: &'a Arrays<'a>,
+    ) -> Said<'a> {
+        let site = record.site;
+        let mut fields = Fields::new(
+            site,
+            self.twins.are_in(site),
+            recycled(take(&mut self.spare.declared)),
+            recycled(take(&mut self.spare.attributes)),
+            self.limits.attribute_count,
+        );
+        for entry in Values::new(record.values) {
+            if let Some(value) = scalar(entry.value) {
+                fields.set(entry.key, value);
+            }
+        }
+        let (hides_text, hides_quoted) = (Asked::hides_text(site), Asked::hides_quoted(site));
+        let mut told = Told::default();
+        let (mut undeclared, mut met_array) = (0, false);
+        for note in notes {
+            match note {
+                Note::Fields(values) => {
+                    for entry in values {
+                        if hides_text && Asked::is_text(site, entry.key) {
+                            continue;
+                        }
+                        let Some(value) = arrays.lend(entry.value) else {
+                            met_array = true;
+                            continue;
+                        };
+                        let is_declared = fields.set(entry.key, value);
+                        undeclared += u64::from(!is_declared);
+                    }
+                }
+                Note::Carried {
+                    trace_state,
+                    baggage,
+                } => {
+                    told.trace_state = trace_state;
+                    // What the span says itself wins.
+                    for entry in baggage {
+                        match arrays.lend(entry.value) {
+                            Some(value) => fields.set_if_missing(entry.key, value),
+                            None => met_array = true,
+                        }
+                    }
+                }
+                note => told.take(note, hides_quoted),
+            }
+        }
+        Said {
+            fields,
+            told,
+            undeclared,
+            met_array,
+        }
     }
 }
 
-/// What made a span fail.
-struct Failure<'a> {
-    /// `error.type`.
-    code: &'a str,
-    class: Option<&'a str>,
-    severity: Option<Severity>,
-    message: &'a str,
-}
-
-/// What made the span fail: a panic before an error, the last error before earlier ones.
-fn failure<'a>(notes: &'a [Note<'a>], outcome: Outcome) -> Option<Failure<'a>> {
-    let unclassified = |code, message| Failure {
-        code,
-        class: None,
-        severity: None,
-        message,
-    };
-    let noted = notes.iter().rev().find_map(|note| match (note, outcome) {
-        (Note::Panic { panic, .. }, Outcome::Panicked) => {
-            Some(unclassified("panic", panic.message))
-        }
-        (
-            Note::Error {
-                is_expected: false,
-                error,
-                ..
-            },
-            Outcome::Error,
-        ) => Some(Failure {
-            code: error.code(),
-            class: error.meaning.map(|meaning| meaning.class),
-            severity: error.meaning.and_then(|meaning| meaning.severity),
-            message: &error.message,
-        }),
-        _ => None,
-    });
-    noted.or(match outcome {
-        Outcome::Ok | Outcome::Cancelled => None,
-        // The note found no room.
-        Outcome::Error => Some(unclassified("_OTHER", "")),
-        Outcome::Panicked => Some(unclassified("panic", "")),
-    })
+/// What a record and its notes say.
+struct Said<'a> {
+    fields: Fields<'a>,
+    told: Told<'a>,
+    /// Attributes set under a key that the annotation does not declare.
+    undeclared: u64,
+    /// An array was left out.
+    met_array: bool,
 }
 
 fn scalar(value: Decoded<'_>) -> Option<Value<'_>> {
@@ -327,12 +324,4 @@ fn outcome(code: u8) -> Outcome {
         CANCELLED => Outcome::Cancelled,
         _ => Outcome::Ok,
     }
-}
-
-/// The same allocation, emptied, for attributes of another lifetime.
-pub(super) fn recycle<'b>(mut list: Vec<Attribute<'_>>) -> Vec<Attribute<'b>> {
-    list.clear();
-    list.into_iter()
-        .map(|_| unreachable!("the list is empty"))
-        .collect()
 }

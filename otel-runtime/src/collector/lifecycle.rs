@@ -1,21 +1,17 @@
 //! Log records of spans whose place is logged: that they began, and how they ended.
 
-use std::collections::HashMap;
-use std::ptr;
-
 use super::logs::Logs;
 use crate::context::SpanContext;
 use crate::export::{Array, Outcome, SpanView, Value};
 use crate::log::{LogRecord, LogSite, LogSiteSpec, Severity, encode};
 use crate::record::StartedRecord;
-use crate::site::Site;
+use crate::site::{PerSite, Site};
 use crate::value::Sink;
 
 /// The places of Sites that are logged.
 #[derive(Debug, Default)]
 pub(super) struct Lifecycle {
-    /// By the address of the Site.
-    places: HashMap<usize, &'static LogSite>,
+    places: PerSite<&'static LogSite>,
 }
 
 /// A span of which something is told.
@@ -88,10 +84,7 @@ impl Lifecycle {
         logs: &mut Logs,
         say: impl FnOnce(&mut LogRecord<'_>),
     ) {
-        let place = *self
-            .places
-            .entry(ptr::from_ref(site).addr())
-            .or_insert_with(|| place_of(site));
+        let place = *self.places.of(site, || place_of(site));
         if place.hears(severity)
             && let Some(words) = encode(
                 place,

@@ -5,10 +5,10 @@
 
 use std::sync::atomic::Ordering;
 
+use super::arrays::Arrays;
 use super::attributes::Attributes;
-use super::compose::recycle;
-use super::notes::Field;
 use super::outlet::Outlet;
+use super::recycled::recycled;
 use crate::clock::Calibration;
 use crate::export::{Array, Attribute, LogView, Value};
 use crate::limits::LogLimits;
@@ -99,12 +99,10 @@ impl Logs {
         let entry = LogEntry::read(record);
         let spec = entry.site.spec();
         let observed_unix_ns = calibration.unix_ns(entry.observed_ticks);
-        let fields: Vec<Field<'_>> = Values::new(entry.values).map(Field::from).collect();
-        let mut attributes = Attributes {
-            list: recycle(std::mem::take(&mut self.attributes)),
-            limit: self.limits.attribute_count,
-            dropped: 0,
-        };
+        let fields = Values::new(entry.values);
+        let arrays = Arrays::of_values(fields.clone());
+        let list = recycled(std::mem::take(&mut self.attributes));
+        let mut attributes = Attributes::behind(list, self.limits.attribute_count);
         let mut view = LogView {
             unix_ns: observed_unix_ns,
             observed_unix_ns,
@@ -123,8 +121,11 @@ impl Logs {
             thread_id,
         };
         let mut causes = Vec::new();
-        for field in &fields {
-            match (field.key, field.value()) {
+        for field in fields {
+            let Some(value) = arrays.lend(field.value) else {
+                continue;
+            };
+            match (field.key, value) {
                 (Key::Named(key), value) => attributes.set(key, value),
                 (Key::Declared(part::BODY), value) => view.body = value,
                 (Key::Declared(part::EVENT_NAME), Value::Str(text)) => view.event_name = text,
@@ -152,7 +153,7 @@ impl Logs {
             #[cfg(feature = "testing")]
             super::captured::take_log(entry.capture, view);
         });
-        self.attributes = recycle(attributes.list);
+        self.attributes = recycled(attributes.list);
     }
 
     /// Tells of each place how much of what it said was suppressed since the last call.

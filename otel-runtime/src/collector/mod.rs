@@ -6,6 +6,7 @@
 //! reader of the rings and the only caller of the exporters, and nothing it
 //! does makes a caller wait.
 
+mod arrays;
 mod assemble;
 mod attributes;
 mod cancelled;
@@ -22,6 +23,9 @@ mod parts;
 mod pending;
 mod query;
 mod quoted;
+mod recycled;
+mod told;
+mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

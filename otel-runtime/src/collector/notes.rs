@@ -1,21 +1,24 @@
-//! Note records, read back.
+//! Note records, read where they lie: nothing is copied, and nothing allocated but for errors.
 
 use std::borrow::Cow;
 
 use super::quoted;
-use crate::export::{Array, Value};
 use crate::log::Severity;
 use crate::record::{Header, NOTE_WORDS, RecordKind, as_bytes};
-use crate::value::{Decoded, Elements, Entry, Key, Values};
+use crate::value::{Decoded, Key, Values};
 
-/// What one note says.
-#[derive(Debug)]
+/// The note records of one span, one after the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Notes<'a>(&'a [u64]);
+
+/// What one note says. Values are decoded when somebody asks for them.
+#[derive(Clone, Debug)]
 pub(super) enum Note<'a> {
-    Fields(Vec<Field<'a>>),
+    Fields(Values<'a>),
     Event {
         ticks: u64,
         name: &'a str,
-        attributes: Vec<Field<'a>>,
+        attributes: Values<'a>,
     },
     Link {
         trace: [u64; 2],
@@ -23,12 +26,12 @@ pub(super) enum Note<'a> {
         flags: u8,
         is_remote: bool,
         trace_state: &'a str,
-        attributes: Vec<Field<'a>>,
+        attributes: Values<'a>,
     },
     /// What the span carries.
     Carried {
         trace_state: &'a str,
-        baggage: Vec<Field<'a>>,
+        baggage: Values<'a>,
     },
     Status {
         code: u64,
@@ -38,21 +41,12 @@ pub(super) enum Note<'a> {
     Error {
         ticks: u64,
         is_expected: bool,
-        error: ErrorNote<'a>,
+        said: Values<'a>,
     },
     Panic {
         ticks: u64,
-        panic: PanicNote<'a>,
+        said: Values<'a>,
     },
-}
-
-/// A value and the key it belongs to.
-#[derive(Debug)]
-pub(super) struct Field<'a> {
-    pub(super) key: Key<'a>,
-    /// Text was cut, or elements left out.
-    pub(super) is_cut: bool,
-    value: Held<'a>,
 }
 
 /// An error, as it was seen.
@@ -94,38 +88,39 @@ pub(super) struct PanicNote<'a> {
     pub(super) line: Option<i64>,
 }
 
-/// A value; arrays are held decoded, so that they can be lent as slices.
-#[derive(Debug)]
-enum Held<'a> {
-    Scalar(Value<'a>),
-    Bools(Vec<bool>),
-    Ints(Vec<i64>),
-    Doubles(Vec<f64>),
-    Strs(Vec<&'a str>),
+impl<'a> Notes<'a> {
+    pub(super) const fn new(words: &'a [u64]) -> Self {
+        Self(words)
+    }
 }
 
-/// Reads the note records of one span, one after the other.
-pub(super) fn read_all(mut words: &[u64]) -> Vec<Note<'_>> {
-    let mut notes = Vec::new();
-    while let Some(&first) = words.first() {
-        let length = Header(first).words();
-        if length < NOTE_WORDS || length > words.len() {
-            break;
+impl<'a> Iterator for Notes<'a> {
+    type Item = Note<'a>;
+
+    fn next(&mut self) -> Option<Note<'a>> {
+        while let Some(&first) = self.0.first() {
+            let length = Header(first).words();
+            if length < NOTE_WORDS || length > self.0.len() {
+                self.0 = &[];
+                break;
+            }
+            let (record, rest) = self.0.split_at(length);
+            self.0 = rest;
+            if let Some(note) = read(record) {
+                return Some(note);
+            }
         }
-        let (record, rest) = words.split_at(length);
-        notes.extend(read(record));
-        words = rest;
+        None
     }
-    notes
 }
 
 fn read(record: &[u64]) -> Option<Note<'_>> {
     let content = &record[NOTE_WORDS..];
     Some(match Header(record[0]).kind()? {
-        RecordKind::Fields => Note::Fields(fields(content)),
+        RecordKind::Fields => Note::Fields(values(content)),
         RecordKind::Event => {
-            let (head, values) = content.split_first_chunk::<1>()?;
-            let (name, attributes) = headed(values);
+            let (head, said) = content.split_first_chunk::<1>()?;
+            let (name, attributes) = headed(said);
             Note::Event {
                 ticks: head[0],
                 name,
@@ -133,8 +128,8 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
             }
         }
         RecordKind::Link => {
-            let (head, values) = content.split_first_chunk::<5>()?;
-            let (trace_state, attributes) = headed(values);
+            let (head, said) = content.split_first_chunk::<5>()?;
+            let (trace_state, attributes) = headed(said);
             Note::Link {
                 trace: [head[0], head[1]],
                 span: head[2],
@@ -152,36 +147,26 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
             }
         }
         RecordKind::Status => {
-            let (head, values) = content.split_first_chunk::<1>()?;
-            let description = texts(values).next().map_or("", |(_, text)| text);
+            let (head, said) = content.split_first_chunk::<1>()?;
             Note::Status {
                 code: head[0],
-                description,
+                description: text(said).unwrap_or_default(),
             }
         }
-        RecordKind::Name => Note::Name(texts(content).next()?.1),
+        RecordKind::Name => Note::Name(text(content)?),
         RecordKind::Error => {
-            let (head, values) = content.split_first_chunk::<2>()?;
+            let (head, said) = content.split_first_chunk::<2>()?;
             Note::Error {
                 ticks: head[0],
                 is_expected: head[1] != 0,
-                error: ErrorNote::read(values),
+                said: values(said),
             }
         }
         RecordKind::Panic => {
-            let (head, values) = content.split_first_chunk::<1>()?;
-            let mut panic = PanicNote::default();
-            for entry in Values::new(as_bytes(values)) {
-                match (entry.key, entry.value) {
-                    (Key::Named("message"), Decoded::Str(text)) => panic.message = text,
-                    (Key::Named("file"), Decoded::Str(text)) => panic.file = Some(text),
-                    (Key::Named("line"), Decoded::Int(line)) => panic.line = Some(line),
-                    _ => {}
-                }
-            }
+            let (head, said) = content.split_first_chunk::<1>()?;
             Note::Panic {
                 ticks: head[0],
-                panic,
+                said: values(said),
             }
         }
         RecordKind::Pad
@@ -195,29 +180,30 @@ fn read(record: &[u64]) -> Option<Note<'_>> {
     })
 }
 
-fn fields(words: &[u64]) -> Vec<Field<'_>> {
-    Values::new(as_bytes(words)).map(Field::from).collect()
+fn values(words: &[u64]) -> Values<'_> {
+    Values::new(as_bytes(words))
 }
 
 /// Values of which the first is a text of its own.
-fn headed(words: &[u64]) -> (&str, Vec<Field<'_>>) {
-    let mut fields = fields(words);
-    let text = fields.first().and_then(Field::text).unwrap_or_default();
-    fields.drain(..fields.len().min(1));
-    (text, fields)
+fn headed(words: &[u64]) -> (&str, Values<'_>) {
+    let mut values = values(words);
+    match values.next().map(|entry| entry.value) {
+        Some(Decoded::Str(text)) => (text, values),
+        _ => ("", values),
+    }
 }
 
-fn texts(words: &[u64]) -> impl Iterator<Item = (&str, &str)> {
-    Values::new(as_bytes(words)).filter_map(|entry| match (entry.key, entry.value) {
-        (Key::Named(key), Decoded::Str(text)) => Some((key, text)),
+fn text(words: &[u64]) -> Option<&str> {
+    values(words).find_map(|entry| match (entry.key, entry.value) {
+        (Key::Named(_), Decoded::Str(text)) => Some(text),
         _ => None,
     })
 }
 
 impl<'a> ErrorNote<'a> {
-    fn read(words: &'a [u64]) -> Self {
+    pub(super) fn read(said: Values<'a>) -> Self {
         let mut error = Self::default();
-        for entry in Values::new(as_bytes(words)) {
+        for entry in said {
             let Key::Named(key) = entry.key else { continue };
             let meaning = MeaningNote::default;
             match (key, entry.value) {
@@ -265,62 +251,17 @@ impl<'a> ErrorNote<'a> {
     }
 }
 
-impl<'a> Field<'a> {
-    pub(super) fn value(&self) -> Value<'_> {
-        match &self.value {
-            Held::Scalar(value) => *value,
-            Held::Bools(values) => Value::Array(Array::Bools(values)),
-            Held::Ints(values) => Value::Array(Array::Ints(values)),
-            Held::Doubles(values) => Value::Array(Array::Doubles(values)),
-            Held::Strs(values) => Value::Array(Array::Strs(values)),
+impl<'a> PanicNote<'a> {
+    pub(super) fn read(said: Values<'a>) -> Self {
+        let mut panic = Self::default();
+        for entry in said {
+            match (entry.key, entry.value) {
+                (Key::Named("message"), Decoded::Str(text)) => panic.message = text,
+                (Key::Named("file"), Decoded::Str(text)) => panic.file = Some(text),
+                (Key::Named("line"), Decoded::Int(line)) => panic.line = Some(line),
+                _ => {}
+            }
         }
+        panic
     }
-
-    pub(super) fn text(&self) -> Option<&'a str> {
-        match self.value {
-            Held::Scalar(Value::Str(text)) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-impl<'a> From<Entry<'a>> for Field<'a> {
-    fn from(entry: Entry<'a>) -> Self {
-        Self {
-            key: entry.key,
-            is_cut: entry.is_cut,
-            value: Held::from(entry.value),
-        }
-    }
-}
-
-impl<'a> From<Decoded<'a>> for Held<'a> {
-    fn from(value: Decoded<'a>) -> Self {
-        match value {
-            Decoded::Bool(value) => Self::Scalar(Value::Bool(value)),
-            Decoded::Int(value) => Self::Scalar(Value::Int(value)),
-            Decoded::Double(value) => Self::Scalar(Value::Double(value)),
-            Decoded::Str(value) => Self::Scalar(Value::Str(value)),
-            Decoded::Bools(values) => Self::Bools(of(values, |value| match value {
-                Decoded::Bool(value) => Some(value),
-                _ => None,
-            })),
-            Decoded::Ints(values) => Self::Ints(of(values, |value| match value {
-                Decoded::Int(value) => Some(value),
-                _ => None,
-            })),
-            Decoded::Doubles(values) => Self::Doubles(of(values, |value| match value {
-                Decoded::Double(value) => Some(value),
-                _ => None,
-            })),
-            Decoded::Strs(values) => Self::Strs(of(values, |value| match value {
-                Decoded::Str(value) => Some(value),
-                _ => None,
-            })),
-        }
-    }
-}
-
-fn of<'a, T>(elements: Elements<'a>, one: impl Fn(Decoded<'a>) -> Option<T>) -> Vec<T> {
-    elements.filter_map(one).collect()
 }

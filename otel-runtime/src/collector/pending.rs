@@ -10,6 +10,8 @@ pub(super) struct Pending {
     /// In the order of their first note; spans that have ended meanwhile included.
     oldest_first: VecDeque<u64>,
     words: usize,
+    /// Allocations for the notes of further spans.
+    spare: Vec<Vec<u64>>,
 }
 
 /// The note records of one span, one after the other.
@@ -21,13 +23,19 @@ pub(super) struct Notes {
 
 /// All notes together take no more than 2 MiB.
 const MOST_WORDS: usize = 256 * 1024;
+/// So many allocations are kept, of no more than so many words each.
+const MOST_SPARE: usize = 64;
+const MOST_SPARE_WORDS: usize = 1024;
 
 impl Pending {
     /// Keeps a note record; says how many other notes had to go for it.
     pub(super) fn add(&mut self, span: u64, record: &[u64]) -> u64 {
         let notes = self.spans.entry(span).or_insert_with(|| {
             self.oldest_first.push_back(span);
-            Notes::default()
+            Notes {
+                words: self.spare.pop().unwrap_or_default(),
+                count: 0,
+            }
         });
         notes.words.extend_from_slice(record);
         notes.count += 1;
@@ -45,22 +53,39 @@ impl Pending {
         forgotten
     }
 
-    /// How many notes of a span are here.
-    pub(super) fn count(&self, span: u64) -> u64 {
-        self.spans.get(&span).map_or(0, |notes| notes.count)
-    }
-
     /// Hands the notes of a span out.
     pub(super) fn take(&mut self, span: u64) -> Option<Notes> {
         let notes = self.spans.remove(&span)?;
         self.words -= notes.words.len();
+        if self.oldest_first.back() == Some(&span) {
+            self.oldest_first.pop_back();
+        }
         Some(notes)
+    }
+
+    /// Hands the notes of a span out, if there are so many at least.
+    pub(super) fn take_if_complete(&mut self, span: u64, count: u64) -> Option<Notes> {
+        let known = self.spans.get(&span)?;
+        if known.count < count {
+            return None;
+        }
+        self.take(span)
+    }
+
+    /// Takes an allocation back that was handed out.
+    pub(super) fn give_back(&mut self, notes: Notes) {
+        let mut words = notes.words;
+        let is_worth_it = 1..=MOST_SPARE_WORDS;
+        if self.spare.len() < MOST_SPARE && is_worth_it.contains(&words.capacity()) {
+            words.clear();
+            self.spare.push(words);
+        }
     }
 }
 
 /// Span ids are random already.
 #[derive(Debug, Default)]
-pub(super) struct IdHasher(u64);
+struct IdHasher(u64);
 
 impl Hasher for IdHasher {
     fn finish(&self) -> u64 {
@@ -88,12 +113,18 @@ mod tests {
         pending.add(1, &[10, 11]);
         pending.add(2, &[20]);
         pending.add(1, &[12]);
+        assert!(pending.take_if_complete(1, 3).is_none());
+        let notes = pending.take_if_complete(1, 2).unwrap();
         assert_eq!(
-            (pending.count(1), pending.count(2), pending.count(3)),
-            (2, 1, 0)
+            (notes.words.as_slice(), notes.count),
+            (&[10, 11, 12][..], 2)
         );
-        assert_eq!(pending.take(1).unwrap().words, [10, 11, 12]);
+        pending.give_back(notes);
         assert!(pending.take(1).is_none());
+        assert!(pending.take_if_complete(3, 0).is_none());
+        pending.add(4, &[40]);
+        assert_eq!(pending.take(4).unwrap().words, [40]);
+        assert_eq!(pending.take(2).unwrap().words, [20]);
     }
 
     #[test]
@@ -105,10 +136,8 @@ mod tests {
             assert_eq!(pending.add(span, &record), 0);
         }
         assert_eq!(pending.add(fits, &record), 1);
-        assert_eq!(
-            (pending.count(0), pending.count(1), pending.count(fits)),
-            (0, 1, 1)
-        );
+        assert!(pending.take(0).is_none());
+        assert!(pending.take(1).is_some() && pending.take(fits).is_some());
     }
 
     #[test]

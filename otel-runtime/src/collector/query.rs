@@ -6,11 +6,13 @@ use std::sync::Arc;
 #[cfg(feature = "sql")]
 use otel_sql::Statement;
 
-use super::attributes::{Attributes, declared_key};
-use super::notes::{ErrorNote, Note, Status};
+use super::attributes::Attributes;
+use super::notes::{Note, Notes, Status};
+use super::told::Told;
 use crate::db::ReadStatements;
 use crate::export::Value;
 use crate::site::{QuerySpec, Site, StatementSpec};
+use crate::value::{Decoded, Key};
 
 /// The key of a statement's text.
 const TEXT: &str = "db.query.text";
@@ -32,7 +34,8 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     pub(super) fn of(
         site: &'a Site,
-        notes: &'a [Note<'a>],
+        notes: Notes<'a>,
+        told: &Told<'a>,
         read: &mut ReadStatements,
     ) -> Option<Self> {
         let query = site.spec().query?;
@@ -46,10 +49,7 @@ impl<'a> Asked<'a> {
         let is_read = unread.is_some() && !query.is_raw;
         #[cfg(not(feature = "sql"))]
         let _ = (is_cut, is_read, read);
-        let status = notes.iter().rev().find_map(|note| match note {
-            Note::Error { error, .. } => status(error),
-            _ => None,
-        });
+        let status = told.last_status();
         let (answer, number) = match status {
             Some(Status::Text(text)) => (Some(text), None),
             Some(Status::Number(number)) => (None, Some(number.to_string())),
@@ -68,22 +68,26 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// Hides what the database quotes in its errors.
-    pub(super) fn hide_values(site: &Site, notes: &mut [Note<'_>]) {
-        if site.spec().query.is_none_or(|query| query.is_raw) {
-            return;
-        }
-        for note in notes {
-            if let Note::Error { error, .. } = note {
-                error.hide_quoted();
-            }
-        }
+    /// True if errors may quote values that are not to be seen.
+    pub(super) fn hides_quoted(site: &Site) -> bool {
+        site.spec().query.is_some_and(|query| !query.is_raw)
     }
 
-    /// True for a field whose value is not to be seen as it is.
-    pub(super) fn hides(site: &Site, key: &str) -> bool {
+    /// True if the field with the statement's text is not to be seen as it is.
+    pub(super) fn hides_text(site: &Site) -> bool {
         let query = site.spec().query;
-        key == TEXT && query.is_some_and(|query| matches!(query.statement, StatementSpec::Given))
+        query.is_some_and(|query| matches!(query.statement, StatementSpec::Given))
+    }
+
+    /// True for the key of the statement's text.
+    pub(super) fn is_text(site: &Site, key: Key<'_>) -> bool {
+        match key {
+            Key::Declared(index) => {
+                let field = site.spec().fields.get(index as usize);
+                field.is_some_and(|field| field.key == TEXT)
+            }
+            Key::Named(name) => name == TEXT,
+        }
     }
 
     /// What the span is called, if its statement names it.
@@ -139,16 +143,18 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn given<'a>(site: &Site, notes: &'a [Note<'a>]) -> Option<(&'a str, bool)> {
-    let fields = notes.iter().flat_map(|note| match note {
-        Note::Fields(fields) => fields.as_slice(),
-        _ => &[],
+/// The statement that the span was given last, and whether its end is missing.
+fn given<'a>(site: &Site, notes: Notes<'a>) -> Option<(&'a str, bool)> {
+    let fields = notes.filter_map(|note| match note {
+        Note::Fields(values) => Some(values),
+        _ => None,
     });
-    let mut texts = fields.filter(|field| declared_key(site, field.key).0 == TEXT);
-    let field = texts.next_back()?;
-    Some((field.text()?, field.is_cut))
-}
-
-fn status<'a>(error: &ErrorNote<'a>) -> Option<Status<'a>> {
-    error.meaning.and_then(|meaning| meaning.status)
+    let texts = fields
+        .flatten()
+        .filter(|field| Asked::is_text(site, field.key));
+    let field = texts.last()?;
+    match field.value {
+        Decoded::Str(text) => Some((text, field.is_cut)),
+        _ => None,
+    }
 }

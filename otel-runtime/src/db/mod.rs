@@ -10,6 +10,7 @@ mod duration;
 mod failures;
 #[cfg(feature = "sql")]
 mod learnt;
+mod lent;
 mod pool;
 #[cfg(any(
     feature = "sqlx-mysql",
@@ -30,6 +31,7 @@ pub(crate) use failures::FailureId;
 pub use learnt::record_statement;
 #[cfg(feature = "sql")]
 pub(crate) use learnt::{abandon, read_waiting};
+pub use lent::{Lent, Waiting};
 pub use pool::{PoolMetrics, PoolState};
 #[cfg(feature = "sql")]
 pub(crate) use statements::Statements as ReadStatements;

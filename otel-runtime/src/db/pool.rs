@@ -1,8 +1,10 @@
 //! What is counted of the connections of a pool.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use super::lent::{Lent, Waiting};
 use crate::metric::{
     self, Attached, Attributes, Counter, Histogram, Metric, MetricScope, NumberPoint, NumberValue,
     Open, Points, Source, Temporality,
@@ -58,10 +60,17 @@ static TIMEOUTS: Counter<Open<MOST_POOLS>> = Counter::new(
 /// # drop(attached);
 /// ```
 ///
+/// Where nobody else measures, [`wait`](Self::wait) and [`lend`](Self::lend) do. Clones are the same pool.
+///
 /// [conventions]: https://opentelemetry.io/docs/specs/semconv/database/database-metrics/#connection-pools
 #[derive(Clone, Debug)]
-pub struct PoolMetrics {
-    name: Arc<str>,
+pub struct PoolMetrics(Arc<Pool>);
+
+#[derive(Debug)]
+struct Pool {
+    name: Box<str>,
+    /// Only read to be shown: relaxed.
+    pending: AtomicU32,
 }
 
 /// How a pool stands.
@@ -116,27 +125,55 @@ impl PoolMetrics {
     /// Of the pool of this name, `db.client.connection.pool.name`.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: name.into() }
+        Self(Arc::new(Pool {
+            name: name.into(),
+            pending: AtomicU32::new(0),
+        }))
+    }
+
+    /// Somebody begins to wait for a connection, and does so until what is returned is told of the end,
+    /// or dropped.
+    #[must_use]
+    pub fn wait(&self) -> Waiting {
+        self.0.pending.fetch_add(1, Ordering::Relaxed);
+        Waiting::begin(self.clone())
+    }
+
+    /// How many wait at the moment, as far as [`wait`](Self::wait) knows.
+    #[must_use]
+    pub fn pending(&self) -> u32 {
+        self.0.pending.load(Ordering::Relaxed)
+    }
+
+    /// A connection leaves the pool, and comes back when what is returned is dropped:
+    /// `db.client.connection.use_time`.
+    #[must_use]
+    pub fn lend(&self) -> Lent {
+        Lent::begin(self.clone())
+    }
+
+    pub(super) fn waits_no_more(&self) {
+        self.0.pending.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// A connection was opened: `db.client.connection.create_time`.
     pub fn created(&self, took: Duration) {
-        CREATE_TIME.record(took, &*self.name);
+        CREATE_TIME.record(took, &*self.0.name);
     }
 
     /// Somebody got a connection: `db.client.connection.wait_time`.
     pub fn waited(&self, took: Duration) {
-        WAIT_TIME.record(took, &*self.name);
+        WAIT_TIME.record(took, &*self.0.name);
     }
 
     /// A connection came back: `db.client.connection.use_time`.
     pub fn used(&self, took: Duration) {
-        USE_TIME.record(took, &*self.name);
+        USE_TIME.record(took, &*self.0.name);
     }
 
     /// Somebody got no connection in time: `db.client.connection.timeouts`.
     pub fn timed_out(&self) {
-        TIMEOUTS.add(1, &*self.name);
+        TIMEOUTS.add(1, &*self.0.name);
     }
 
     /// Has the pool looked at whenever somebody reads metrics, until what is returned is dropped:
@@ -144,7 +181,7 @@ impl PoolMetrics {
     /// `.pending_requests` as far as they are known.
     pub fn observe(&self, state: impl Fn() -> PoolState + Send + Sync + 'static) -> Attached {
         metric::attach(Watched {
-            name: Arc::clone(&self.name),
+            metrics: self.clone(),
             state,
         })
     }
@@ -152,7 +189,7 @@ impl PoolMetrics {
 
 /// A pool that is looked at.
 struct Watched<F> {
-    name: Arc<str>,
+    metrics: PoolMetrics,
     state: F,
 }
 
@@ -209,7 +246,8 @@ impl<F> Watched<F> {
         numbers: &[(u32, Option<&'static str>)],
     ) -> Metric {
         let point = |&(number, state): &(u32, Option<&'static str>)| {
-            let mut attributes: Attributes = vec![(POOL_NAME.into(), self.name.to_string().into())];
+            let name = self.metrics.0.name.to_string();
+            let mut attributes: Attributes = vec![(POOL_NAME.into(), name.into())];
             attributes.extend(state.map(|state| (STATE.into(), state.into())));
             NumberPoint {
                 attributes,

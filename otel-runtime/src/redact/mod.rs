@@ -9,7 +9,10 @@
 //!  attribute ─► key: a rule by name? ─► masked, hashed, dropped, kept
 //!                 │ no
 //!                 ▼
-//!               text: one walk, word by word ─► tokens, userinfo, `name=value`, e-mail, card, IP
+//!               text: a look at each byte: is there anything a rule could be about?
+//!                 │ yes
+//!                 ▼
+//!               one walk, word by word ─► tokens, userinfo, `name=value`, e-mail, card, IP
 //! ```
 
 mod address;
@@ -24,6 +27,7 @@ mod pattern;
 mod redactor;
 mod rules;
 mod scan;
+mod screen;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod text;

@@ -79,11 +79,17 @@ impl Names {
         let [.., before, last] = name.as_bytes() else {
             return None;
         };
-        let befores = self.lasts[usize::from(last.to_ascii_lowercase())];
-        if befores >> (before.to_ascii_lowercase() % 64) & 1 == 0 {
-            return None;
+        match self.may_end_in(*before, *last) {
+            true => self.rules.rule_of(name),
+            false => None,
         }
-        self.rules.rule_of(name)
+    }
+
+    /// False if no rule is about names whose last two letters are these.
+    #[inline]
+    pub(super) fn may_end_in(&self, before: u8, last: u8) -> bool {
+        let befores = self.lasts[usize::from(last.to_ascii_lowercase())];
+        befores >> (before.to_ascii_lowercase() % 64) & 1 != 0
     }
 
     /// What becomes of the attribute of this key.
@@ -105,8 +111,9 @@ impl Names {
         }
     }
 
+    /// The same, without a look at what was decided before.
     #[cold]
-    fn decide_anew(&self, key: &str) -> Decision {
+    pub(super) fn decide_anew(&self, key: &str) -> Decision {
         // A key may end in signs, which the words of rules do not see.
         match self.rules.rule_of(key) {
             Some(redact) => Decision::ByName(redact),

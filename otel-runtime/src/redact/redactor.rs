@@ -1,19 +1,29 @@
 //! The rules, ready to be applied to one thing after the other; the collector's thread has one.
 
+use std::sync::Arc;
+
 use super::hash::HashKey;
 use super::names::{Decision, Names};
 use super::pattern::{Pattern, Redact};
 use super::rules::Redaction;
 use super::scan::{self, MARK};
+use super::screen::Screen;
 use super::text::Text;
 use crate::export::{Array, Value};
+use crate::site::{PerSite, Site};
 use crate::stats;
 use crate::value::secret::REDACTED;
+
+/// A card's number has twelve digits at least.
+const LEAST_CARD: i64 = 100_000_000_000;
 
 /// Applies the rules. Where none fits, nothing is allocated.
 #[derive(Debug)]
 pub(crate) struct Redactor {
     pub(super) names: Names,
+    /// Of the keys that a Site declares, in their order.
+    decided: PerSite<Arc<[Decision]>>,
+    screen: Screen,
     key: HashKey,
     is_on: bool,
 }
@@ -44,10 +54,13 @@ pub(super) enum Searched {
 
 impl Redactor {
     pub(crate) fn new(rules: &Redaction) -> Self {
+        let names = Names::new(rules.clone());
         Self {
             key: rules.key(),
             is_on: !rules.is_none(),
-            names: Names::new(rules.clone()),
+            decided: PerSite::default(),
+            screen: Screen::new(&names),
+            names,
         }
     }
 
@@ -57,10 +70,45 @@ impl Redactor {
 
     /// What becomes of the value of this key; `None` if it stays.
     pub(super) fn value(&mut self, key: &str, value: &Value<'_>) -> Option<Change> {
-        match (self.names.decide(key), value) {
+        let decision = self.names.decide(key);
+        match self.stays(decision, value) {
+            true => None,
+            false => self.change(decision, value),
+        }
+    }
+
+    /// What is decided of the keys that the Site declares.
+    pub(super) fn decisions(&mut self, site: &'static Site) -> Arc<[Decision]> {
+        let names = &self.names;
+        let fields = site.spec().fields.iter();
+        let decide = || fields.map(|field| names.decide_anew(field.key)).collect();
+        Arc::clone(self.decided.of(site, decide))
+    }
+
+    /// False only if there is nothing in the text.
+    #[inline]
+    pub(super) fn may_hold(&self, text: &str) -> bool {
+        self.screen.may_hold(text, &self.names)
+    }
+
+    /// True if a look is enough to see that nothing becomes of the value of such a key.
+    #[inline]
+    pub(super) fn stays(&self, decision: Decision, value: &Value<'_>) -> bool {
+        match (decision, value) {
+            (Decision::Harmless, _) => true,
+            (Decision::Search, Value::Str(text)) => !self.may_hold(text),
+            (Decision::Search, Value::Int(number)) => *number < LEAST_CARD,
+            (Decision::Search, Value::Bool(_) | Value::Double(_)) => true,
+            (Decision::Search, Value::Array(_)) | (Decision::ByName(_), _) => false,
+        }
+    }
+
+    /// What becomes of the value of a key of which this is decided; `None` if it stays.
+    pub(super) fn change(&self, decision: Decision, value: &Value<'_>) -> Option<Change> {
+        match (decision, value) {
             (Decision::ByName(Redact::Keep) | Decision::Harmless, _) | (_, Value::Bool(_)) => None,
             (Decision::ByName(redact), value) => self.by_name(redact, value),
-            (Decision::Search, Value::Str(text)) => match self.search(text, true) {
+            (Decision::Search, Value::Str(text)) => match self.search_thoroughly(text, true) {
                 Searched::Clean => None,
                 Searched::Changed(text) => Some(Change::Text(text)),
                 Searched::Drop => Some(Change::Drop),
@@ -80,7 +128,16 @@ impl Redactor {
     }
 
     /// Looks for everything in a text. `drops` says if it can be left out as a whole.
+    #[inline]
     pub(super) fn search(&self, text: &str, drops: bool) -> Searched {
+        match self.may_hold(text) {
+            true => self.search_thoroughly(text, drops),
+            false => Searched::Clean,
+        }
+    }
+
+    /// The same for a text that may hold something.
+    pub(super) fn search_thoroughly(&self, text: &str, drops: bool) -> Searched {
         match self.look_through(text, drops) {
             Searched::Changed(shown) => self.search_again(shown, drops),
             searched => searched,
@@ -170,7 +227,7 @@ impl Redactor {
     /// A card's number can be given as one.
     fn number(&self, number: i64) -> Option<Change> {
         let redact = self.names.rules().of(Pattern::Card)?;
-        if number < 100_000_000_000 || !super::card::is_number(number) {
+        if number < LEAST_CARD || !super::card::is_number(number) {
             return None;
         }
         count(Some(Pattern::Card));

@@ -216,7 +216,7 @@ fn look() {
 }
 
 #[inline(always)]
-fn looks(_bytes: usize) {
+pub(super) fn looks(_bytes: usize) {
     #[cfg(all(test, not(loom)))]
     LOOKS.set(LOOKS.get() + _bytes as u64);
 }

@@ -98,6 +98,12 @@ const FIRSTS: [bool; 256] = {
     firsts
 };
 
+/// True for the first byte of a word that may be a token by itself: what `PREFIXES` has, and a JSON
+/// object in base64.
+pub(super) const fn may_begin(first: u8) -> bool {
+    FIRSTS[first as usize] || first == b'e'
+}
+
 /// The token that begins with the word, or follows it.
 pub(super) fn find(text: Text<'_>, word: Range<usize>) -> Option<Range<usize>> {
     let first = text.at(word.start)?;

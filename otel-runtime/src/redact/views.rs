@@ -1,5 +1,7 @@
 //! Spans as they may be shown.
 
+use std::ptr;
+
 use super::redactor::{Change, Redactor};
 use crate::export::{Array, Attribute, EventView, LinkView, SpanView, Status, Value};
 use crate::value::secret::REDACTED;
@@ -25,7 +27,7 @@ impl Redactor {
             && span.links.is_empty()
             && !matches!(span.status, Status::Error(_))
             && has_given_name(span);
-        if is_bare || !self.is_on() {
+        if is_bare || !self.is_on() || self.is_clean(span) {
             return show(span);
         }
         let changes = self.changes(span);
@@ -36,6 +38,39 @@ impl Redactor {
         }
     }
 
+    /// True if a look at everything is enough to see that nothing is to be changed.
+    fn is_clean(&mut self, span: &SpanView<'_>) -> bool {
+        let decisions = self.decisions(span.site);
+        let mut declared = span.site.spec().fields.iter().zip(&*decisions);
+        (has_given_name(span) || !self.may_hold(span.name))
+            && !matches!(span.status, Status::Error(message) if self.may_hold(message))
+            && span.attributes.iter().all(|attribute| {
+                // Those that are declared come first, in their order.
+                let found = declared.find(|(field, _)| ptr::eq(field.key, attribute.key));
+                let decision = match found {
+                    Some((_, decision)) => *decision,
+                    None => self.names.decide(attribute.key),
+                };
+                self.stays(decision, &attribute.value)
+            })
+            && span
+                .events
+                .iter()
+                .all(|event| !self.may_hold(event.name) && self.are_clean(event.attributes))
+            && span
+                .links
+                .iter()
+                .all(|link| self.are_clean(link.attributes))
+    }
+
+    fn are_clean(&mut self, attributes: &[Attribute<'_>]) -> bool {
+        attributes.iter().all(|attribute| {
+            let decision = self.names.decide(attribute.key);
+            self.stays(decision, &attribute.value)
+        })
+    }
+
+    #[inline(never)]
     fn changes(&mut self, span: &SpanView<'_>) -> SpanChanges {
         let mut changes = SpanChanges {
             name: match has_given_name(span) {
@@ -78,7 +113,7 @@ impl Redactor {
 
 /// True for a name that the annotation gives: it stands in the program's text.
 fn has_given_name(span: &SpanView<'_>) -> bool {
-    std::ptr::eq(span.name, span.site.name())
+    ptr::eq(span.name, span.site.name())
 }
 
 impl SpanChanges {

@@ -7,6 +7,7 @@
 mod name;
 mod objective;
 mod pattern;
+mod per_site;
 mod query;
 mod registry;
 
@@ -16,6 +17,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use crate::registry::Link;
 pub use objective::{Latency, Objective};
 pub(crate) use pattern::Place;
+pub(crate) use per_site::PerSite;
 pub use query::{QuerySpec, StatementSpec};
 pub(crate) use registry::{Dials, log_calls, set_dials};
 pub use registry::{add, register, sites};

@@ -73,6 +73,7 @@ impl<'a> Values<'a> {
         self.rest
     }
 
+    #[inline(always)]
     fn entry(&mut self) -> Option<Entry<'a>> {
         let mut rest = self.rest;
         let header = u64::from_le_bytes(take_array(&mut rest)?);
@@ -80,10 +81,9 @@ impl<'a> Values<'a> {
         let key = if header & layout::DECLARED != 0 {
             Key::Declared(number)
         } else {
-            let name = take_padded(&mut rest, number as usize)?;
-            Key::Named(std::str::from_utf8(name).ok()?)
+            Key::Named(take_padded(&mut rest, u64::from(number))?.text()?)
         };
-        let payload = take_padded(&mut rest, usize::try_from(header >> 32).ok()?)?;
+        let payload = take_padded(&mut rest, header >> 32)?;
         let tag = header as u32;
         let value = value(tag & layout::KIND, payload)?;
         self.rest = rest;
@@ -98,8 +98,17 @@ impl<'a> Values<'a> {
 impl<'a> Iterator for Values<'a> {
     type Item = Entry<'a>;
 
+    /// Inlined, so that an entry need not go through memory to whoever takes it apart.
+    #[inline(always)]
     fn next(&mut self) -> Option<Entry<'a>> {
         self.entry()
+    }
+}
+
+impl Elements<'_> {
+    /// Where they lie, as long as none was taken.
+    pub(crate) fn address(&self) -> usize {
+        self.rest.as_ptr().addr()
     }
 }
 
@@ -117,14 +126,18 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-fn value(tag: u32, payload: &[u8]) -> Option<Decoded<'_>> {
+#[inline]
+fn value(tag: u32, padded: Padded<'_>) -> Option<Decoded<'_>> {
+    if tag == layout::STR {
+        return Some(Decoded::Str(padded.text()?));
+    }
+    let payload = padded.payload();
     let word = || Some(u64::from_le_bytes(payload.try_into().ok()?));
     let elements = Elements { tag, rest: payload };
     Some(match tag {
         layout::BOOL => Decoded::Bool(word()? != 0),
         layout::INT => Decoded::Int(word()?.cast_signed()),
         layout::DOUBLE => Decoded::Double(f64::from_bits(word()?)),
-        layout::STR => Decoded::Str(std::str::from_utf8(payload).ok()?),
         layout::BOOL_ARRAY => Decoded::Bools(elements),
         layout::INT_ARRAY if payload.len().is_multiple_of(WORD_BYTES) => Decoded::Ints(elements),
         layout::DOUBLE_ARRAY if payload.len().is_multiple_of(WORD_BYTES) => {
@@ -149,10 +162,43 @@ fn take_text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(text).ok()
 }
 
-fn take_padded<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
-    let taken = take(rest, len)?;
-    take(rest, layout::padding(len))?;
-    Some(taken)
+/// Bytes, and what follows them up to a whole word.
+#[derive(Clone, Copy)]
+struct Padded<'a> {
+    words: &'a [u8],
+    len: usize,
+}
+
+impl<'a> Padded<'a> {
+    #[inline]
+    fn payload(self) -> &'a [u8] {
+        &self.words[..self.len]
+    }
+
+    /// Almost all text is ASCII, which whole words tell quickly.
+    #[inline]
+    #[allow(unsafe_code)]
+    fn text(self) -> Option<&'a str> {
+        const BEYOND_ASCII: u64 = 0x8080_8080_8080_8080;
+        let (words, _) = self.words.as_chunks::<WORD_BYTES>();
+        let bits = words
+            .iter()
+            .fold(0, |bits, word| bits | u64::from_ne_bytes(*word));
+        if bits & BEYOND_ASCII == 0 {
+            // SAFETY: all bytes are ASCII, which is UTF-8: the words cover them, for there are
+            // whole words only.
+            return Some(unsafe { std::str::from_utf8_unchecked(self.payload()) });
+        }
+        std::str::from_utf8(self.payload()).ok()
+    }
+}
+
+#[inline]
+fn take_padded<'a>(rest: &mut &'a [u8], len: u64) -> Option<Padded<'a>> {
+    let len = usize::try_from(len).ok()?;
+    let whole = len.checked_add(layout::padding(len))?;
+    let words = take(rest, whole)?;
+    Some(Padded { words, len })
 }
 
 fn take_array<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {

@@ -141,11 +141,6 @@ pub(crate) fn build_serving(library: Library) -> Result<PathBuf, String> {
     build(&format!("{}-requests", library.name()))
 }
 
-/// Builds the program that shows what the collector's thread spends.
-pub(crate) fn build_redaction() -> Result<PathBuf, String> {
-    build_with(Library::Otelkit.name(), "otelkit-redaction")
-}
-
 /// Builds the program that has the name of its feature by itself, so that it gets no other's
 /// features.
 pub(crate) fn build(name: &str) -> Result<PathBuf, String> {

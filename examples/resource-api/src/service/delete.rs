@@ -67,6 +67,7 @@ impl Resources {
         let mut transaction = self.storage.begin().await?;
         let mut ids = transaction.with_all_dependents(id).await?;
         if ids.is_empty() {
+            transaction.rollback().await?;
             return Err(ServiceError::NotFound { id });
         }
         set_attributes!(cascade.size = ids.len() - 1);
@@ -76,6 +77,7 @@ impl Resources {
             Cascade::Among(others) => *affected == id || others.contains(affected),
         });
         if !allowed {
+            transaction.rollback().await?;
             let dependents = ids.len() - 1;
             return Err(ServiceError::InUse { id, dependents });
         }

@@ -51,6 +51,7 @@ impl Resources {
     async fn replace(&self, id: ResourceId, update: &Update) -> Result<bool, StorageError> {
         let mut transaction = self.storage.begin().await?;
         if !transaction.update_resource(id, &update.description).await? {
+            transaction.rollback().await?;
             return Ok(false);
         }
         transaction.delete_dependencies(id).await?;

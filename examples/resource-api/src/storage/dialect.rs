@@ -20,18 +20,6 @@ pub(super) struct Statement {
 }
 
 impl Dialect {
-    /// What [OpenTelemetry] calls the database.
-    ///
-    /// [OpenTelemetry]: https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/
-    #[must_use]
-    pub const fn system(self) -> &'static str {
-        match self {
-            Self::Sqlite => "sqlite",
-            Self::Postgres => "postgresql",
-            Self::MySql => "mysql",
-        }
-    }
-
     /// The number of a new row comes with the row where that can be asked for, and else with the
     /// statement's result.
     pub(super) const fn returns_rows(self) -> bool {

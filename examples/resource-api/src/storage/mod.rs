@@ -1,5 +1,8 @@
 //! SQL through sqlx: the only place that knows it.
 //!
+//! The pool is one of `otelkit_sqlx`, in front of that of sqlx: every statement is a span and a
+//! duration, and the pool itself is counted, without a word at the statements.
+//!
 //! Reads go through the pool, side by side; writes go through a [`Transaction`]. SQLite has one
 //! writer at a time: a transaction takes its write lock at the start, so that it can neither fail
 //! half way for want of it nor see what it read change.
@@ -13,12 +16,12 @@ mod schema;
 mod statements;
 mod transaction;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use otel_runtime::metric::UpDownCounter;
 use otel_runtime::traced;
-use sqlx::AnyPool;
+use otelkit_sqlx::Pool;
+use sqlx::Any;
 use sqlx::any::AnyPoolOptions;
 
 pub use address::{AddressError, DatabaseAddress};
@@ -46,9 +49,8 @@ static STORED: UpDownCounter = UpDownCounter::new("resource.stored", &[])
 /// A database; a process opens one.
 #[derive(Clone, Debug)]
 pub struct Storage {
-    pool: AnyPool,
+    pool: Pool<Any>,
     dialect: Dialect,
-    namespace: Arc<str>,
 }
 
 impl Storage {
@@ -56,10 +58,7 @@ impl Storage {
     ///
     /// # Errors
     /// If it is not ours, broken, locked, out of reach, or may not be written to.
-    #[traced(kind = client, fields(
-        db.system.name = address.dialect().system(),
-        db.namespace = address.namespace(),
-    ))]
+    #[traced(fields(database.address = %address))]
     pub async fn open(address: &DatabaseAddress) -> Result<Self, StorageError> {
         if let DatabaseAddress::File(path) = address
             && path.is_dir()
@@ -83,12 +82,9 @@ impl Storage {
             })
             .connect(&address.url())
             .await?;
+        let pool = Pool::new(pool);
         schema::migrate(dialect, &pool).await?;
-        let storage = Self {
-            pool,
-            dialect,
-            namespace: address.namespace().into(),
-        };
+        let storage = Self { pool, dialect };
         STORED.add(storage.count().await?, ());
         Ok(storage)
     }
@@ -97,15 +93,14 @@ impl Storage {
     ///
     /// # Errors
     /// If another process holds SQLite's write lock for too long, or the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "BEGIN"))]
     pub async fn begin(&self) -> Result<Transaction, StorageError> {
         let begin = statements::BEGIN.of(self.dialect);
         let inner = self.pool.begin_with(begin).await?;
-        Ok(Transaction::new(inner, self))
+        Ok(Transaction::new(inner, self.dialect))
     }
 
     /// Closes every connection; SQLite's write-ahead log is then folded into the file.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace))]
+    #[traced]
     pub async fn close(&self) {
         self.pool.close().await;
     }

@@ -1,7 +1,5 @@
 //! What can be asked without writing.
 
-use otel_runtime::traced;
-
 use super::Storage;
 use super::error::StorageError;
 use super::row::json_array;
@@ -13,7 +11,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource(&self, id: ResourceId) -> Result<Option<Resource>, StorageError> {
         let resource = sqlx::query_as(statements::RESOURCE.of(self.dialect))
             .bind(id.0)
@@ -26,7 +23,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resource_by_key(
         &self,
         key: &ResourceKey,
@@ -44,7 +40,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn resources(&self) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(statements::RESOURCES.of(self.dialect))
             .fetch_all(&self.pool)
@@ -56,7 +51,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn count(&self) -> Result<i64, StorageError> {
         let (count,) = sqlx::query_as(statements::COUNT.of(self.dialect))
             .fetch_one(&self.pool)
@@ -68,7 +62,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn edges(&self) -> Result<Vec<Edge>, StorageError> {
         let rows: Vec<(i64, i64)> = sqlx::query_as(statements::EDGES.of(self.dialect))
             .fetch_all(&self.pool)
@@ -86,7 +79,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependencies(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(statements::DEPENDENCIES.of(self.dialect))
             .bind(id.0)
@@ -99,7 +91,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn dependents(&self, id: ResourceId) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(statements::DEPENDENTS.of(self.dialect))
             .bind(id.0)
@@ -113,7 +104,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<Resource>, StorageError> {
         let resources = sqlx::query_as(statements::SEARCH.of(self.dialect))
             .bind(like_pattern(text))
@@ -127,7 +117,6 @@ impl Storage {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "resource"))]
     pub async fn missing(&self, ids: &[ResourceId]) -> Result<Vec<ResourceId>, StorageError> {
         let rows: Vec<(i64,)> = sqlx::query_as(statements::MISSING.of(self.dialect))
             .bind(json_array(ids))

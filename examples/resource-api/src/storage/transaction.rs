@@ -1,32 +1,30 @@
 //! What is written together or not at all.
 
-use std::sync::Arc;
-
-use otel_runtime::traced;
 use sqlx::Any;
 
 use super::dialect::Dialect;
 use super::error::StorageError;
 use super::row::json_array;
-use super::{STORED, Storage, statements};
+use super::{STORED, statements};
 use crate::model::{Description, Origin, ResourceId};
 
 /// A transaction; undone unless committed. In SQLite it holds the write lock.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, Any>,
+    inner: otelkit_sqlx::Transaction<'static, Any>,
     dialect: Dialect,
-    namespace: Arc<str>,
     /// How many resources there will be more or fewer; counted when it is permanent.
     change: i64,
 }
 
 impl Transaction {
-    pub(super) fn new(inner: sqlx::Transaction<'static, Any>, storage: &Storage) -> Self {
+    pub(super) const fn new(
+        inner: otelkit_sqlx::Transaction<'static, Any>,
+        dialect: Dialect,
+    ) -> Self {
         Self {
             inner,
-            dialect: storage.dialect,
-            namespace: Arc::clone(&storage.namespace),
+            dialect,
             change: 0,
         }
     }
@@ -35,7 +33,6 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "resource"))]
     pub async fn insert_resource(
         &mut self,
         description: &Description,
@@ -71,7 +68,6 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::Duplicate`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "UPDATE", db.collection.name = "resource"))]
     pub async fn update_resource(
         &mut self,
         id: ResourceId,
@@ -93,7 +89,6 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependencies.len()))]
     pub async fn insert_dependencies(
         &mut self,
         dependent: ResourceId,
@@ -111,7 +106,6 @@ impl Transaction {
     ///
     /// # Errors
     /// [`StorageError::MissingReference`], or if the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "INSERT", db.collection.name = "dependency", db.operation.batch.size = dependents.len()))]
     pub async fn insert_dependents(
         &mut self,
         dependency: ResourceId,
@@ -129,7 +123,6 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "DELETE", db.collection.name = "dependency"))]
     pub async fn delete_dependencies(
         &mut self,
         dependent: ResourceId,
@@ -145,7 +138,6 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "SELECT", db.collection.name = "dependency"))]
     pub async fn with_all_dependents(
         &mut self,
         id: ResourceId,
@@ -161,7 +153,6 @@ impl Transaction {
     ///
     /// # Errors
     /// If a resource that stays needs one of them, or if the database fails.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "DELETE", db.collection.name = "resource", db.operation.batch.size = ids.len()))]
     pub async fn delete_resources(&mut self, ids: &[ResourceId]) -> Result<u64, StorageError> {
         let ids = json_array(ids);
         // edges first: among the resources themselves, each restricts the other
@@ -182,10 +173,17 @@ impl Transaction {
     ///
     /// # Errors
     /// If the database fails; then nothing has happened.
-    #[traced(kind = client, fields(db.system.name = self.dialect.system(), db.namespace = self.namespace, db.operation.name = "COMMIT"))]
     pub async fn commit(self) -> Result<(), StorageError> {
         self.inner.commit().await?;
         STORED.add(self.change, ());
         Ok(())
+    }
+
+    /// Undoes everything now; one that is dropped is undone when its connection is used again.
+    ///
+    /// # Errors
+    /// If the database fails; then everything is undone all the same.
+    pub async fn rollback(self) -> Result<(), StorageError> {
+        Ok(self.inner.rollback().await?)
     }
 }

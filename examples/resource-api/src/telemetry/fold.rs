@@ -64,12 +64,14 @@ impl<'a> Node<'a> {
     }
 
     /// The fields that say something about all its spans: those they agree on, and ranges of
-    /// whole numbers; without the times and the outcome, which stand by themselves.
+    /// whole numbers; without the times and the outcome, which stand by themselves, and without
+    /// what only says the name again.
     #[must_use]
     pub fn fields(&self) -> Vec<(&'a str, String)> {
         let mut fields = Vec::new();
         for (key, first) in &self.first().fields {
-            if [BUSY, IDLE, OUTCOME].contains(&&**key) {
+            let is_name = matches!(first, Field::Text(text) if *text == self.first().name);
+            if is_name || [BUSY, IDLE, OUTCOME].contains(&&**key) {
                 continue;
             }
             let mut values = self.spans.iter().map(|span| {

@@ -7,8 +7,8 @@ use otel_runtime::export::Outcome;
 
 use super::fold::Node;
 
-/// The longest value of a field that is shown, in characters.
-const MAX_VALUE_CHARS: usize = 64;
+/// The longest name, and the longest value of a field, that is shown, in characters.
+const MAX_CHARS: usize = 64;
 
 /// The trees, one below the other, each span or group of spans on a line.
 #[must_use]
@@ -62,7 +62,7 @@ fn branches(text: &mut String, nodes: &[Node<'_>], indent: &mut String) {
 
 fn line(text: &mut String, node: &Node<'_>) {
     let first = node.first();
-    text.push_str(&printable(&first.name));
+    text.push_str(&escaped(&cut(&first.name)));
     let durations = node.durations_ns();
     match durations[..] {
         [only] => text.push_str(&format!("  {}", duration(only))),
@@ -116,15 +116,20 @@ pub(super) fn duration(ns: u64) -> String {
 
 /// A value on its own: quoted if it would run into its neighbours, cut if it is long.
 pub(super) fn printable(text: &str) -> String {
-    let mut shown: String = text.chars().take(MAX_VALUE_CHARS).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
+    let shown = cut(text);
     if shown.is_empty() || shown.contains([' ', '"', '=']) {
         format!("\"{}\"", escaped(&shown))
     } else {
         escaped(&shown)
     }
+}
+
+fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(MAX_CHARS).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// No control characters, and nothing that a terminal would obey.

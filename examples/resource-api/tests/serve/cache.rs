@@ -30,7 +30,7 @@ const MISS: [&str; 6] = [
     "Resources::get",
     "Cache::get",
     "GET 0",
-    "Storage::resource",
+    "SELECT resource",
     "Cache::put",
     "SETEX 0",
 ];
@@ -72,7 +72,7 @@ async fn without_the_cache_the_database_is_asked_and_the_error_recorded() {
     redis.kill();
     let (found, names, spans) = recorded(resources.get(id)).await;
     assert_eq!(found.unwrap().id, id);
-    assert!(names.contains(&"Storage::resource".to_owned()), "{names:?}");
+    assert!(names.contains(&"SELECT resource".to_owned()), "{names:?}");
     let cache = spans.iter().find(|span| span.name == "Cache::get").unwrap();
     let events: Vec<&str> = cache.events.iter().map(|event| &*event.name).collect();
     assert_eq!(events, ["exception"]);

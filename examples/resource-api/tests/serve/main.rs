@@ -34,8 +34,17 @@ impl Service {
     }
 
     async fn start_on(address: &DatabaseAddress, directory: TempDir) -> Self {
+        Self::start_with(address, directory, |resources| resources).await
+    }
+
+    /// On this database, with whatever `with` adds to it.
+    async fn start_with(
+        address: &DatabaseAddress,
+        directory: TempDir,
+        with: impl FnOnce(Resources) -> Resources,
+    ) -> Self {
         let storage = Storage::open(address).await.unwrap();
-        let resources = Resources::new(storage.clone());
+        let resources = with(Resources::new(storage.clone()));
         let server = Server::start(resources, "127.0.0.1:0", "127.0.0.1:0")
             .await
             .unwrap();

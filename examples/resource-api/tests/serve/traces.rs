@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use otel_runtime::export::{MemoryExporter, SpanData};
 use otel_runtime::{Config, SpanId, install};
+use otelkit_servers::redis::Redis;
+use resource_api::cache::Cache;
 use resource_api::command::load::{Doors, Load};
 
 use crate::Service;
@@ -22,11 +24,10 @@ fn tree(spans: &[&SpanData], parent: Option<SpanId>, depth: usize, text: &mut St
     }
 }
 
-#[tokio::test]
-async fn a_request_is_one_trace_from_the_client_to_the_query() {
-    let exporter = MemoryExporter::new();
-    let telemetry = install(Config::new().with_exporter(exporter.clone())).unwrap();
-    let service = Service::start().await;
+/// The first twenty requests, and one a sixtieth of a second.
+const REQUESTS: usize = 80;
+
+async fn load(service: Service) {
     let (http, grpc) = (service.server.http_url(), service.server.grpc_url());
     let doors = Doors::open(&http, &grpc).await.unwrap();
     let load = Load {
@@ -37,52 +38,96 @@ async fn a_request_is_one_trace_from_the_client_to_the_query() {
     load.run(&doors).await.unwrap();
     drop(doors);
     service.stop().await;
-    telemetry.shutdown(Duration::from_secs(60)).unwrap();
-    let spans = exporter.spans();
+}
+
+async fn cached(redis: &Redis) -> Service {
+    let cache = Cache::connect(&redis.url()).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let address = directory.path().join("test.db").into();
+    Service::start_with(&address, directory, |it| it.with_cache(cache)).await
+}
+
+/// The tree of each request.
+fn trees(spans: &[SpanData]) -> Vec<String> {
     let mut traces: BTreeMap<_, Vec<&SpanData>> = BTreeMap::new();
-    for span in spans.iter() {
+    for span in spans {
         traces.entry(span.trace_id.get()).or_default().push(span);
     }
-    let mut trees: Vec<String> = traces
-        .values()
-        .map(|spans| {
-            let mut text = String::new();
-            tree(spans, None, 0, &mut text);
-            assert_eq!(
-                text.lines().count(),
-                spans.len(),
-                "a span has no parent:\n{text}"
-            );
-            text
-        })
-        .filter(|text| text.starts_with("request\n"))
-        .collect();
-    // the first twenty, and one a sixtieth of a second
-    assert_eq!(trees.len(), 80);
+    let trees = traces.values().map(|spans| {
+        let mut text = String::new();
+        tree(spans, None, 0, &mut text);
+        let lines = text.lines().count();
+        assert_eq!(lines, spans.len(), "a span has no parent:\n{text}");
+        text
+    });
+    trees.filter(|text| text.starts_with("request\n")).collect()
+}
+
+#[track_caller]
+fn assert_among(trees: &[String], request: &str, operation: &str) {
+    // the client's span is called as the server's
+    let expected = format!("request\n  {request}\n    {request}\n{operation}");
+    assert!(
+        trees.contains(&expected),
+        "{expected}is not among\n{}",
+        trees.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn a_request_is_one_trace_from_the_client_to_the_query_and_the_cache() {
+    let exporter = MemoryExporter::new();
+    let telemetry = install(Config::new().with_exporter(exporter.clone())).unwrap();
+    load(Service::start().await).await;
+    let redis = Redis::start();
+    if let Some(redis) = &redis {
+        load(cached(redis).await).await;
+    }
+    telemetry.shutdown(Duration::from_secs(60)).unwrap();
+    let mut trees = trees(&exporter.spans());
+    let services = 1 + usize::from(redis.is_some());
+    assert_eq!(trees.len(), services * REQUESTS);
     trees.sort_unstable();
     trees.dedup();
-    for (client, server, rest) in [
-        ("GET /resources/{id}", "GET /resources/{id}", GET),
-        (
-            "resources.v1.Resources/Get",
-            "resources.v1.Resources/Get",
-            GET,
-        ),
-        ("GET /resources", "GET /resources", SEARCH),
-        (
-            "resources.v1.Resources/Search",
-            "resources.v1.Resources/Search",
-            SEARCH,
-        ),
+    for (request, operation) in [
+        ("POST /resources", CREATE),
+        ("resources.v1.Resources/Create", CREATE),
+        ("GET /resources/{id}", GET),
+        ("resources.v1.Resources/Get", GET),
+        ("GET /resources", SEARCH),
+        ("resources.v1.Resources/Search", SEARCH),
     ] {
-        let expected = format!("request\n  {client}\n    {server}\n{rest}");
-        assert!(
-            trees.contains(&expected),
-            "{expected}is not among\n{}",
-            trees.join("\n")
-        );
+        assert_among(&trees, request, operation);
+    }
+    if redis.is_some() {
+        assert_among(&trees, "GET /resources/{id}", MISS);
+        assert_among(&trees, "GET /resources/{id}", HIT);
     }
 }
 
-const GET: &str = "      Resources::get\n        Storage::resource\n";
-const SEARCH: &str = "      Resources::search\n        validate_search\n        Storage::search\n";
+const CREATE: &str = "      Resources::create
+        validate_description
+        validate_dependencies
+        validate_dependencies
+        BEGIN
+        INSERT resource
+        COMMIT
+";
+const GET: &str = "      Resources::get
+        SELECT resource
+";
+const SEARCH: &str = "      Resources::search
+        validate_search
+        SELECT resource
+";
+const MISS: &str = "      Resources::get
+        Cache::get
+          GET 0
+        SELECT resource
+        Cache::put
+          SETEX 0
+";
+const HIT: &str = "      Resources::get
+        Cache::get
+          GET 0
+";

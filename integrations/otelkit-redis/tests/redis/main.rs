@@ -1,5 +1,6 @@
 //! Commands that real servers answer, and what is recorded of them.
 
+mod async_pool;
 mod asynchronous;
 mod cluster;
 mod conventions;

@@ -1,10 +1,10 @@
-//! Metrics of a pool, full and not.
+//! Metrics of a pool of `r2d2`, full and not.
 
 use std::time::Duration;
 
 use opentelemetry_semantic_conventions::metric as conventions;
 use otelkit_observed::{Observed, assert_text};
-use otelkit_redis::pool::{Manager, observe};
+use otelkit_redis::pool::r2d2::{Manager, observe};
 use redis::{Commands, ConnectionLike, RedisResult, pipe};
 
 use super::server;

@@ -1,8 +1,8 @@
 //! A finished span, straight into the bytes of `opentelemetry.proto.trace.v1.Span`.
 //!
-//! Two passes: the first adds up the lengths, which protobuf wants in front of
-//! what they measure, the second writes. Both touch only the view, which is in
-//! the cache by then; nothing is allocated once the buffer has its size.
+//! Protobuf wants lengths in front of what they measure. Those of bare spans and of attributes are
+//! added up before, where that is quick; other messages are written behind room for their length,
+//! and moved if it takes another. Nothing is allocated once the buffer has its size.
 //!
 //! Fields stand in the order of their numbers and are left out when they hold
 //! the default, so the bytes are the ones every canonical encoder gives.
@@ -12,7 +12,7 @@
 //! [common.proto]: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto
 
 use super::protobuf::{
-    delimited_len, fixed64_tag, length_tag, optional_varint_len, put_delimited, put_header,
+    delimited_len, fixed64_tag, length_tag, put_delimited, put_header, put_message,
     put_optional_varint, put_varint, varint_len, varint_tag,
 };
 use crate::context::{SpanId, TraceFlags, TraceId};
@@ -44,10 +44,27 @@ pub(super) fn flags(trace_flags: TraceFlags, is_remote: bool) -> u32 {
 /// In few pieces, because each is a look at the capacity: most spans are two pieces and a name.
 #[inline]
 pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
-    let is_bare = is_bare(span);
-    let len = span_len(span, is_bare);
-    out.reserve(delimited_len(len));
-    put_header(out, SPANS_TAG, len);
+    if is_bare(span) {
+        let len = bare_len(span);
+        out.reserve(delimited_len(len));
+        put_header(out, SPANS_TAG, len);
+        put_ids_and_name(out, span);
+        let mut fields = [0; KIND_TIMES_LEN + FLAGS_LEN];
+        fields[..KIND_TIMES_LEN].copy_from_slice(&kind_and_times(span));
+        fields[KIND_TIMES_LEN..].copy_from_slice(&flags_field(span));
+        out.extend_from_slice(&fields);
+    } else {
+        put_message(out, SPANS_TAG, |out| {
+            put_ids_and_name(out, span);
+            out.extend_from_slice(&kind_and_times(span));
+            put_all_but_bare(out, span);
+            out.extend_from_slice(&flags_field(span));
+        });
+    }
+}
+
+#[inline]
+fn put_ids_and_name(out: &mut Vec<u8>, span: &SpanView<'_>) {
     let ids = ids(span.trace_id, span.span_id);
     if !span.trace_state.is_empty() {
         put_ids_and_state(out, span, &ids);
@@ -62,20 +79,6 @@ pub(super) fn put_span(out: &mut Vec<u8>, span: &SpanView<'_>) {
         out.extend_from_slice(&ids);
     }
     put_text(out, 5, span.name);
-    let kind_and_times = kind_and_times(span);
-    let mut flags_field = [0x85, 0x01, 0, 0, 0, 0]; // number 16, four bytes
-    let flags = flags(span.trace_flags, span.parent_is_remote);
-    flags_field[2..].copy_from_slice(&flags.to_le_bytes());
-    if is_bare {
-        let mut fields = [0; KIND_TIMES_LEN + FLAGS_LEN];
-        fields[..KIND_TIMES_LEN].copy_from_slice(&kind_and_times);
-        fields[KIND_TIMES_LEN..].copy_from_slice(&flags_field);
-        out.extend_from_slice(&fields);
-    } else {
-        out.extend_from_slice(&kind_and_times);
-        put_all_but_bare(out, span);
-        out.extend_from_slice(&flags_field);
-    }
 }
 
 /// What a bare span has in one piece, with the trace state in between.
@@ -126,33 +129,12 @@ fn is_bare(span: &SpanView<'_>) -> bool {
 }
 
 #[inline]
-fn span_len(span: &SpanView<'_>, is_bare: bool) -> usize {
-    let mut len = SPAN_FIXED_LEN + text_len(span.name);
-    if span.parent_span_id.is_some() {
-        len += PARENT_LEN;
-    }
-    if is_bare {
-        len
-    } else {
-        len + all_but_bare_len(span)
-    }
-}
-
-fn all_but_bare_len(span: &SpanView<'_>) -> usize {
-    let mut len = text_len(span.trace_state) + attributes_len(span.attributes);
-    for event in span.events {
-        len += delimited_len(event_len(event));
-    }
-    for link in span.links {
-        len += delimited_len(link_len(link));
-    }
-    len += optional_varint_len(span.dropped_attributes)
-        + optional_varint_len(span.dropped_events)
-        + optional_varint_len(span.dropped_links);
-    match span.status {
-        Status::Unset => len,
-        status => len + delimited_len(status_len(status)),
-    }
+fn bare_len(span: &SpanView<'_>) -> usize {
+    let parent_len = match span.parent_span_id {
+        Some(_) => PARENT_LEN,
+        None => 0,
+    };
+    SPAN_FIXED_LEN + parent_len + text_len(span.name)
 }
 
 fn put_all_but_bare(out: &mut Vec<u8>, span: &SpanView<'_>) {
@@ -191,45 +173,32 @@ fn kind_and_times(span: &SpanView<'_>) -> [u8; KIND_TIMES_LEN] {
     fields
 }
 
-fn event_len(event: &EventView<'_>) -> usize {
-    9 + text_len(event.name)
-        + attributes_len(event.attributes)
-        + optional_varint_len(event.dropped_attributes)
+fn flags_field(span: &SpanView<'_>) -> [u8; FLAGS_LEN] {
+    let flags = flags(span.trace_flags, span.parent_is_remote);
+    let mut field = [0x85, 0x01, 0, 0, 0, 0]; // number 16, four bytes
+    field[2..].copy_from_slice(&flags.to_le_bytes());
+    field
 }
 
 fn put_event(out: &mut Vec<u8>, event: &EventView<'_>) {
-    put_header(out, length_tag(11), event_len(event));
-    out.push(fixed64_tag(1));
-    out.extend_from_slice(&event.unix_ns.to_le_bytes());
-    put_text(out, 2, event.name);
-    put_attributes(out, 3, event.attributes);
-    put_optional_varint(out, varint_tag(4), event.dropped_attributes);
-}
-
-fn link_len(link: &LinkView<'_>) -> usize {
-    IDS_LEN
-        + text_len(link.trace_state)
-        + attributes_len(link.attributes)
-        + optional_varint_len(link.dropped_attributes)
-        + 5
+    put_message(out, length_tag(11), |out| {
+        out.push(fixed64_tag(1));
+        out.extend_from_slice(&event.unix_ns.to_le_bytes());
+        put_text(out, 2, event.name);
+        put_attributes(out, 3, event.attributes);
+        put_optional_varint(out, varint_tag(4), event.dropped_attributes);
+    });
 }
 
 fn put_link(out: &mut Vec<u8>, link: &LinkView<'_>) {
-    put_header(out, length_tag(13), link_len(link));
-    out.extend_from_slice(&ids(link.trace_id, link.span_id));
-    put_text(out, 3, link.trace_state);
-    put_attributes(out, 4, link.attributes);
-    put_optional_varint(out, varint_tag(5), link.dropped_attributes);
-    out.push(6 << 3 | 5);
-    out.extend_from_slice(&flags(link.trace_flags, link.is_remote).to_le_bytes());
-}
-
-fn status_len(status: Status<'_>) -> usize {
-    match status {
-        Status::Unset => 0,
-        Status::Ok => 2,
-        Status::Error(message) => text_len(message) + 2,
-    }
+    put_message(out, length_tag(13), |out| {
+        out.extend_from_slice(&ids(link.trace_id, link.span_id));
+        put_text(out, 3, link.trace_state);
+        put_attributes(out, 4, link.attributes);
+        put_optional_varint(out, varint_tag(5), link.dropped_attributes);
+        out.push(6 << 3 | 5);
+        out.extend_from_slice(&flags(link.trace_flags, link.is_remote).to_le_bytes());
+    });
 }
 
 fn put_status(out: &mut Vec<u8>, status: Status<'_>) {
@@ -238,7 +207,7 @@ fn put_status(out: &mut Vec<u8>, status: Status<'_>) {
         Status::Ok => ("", 1),
         Status::Error(message) => (message, 2),
     };
-    put_header(out, length_tag(15), status_len(status));
+    put_header(out, length_tag(15), text_len(message) + 2);
     put_text(out, 2, message);
     out.extend_from_slice(&[varint_tag(3), code]);
 }
@@ -260,36 +229,40 @@ pub(super) fn put_text(out: &mut Vec<u8>, field: u8, text: &str) {
     }
 }
 
-pub(super) fn attributes_len(attributes: &[Attribute<'_>]) -> usize {
-    attributes
-        .iter()
-        .map(|attribute| delimited_len(attribute_len(attribute)))
-        .sum()
-}
-
-#[inline]
-fn attribute_len(attribute: &Attribute<'_>) -> usize {
-    text_len(attribute.key) + delimited_len(value_len(attribute.value))
-}
-
 /// Attributes as `KeyValue` messages in this field.
 #[inline]
 pub(super) fn put_attributes(out: &mut Vec<u8>, field: u8, attributes: &[Attribute<'_>]) {
     for attribute in attributes {
-        let value_len = value_len(attribute.value);
-        let len = text_len(attribute.key) + delimited_len(value_len);
-        if len < 0x80 && !attribute.key.is_empty() {
-            // every length below takes one byte, so the headers go out together
-            let key_len = attribute.key.len() as u8;
-            out.extend_from_slice(&[length_tag(field), len as u8, length_tag(1), key_len]);
-            out.extend_from_slice(attribute.key.as_bytes());
-            out.extend_from_slice(&[length_tag(2), value_len as u8]);
-        } else {
-            put_header(out, length_tag(field), len);
-            put_text(out, 1, attribute.key);
-            put_header(out, length_tag(2), value_len);
+        put_attribute(out, field, attribute);
+    }
+}
+
+/// Of most attributes each length takes one byte, and goes out with others.
+#[inline]
+fn put_attribute(out: &mut Vec<u8>, field: u8, attribute: &Attribute<'_>) {
+    /// What stands around a key and a text, besides the tag and the length of the whole.
+    const AROUND: usize = 6;
+    let key = attribute.key;
+    match attribute.value {
+        Value::Str(text) if key.len() + text.len() < 0x80 - AROUND && !key.is_empty() => {
+            let (key_len, text_len) = (key.len() as u8, text.len() as u8);
+            let len = key_len + text_len + AROUND as u8;
+            out.extend_from_slice(&[length_tag(field), len, length_tag(1), key_len]);
+            out.extend_from_slice(key.as_bytes());
+            out.extend_from_slice(&[length_tag(2), text_len + 2, length_tag(1), text_len]);
+            out.extend_from_slice(text.as_bytes());
         }
-        put_value(out, attribute.value);
+        value => {
+            let value_len = value_len(value);
+            put_header(
+                out,
+                length_tag(field),
+                text_len(key) + delimited_len(value_len),
+            );
+            put_text(out, 1, key);
+            put_header(out, length_tag(2), value_len);
+            put_value(out, value);
+        }
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::batch::Batch;
-use super::config::{OtlpConfig, Protocol};
+use super::config::OtlpConfig;
 use super::error::OtlpConfigError;
-use super::sender::Sender;
-use super::transport::{self, Transport};
+use super::outgoing::Outgoing;
+use super::transport::Transport;
 use crate::context::TraceId;
 use crate::export::delivery::batcher::Batcher;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
@@ -31,9 +31,7 @@ use crate::stats::{ExporterStats, Signal};
 /// # Ok::<(), otel_runtime::export::otlp::OtlpConfigError>(())
 /// ```
 pub struct OtlpExporter {
-    config: OtlpConfig,
-    /// A transport that was given; taken by the start.
-    transport: Option<Box<dyn Transport>>,
+    outgoing: Outgoing,
     batcher: Batcher<Batch>,
 }
 
@@ -44,11 +42,8 @@ impl OtlpExporter {
     /// If a setting has a value it cannot have, a certificate cannot be read,
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
-        transport::connect(&config, Signal::Spans)?;
         Ok(Self {
-            config,
-            transport: None,
+            outgoing: Outgoing::new(Signal::Spans, config, None)?,
             batcher: Batcher::default(),
         })
     }
@@ -64,10 +59,8 @@ impl OtlpExporter {
         config: OtlpConfig,
         transport: impl Transport + 'static,
     ) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
         Ok(Self {
-            config,
-            transport: Some(Box::new(transport)),
+            outgoing: Outgoing::new(Signal::Spans, config, Some(Box::new(transport)))?,
             batcher: Batcher::default(),
         })
     }
@@ -75,15 +68,11 @@ impl OtlpExporter {
 
 impl Exporter for OtlpExporter {
     fn name(&self) -> &'static str {
-        "otlp"
+        self.outgoing.name()
     }
 
     fn component_type(&self) -> &'static str {
-        match self.config.protocol {
-            Protocol::Grpc => "otlp_grpc_span_exporter",
-            Protocol::HttpProtobuf => "otlp_http_span_exporter",
-            Protocol::HttpJson => "otlp_http_json_span_exporter",
-        }
+        self.outgoing.component_type()
     }
 
     fn start(
@@ -91,11 +80,12 @@ impl Exporter for OtlpExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let sender = Sender::new(&self.config, self.transport.take(), Signal::Spans, &stats)
-            .map_err(|error| ExporterError::new("otlp", error))?;
-        let batch = Batch::new(self.config.protocol.encoding(), resource);
+        let sender = self.outgoing.sender(&stats)?;
+        let name = self.name();
+        let config = &self.outgoing.config;
+        let batch = Batch::new(config.protocol.encoding(), resource);
         self.batcher
-            .start("otlp", batch, self.config.batch.clone(), stats, sender)
+            .start(name, batch, config.batch.clone(), stats, sender)
     }
 
     #[inline]
@@ -128,7 +118,7 @@ impl Exporter for OtlpExporter {
 impl fmt::Debug for OtlpExporter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OtlpExporter")
-            .field("config", &self.config)
+            .field("config", &self.outgoing.config)
             .finish_non_exhaustive()
     }
 }

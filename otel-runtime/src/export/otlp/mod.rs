@@ -19,6 +19,7 @@ mod exporter;
 mod json;
 mod logs;
 mod metrics;
+mod outgoing;
 pub(super) mod protobuf;
 mod retry;
 mod sender;

@@ -33,16 +33,6 @@ pub(in crate::export) const fn delimited_len(content: usize) -> usize {
     1 + varint_len(content as u64) + content
 }
 
-/// How many bytes a varint field takes that is left out when zero.
-#[inline]
-pub(in crate::export) const fn optional_varint_len(value: u32) -> usize {
-    if value == 0 {
-        0
-    } else {
-        1 + varint_len(value as u64)
-    }
-}
-
 #[inline]
 pub(in crate::export) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
@@ -69,6 +59,37 @@ pub(in crate::export) fn put_delimited(out: &mut Vec<u8>, tag: u8, content: &[u8
     out.extend_from_slice(content);
 }
 
+/// Writes a message whose length is known only behind it.
+#[inline]
+pub(in crate::export) fn put_message(out: &mut Vec<u8>, tag: u8, put: impl FnOnce(&mut Vec<u8>)) {
+    // Two bytes for its length, as long as most are.
+    out.extend_from_slice(&[tag, 0, 0]);
+    let begin = out.len();
+    put(out);
+    let len = out.len() - begin;
+    if (0x80..0x4000).contains(&len) {
+        out[begin - 2..begin].copy_from_slice(&[len as u8 | 0x80, (len >> 7) as u8]);
+    } else {
+        move_to_length(out, begin, len);
+    }
+}
+
+/// Moves a message to where it begins if its length, written before it, takes not two bytes.
+#[cold]
+fn move_to_length(out: &mut Vec<u8>, begin: usize, len: usize) {
+    let length_at = begin - 2;
+    let behind = length_at + varint_len(len as u64);
+    out.resize(out.len().max(behind + len), 0);
+    out.copy_within(begin..begin + len, behind);
+    out.truncate(behind + len);
+    let mut rest = len;
+    for (at, byte) in out[length_at..behind].iter_mut().enumerate() {
+        let more = if length_at + at + 1 < behind { 0x80 } else { 0 };
+        *byte = rest as u8 & 0x7f | more;
+        rest >>= 7;
+    }
+}
+
 #[inline]
 pub(in crate::export) fn put_optional_varint(out: &mut Vec<u8>, tag: u8, value: u32) {
     if value != 0 {
@@ -80,6 +101,17 @@ pub(in crate::export) fn put_optional_varint(out: &mut Vec<u8>, tag: u8, value: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_written_as_if_its_length_were_known() {
+        for len in [0, 1, 127, 128, 300, 0x3fff, 0x4000, 0x20_0000] {
+            let content = vec![7; len];
+            let (mut out, mut expected) = (vec![1, 2], vec![1, 2]);
+            put_message(&mut out, 10, |out| out.extend_from_slice(&content));
+            put_delimited(&mut expected, 10, &content);
+            assert!(out == expected, "{len}");
+        }
+    }
 
     #[test]
     fn a_varint_is_as_long_as_foretold_and_reads_back() {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Redact, redactor};
+use super::{Pattern, Redact, Redaction, Redactor, redactor};
 
 /// Pieces that rules look for, and what they look for around them.
 fn text() -> impl Strategy<Value = String> {
@@ -40,6 +40,9 @@ fn text() -> impl Strategy<Value = String> {
             "-----END ",
             "[redacted",
             "[redacted:email]",
+            "://REDACTED:REDACTED",
+            "SG.",
+            "sk-abcdefghij01234567890123",
             "]",
             "Some(",
             "%3D",
@@ -62,6 +65,18 @@ proptest! {
         if let Some(shown) = redactor.text(&text) {
             prop_assert!(shown.contains("[redacted"));
             prop_assert_eq!(redactor.text(&shown), None, "{} of {}", shown, text);
+        }
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "takes minutes, and has no unsafe code")]
+    fn nothing_is_overlooked_before_a_text_is_searched(text in text()) {
+        let alone = Pattern::ALL.map(|pattern| Redaction::none().pattern(pattern, Redact::Mask));
+        let by_name = Redaction::none().name("token", Redact::Mask).name("=x", Redact::Mask);
+        for rules in alone.into_iter().chain([by_name, Redaction::credentials()]) {
+            let redactor = Redactor::new(&rules);
+            let found = redactor.search(&text, false);
+            prop_assert_eq!(found, redactor.search_thoroughly(&text, false), "{:?}", rules);
         }
     }
 

@@ -4,7 +4,8 @@ mod server;
 mod sqlite;
 
 use otel_runtime::traced;
-use sqlx::{AnyConnection, AnyPool};
+use otelkit_sqlx::Pool;
+use sqlx::{Any, AnyConnection};
 
 use super::dialect::Dialect;
 use super::error::StorageError;
@@ -19,7 +20,7 @@ pub(super) async fn prepare(dialect: Dialect, connection: &mut AnyConnection) {
 
 /// Brings the database to the newest schema.
 #[traced(fields(schema.found = _, schema.known = _))]
-pub(super) async fn migrate(dialect: Dialect, pool: &AnyPool) -> Result<(), StorageError> {
+pub(super) async fn migrate(dialect: Dialect, pool: &Pool<Any>) -> Result<(), StorageError> {
     match dialect {
         Dialect::Sqlite => sqlite::migrate(pool).await,
         Dialect::Postgres => server::migrate(&server::POSTGRES, pool).await,

@@ -1,6 +1,7 @@
 //! The schema in a database of a server: which one it is stands in a table of its own.
 
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
+use otelkit_sqlx::{Pool, PoolConnection};
+use sqlx::{Any, AssertSqlSafe};
 
 use super::{StorageError, note};
 
@@ -35,7 +36,7 @@ pub(super) const MYSQL: Server = Server {
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS resource_api_schema (version BIGINT NOT NULL)";
 
 /// Brings the database to the newest schema; several programs may start at once.
-pub(super) async fn migrate(server: &Server, pool: &AnyPool) -> Result<(), StorageError> {
+pub(super) async fn migrate(server: &Server, pool: &Pool<Any>) -> Result<(), StorageError> {
     let mut connection = pool.acquire().await?;
     sqlx::raw_sql(server.lock).execute(&mut *connection).await?;
     let migrated = migrate_alone(server, &mut connection).await;
@@ -47,13 +48,13 @@ pub(super) async fn migrate(server: &Server, pool: &AnyPool) -> Result<(), Stora
 
 async fn migrate_alone(
     server: &Server,
-    connection: &mut AnyConnection,
+    connection: &mut PoolConnection<Any>,
 ) -> Result<(), StorageError> {
     let known = server.migrations.len() as i64;
-    sqlx::raw_sql(VERSIONS).execute(&mut *connection).await?;
+    sqlx::raw_sql(VERSIONS).execute(&mut **connection).await?;
     let (version,): (i64,) =
         sqlx::query_as("SELECT coalesce(max(version), 0) FROM resource_api_schema")
-            .fetch_one(&mut *connection)
+            .fetch_one(&mut **connection)
             .await?;
     note(version, known);
     if version > known {
@@ -61,16 +62,18 @@ async fn migrate_alone(
         return Err(StorageError::TooNew { found, known });
     }
     let (tables,): (i64,) = sqlx::query_as(server.has_resources)
-        .fetch_one(&mut *connection)
+        .fetch_one(&mut **connection)
         .await?;
     if version == 0 && tables > 0 {
         return Err(StorageError::Foreign);
     }
     for (at, statements) in server.migrations.iter().enumerate().skip(version as usize) {
-        sqlx::raw_sql(*statements).execute(&mut *connection).await?;
+        sqlx::raw_sql(*statements)
+            .execute(&mut **connection)
+            .await?;
         let done = format!("INSERT INTO resource_api_schema VALUES ({})", at + 1);
         sqlx::raw_sql(AssertSqlSafe(done))
-            .execute(&mut *connection)
+            .execute(&mut **connection)
             .await?;
     }
     Ok(())

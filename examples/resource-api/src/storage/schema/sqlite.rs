@@ -1,6 +1,9 @@
 //! The schema of an SQLite file, and whose it is.
 
-use sqlx::{AnyConnection, AnyPool};
+use otel_runtime::db::DbTarget;
+use otel_runtime::db_query;
+use otelkit_sqlx::Pool;
+use sqlx::{Any, AnyConnection, AnyExecutor};
 
 use super::{StorageError, note};
 
@@ -25,20 +28,18 @@ pub(super) async fn prepare(connection: &mut AnyConnection) {
 }
 
 /// Brings the file to the newest schema, in one transaction.
-pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StorageError> {
+pub(super) async fn migrate(pool: &Pool<Any>) -> Result<(), StorageError> {
     let known = MIGRATIONS.len() as i64;
     // a look without the write lock: most often there is nothing to do
-    let mut connection = pool.acquire().await?;
-    let (application_id, version, objects) = identify(&mut connection).await?;
+    let (application_id, version, objects) = identify(pool).await?;
     note(version, known);
     check(application_id, version, objects, known)?;
     if version == known {
         return Ok(());
     }
-    sqlx::raw_sql(JOURNAL).execute(&mut *connection).await?;
-    drop(connection);
+    sqlx::raw_sql(JOURNAL).execute(pool).await?;
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let (application_id, version, objects) = identify(&mut transaction).await?;
+    let (application_id, version, objects) = identify(&mut *transaction).await?;
     check(application_id, version, objects, known)?;
     for statements in MIGRATIONS.iter().skip(version as usize) {
         sqlx::raw_sql(*statements)
@@ -58,13 +59,17 @@ pub(super) async fn migrate(pool: &AnyPool) -> Result<(), StorageError> {
     Ok(())
 }
 
-async fn identify(connection: &mut AnyConnection) -> Result<(i64, i64, i64), sqlx::Error> {
-    sqlx::query_as(
-        "SELECT (SELECT application_id FROM pragma_application_id), \
-         (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)",
-    )
-    .fetch_one(connection)
-    .await
+/// Whose file it is, the version of its schema, and how many tables and indexes there are.
+#[db_query(
+    "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) \
+     FROM pragma_application_id, pragma_user_version",
+    system = "sqlite",
+    pool = &database
+)]
+async fn identify<'c>(
+    database: impl AnyExecutor<'c> + DbTarget,
+) -> Result<(i64, i64, i64), sqlx::Error> {
+    sqlx::query_as(QUERY).fetch_one(database).await
 }
 
 fn check(application_id: i64, version: i64, objects: i64, known: i64) -> Result<(), StorageError> {

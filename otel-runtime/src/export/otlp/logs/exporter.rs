@@ -8,10 +8,10 @@ use super::LogBatch;
 use crate::export::delivery::batcher::Batcher;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
 use crate::export::log_view::LogView;
-use crate::export::otlp::config::{OtlpConfig, Protocol};
+use crate::export::otlp::config::OtlpConfig;
 use crate::export::otlp::error::OtlpConfigError;
-use crate::export::otlp::sender::Sender;
-use crate::export::otlp::transport::{self, Transport};
+use crate::export::otlp::outgoing::Outgoing;
+use crate::export::otlp::transport::Transport;
 use crate::export::view::SpanView;
 use crate::resource::Resource;
 use crate::stats::{ExporterStats, Signal};
@@ -31,13 +31,9 @@ use crate::stats::{ExporterStats, Signal};
 /// # Ok::<(), otel_runtime::export::otlp::OtlpConfigError>(())
 /// ```
 pub struct OtlpLogsExporter {
-    config: OtlpConfig,
-    /// A transport that was given; taken by the start.
-    transport: Option<Box<dyn Transport>>,
+    outgoing: Outgoing,
     batcher: Batcher<LogBatch>,
 }
-
-const NAME: &str = "otlp-logs";
 
 impl OtlpLogsExporter {
     /// An exporter with these settings; reads certificates, opens no connection.
@@ -46,11 +42,8 @@ impl OtlpLogsExporter {
     /// If a setting has a value it cannot have, a certificate cannot be read,
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
-        transport::connect(&config, Signal::Logs)?;
         Ok(Self {
-            config,
-            transport: None,
+            outgoing: Outgoing::new(Signal::Logs, config, None)?,
             batcher: Batcher::default(),
         })
     }
@@ -64,10 +57,8 @@ impl OtlpLogsExporter {
         config: OtlpConfig,
         transport: impl Transport + 'static,
     ) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
         Ok(Self {
-            config,
-            transport: Some(Box::new(transport)),
+            outgoing: Outgoing::new(Signal::Logs, config, Some(Box::new(transport)))?,
             batcher: Batcher::default(),
         })
     }
@@ -75,15 +66,11 @@ impl OtlpLogsExporter {
 
 impl Exporter for OtlpLogsExporter {
     fn name(&self) -> &'static str {
-        NAME
+        self.outgoing.name()
     }
 
     fn component_type(&self) -> &'static str {
-        match self.config.protocol {
-            Protocol::Grpc => "otlp_grpc_log_exporter",
-            Protocol::HttpProtobuf => "otlp_http_log_exporter",
-            Protocol::HttpJson => "otlp_http_json_log_exporter",
-        }
+        self.outgoing.component_type()
     }
 
     fn takes_spans(&self) -> bool {
@@ -99,11 +86,12 @@ impl Exporter for OtlpLogsExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let sender = Sender::new(&self.config, self.transport.take(), Signal::Logs, &stats)
-            .map_err(|error| ExporterError::new(NAME, error))?;
-        let batch = LogBatch::new(self.config.protocol.encoding(), resource);
+        let sender = self.outgoing.sender(&stats)?;
+        let name = self.name();
+        let config = &self.outgoing.config;
+        let batch = LogBatch::new(config.protocol.encoding(), resource);
         self.batcher
-            .start(NAME, batch, self.config.batch.clone(), stats, sender)
+            .start(name, batch, config.batch.clone(), stats, sender)
     }
 
     fn export(&mut self, _span: &SpanView<'_>) {}
@@ -132,7 +120,7 @@ impl Exporter for OtlpLogsExporter {
 impl fmt::Debug for OtlpLogsExporter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OtlpLogsExporter")
-            .field("config", &self.config)
+            .field("config", &self.outgoing.config)
             .finish_non_exhaustive()
     }
 }

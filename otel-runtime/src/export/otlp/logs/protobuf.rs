@@ -1,31 +1,25 @@
 //! A log record, straight into the bytes of `opentelemetry.proto.logs.v1.LogRecord`.
 //!
-//! In two passes, as the span encoder beside it, and with the bytes that every canonical encoder
-//! gives. Follows [logs.proto] of OTLP 1.x.
+//! As the span encoder beside it, and with the bytes that every canonical encoder gives. Follows [logs.proto] of OTLP 1.x.
 //!
 //! [logs.proto]: https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto
 
 use super::{body, place};
 use crate::export::log_view::LogView;
-use crate::export::otlp::encode::{
-    attributes_len, put_attributes, put_text, put_value, text_len, value_len,
-};
+use crate::export::otlp::encode::{put_attributes, put_text, put_value, value_len};
 use crate::export::otlp::protobuf::{
-    delimited_len, fixed64_tag, length_tag, optional_varint_len, put_delimited, put_header,
-    put_optional_varint, varint_tag,
+    fixed64_tag, length_tag, put_delimited, put_header, put_message, put_optional_varint,
+    varint_tag,
 };
 
-const FIXED64_LEN: usize = 1 + 8;
 const FLAGS_TAG: u8 = 8 << 3 | 5;
-const FLAGS_LEN: usize = 1 + 4;
-const TRACE_ID_LEN: usize = 2 + 16;
-const SPAN_ID_LEN: usize = 2 + 8;
 
 /// Appends the record as an element of `ScopeLogs.log_records`.
 pub(super) fn put_record(out: &mut Vec<u8>, log: &LogView<'_>) {
-    let len = record_len(log);
-    out.reserve(delimited_len(len));
-    put_header(out, length_tag(2), len);
+    put_message(out, length_tag(2), |out| put_fields(out, log));
+}
+
+fn put_fields(out: &mut Vec<u8>, log: &LogView<'_>) {
     put_fixed64(out, 1, log.unix_ns);
     out.extend_from_slice(&[varint_tag(2), log.severity.number()]);
     put_text(out, 3, log.severity.as_str());
@@ -50,23 +44,6 @@ pub(super) fn put_record(out: &mut Vec<u8>, log: &LogView<'_>) {
     }
     put_fixed64(out, 11, log.observed_unix_ns);
     put_text(out, 12, log.event_name);
-}
-
-fn record_len(log: &LogView<'_>) -> usize {
-    let fixed64_len = |value: u64| if value == 0 { 0 } else { FIXED64_LEN };
-    let places = place(log).map(|attribute| attributes_len(&[attribute]));
-    fixed64_len(log.unix_ns)
-        + 2
-        + text_len(log.severity.as_str())
-        + body(log).map_or(0, |body| delimited_len(value_len(body)))
-        + attributes_len(log.attributes)
-        + places.sum::<usize>()
-        + optional_varint_len(log.dropped_attributes)
-        + flags(log).map_or(0, |_| FLAGS_LEN)
-        + log.trace_id.map_or(0, |_| TRACE_ID_LEN)
-        + log.span_id.map_or(0, |_| SPAN_ID_LEN)
-        + fixed64_len(log.observed_unix_ns)
-        + text_len(log.event_name)
 }
 
 /// The flags, if any is set.

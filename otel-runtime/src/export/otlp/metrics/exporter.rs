@@ -9,10 +9,10 @@ use crate::export::delivery::config::Capacity;
 use crate::export::delivery::outbox::Outbox;
 use crate::export::delivery::queue::Parcel;
 use crate::export::exporter::{Exporter, ExporterError, FlushError};
-use crate::export::otlp::config::{OtlpConfig, Protocol, TemporalityPreference};
+use crate::export::otlp::config::{OtlpConfig, TemporalityPreference};
 use crate::export::otlp::error::OtlpConfigError;
-use crate::export::otlp::sender::Sender;
-use crate::export::otlp::transport::{self, Transport};
+use crate::export::otlp::outgoing::Outgoing;
+use crate::export::otlp::transport::Transport;
 use crate::export::view::SpanView;
 use crate::metric::{Deltas, Metrics};
 use crate::resource::Resource;
@@ -36,9 +36,7 @@ use crate::stats::{ExporterStats, Signal};
 /// # Ok::<(), otel_runtime::export::otlp::OtlpConfigError>(())
 /// ```
 pub struct OtlpMetricsExporter {
-    config: OtlpConfig,
-    /// A transport that was given; taken by the start.
-    transport: Option<Box<dyn Transport>>,
+    outgoing: Outgoing,
     running: Option<Running>,
 }
 
@@ -51,7 +49,6 @@ struct Running {
 
 /// A reading of very many series must find room at once, whatever of the one before still waits.
 const MAX_QUEUE_BYTES: usize = 32 << 20;
-const NAME: &str = "otlp-metrics";
 
 impl OtlpMetricsExporter {
     /// An exporter with these settings; reads certificates, opens no connection.
@@ -60,11 +57,8 @@ impl OtlpMetricsExporter {
     /// If a setting has a value it cannot have, a certificate cannot be read,
     /// or the feature for the protocol is not compiled in.
     pub fn new(config: OtlpConfig) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
-        transport::connect(&config, Signal::Points)?;
         Ok(Self {
-            config,
-            transport: None,
+            outgoing: Outgoing::new(Signal::Points, config, None)?,
             running: None,
         })
     }
@@ -78,10 +72,8 @@ impl OtlpMetricsExporter {
         config: OtlpConfig,
         transport: impl Transport + 'static,
     ) -> Result<Self, OtlpConfigError> {
-        config.validate()?;
         Ok(Self {
-            config,
-            transport: Some(Box::new(transport)),
+            outgoing: Outgoing::new(Signal::Points, config, Some(Box::new(transport)))?,
             running: None,
         })
     }
@@ -89,15 +81,11 @@ impl OtlpMetricsExporter {
 
 impl Exporter for OtlpMetricsExporter {
     fn name(&self) -> &'static str {
-        NAME
+        self.outgoing.name()
     }
 
     fn component_type(&self) -> &'static str {
-        match self.config.protocol {
-            Protocol::Grpc => "otlp_grpc_metric_exporter",
-            Protocol::HttpProtobuf => "otlp_http_metric_exporter",
-            Protocol::HttpJson => "otlp_http_json_metric_exporter",
-        }
+        self.outgoing.component_type()
     }
 
     fn takes_spans(&self) -> bool {
@@ -109,18 +97,17 @@ impl Exporter for OtlpMetricsExporter {
         resource: &Resource,
         stats: Arc<ExporterStats>,
     ) -> Result<(), ExporterError> {
-        let sender = Sender::new(&self.config, self.transport.take(), Signal::Points, &stats)
-            .map_err(|error| ExporterError::new(NAME, error))?;
+        let sender = self.outgoing.sender(&stats)?;
         let capacity = Capacity::from(MAX_QUEUE_BYTES);
         let outbox = Outbox::start("otelkit-metrics", capacity, stats, sender)
-            .map_err(|error| ExporterError::new(NAME, error))?;
+            .map_err(|error| ExporterError::new(self.name(), error))?;
         self.running = Some(Running {
             encoder: MetricsEncoder::new(
-                self.config.protocol.encoding(),
+                self.outgoing.config.protocol.encoding(),
                 resource,
-                self.config.batch.max_export_batch_bytes,
+                self.outgoing.config.batch.max_export_batch_bytes,
             ),
-            deltas: match self.config.temporality {
+            deltas: match self.outgoing.config.temporality {
                 TemporalityPreference::Cumulative => None,
                 TemporalityPreference::Delta | TemporalityPreference::LowMemory => {
                     Some(Deltas::default())
@@ -181,7 +168,7 @@ impl Running {
 impl fmt::Debug for OtlpMetricsExporter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OtlpMetricsExporter")
-            .field("config", &self.config)
+            .field("config", &self.outgoing.config)
             .finish_non_exhaustive()
     }
 }

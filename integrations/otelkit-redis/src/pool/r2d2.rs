@@ -1,8 +1,8 @@
-//! A pool of connections by [`r2d2`]: its connections are recorded, and it is counted what they wait
+//! A pool of connections by [`r2d2`](::r2d2): its connections are recorded, and it is counted what they wait
 //! for.
 //!
 //! ```no_run
-//! use otelkit_redis::pool::{Manager, observe};
+//! use otelkit_redis::pool::r2d2::{Manager, observe};
 //! use redis::Commands;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,10 +28,10 @@
 
 use std::time::Instant;
 
+use ::r2d2::event::{CheckinEvent, CheckoutEvent, TimeoutEvent};
+use ::r2d2::{HandleEvent, ManageConnection, Pool};
 use otel_runtime::db::{PoolMetrics, PoolState};
 use otel_runtime::metric::Attached;
-use r2d2::event::{CheckinEvent, CheckoutEvent, TimeoutEvent};
-use r2d2::{HandleEvent, ManageConnection, Pool};
 use redis::{Client, Connection, ConnectionLike, RedisError, RedisResult};
 
 use crate::connection::Traced;

@@ -6,11 +6,17 @@ use axum::Router;
 use otelkit_benches::service::{self, Observed};
 use sqlx::SqlitePool;
 
+macro_rules! query {
+    ($($query:tt)*) => {
+        otelkit_benches::query_function! { $($query)* }
+    };
+}
+
 otelkit_benches::service_app! {
     pool: sqlx::SqlitePool;
     operation: ;
     check: ;
-    query: ;
+    query: query;
 }
 
 struct Bare;

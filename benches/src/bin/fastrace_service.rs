@@ -11,11 +11,17 @@ use opentelemetry_sdk::Resource;
 use otelkit_benches::service::{self, Observed};
 use sqlx::SqlitePool;
 
+macro_rules! query {
+    ($($query:tt)*) => {
+        otelkit_benches::query_function! { #[fastrace::trace] $($query)* }
+    };
+}
+
 otelkit_benches::service_app! {
     pool: sqlx::SqlitePool;
     operation: #[fastrace::trace];
     check: #[fastrace::trace];
-    query: #[fastrace::trace];
+    query: query;
 }
 
 struct Fastrace;

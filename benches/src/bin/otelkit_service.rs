@@ -1,5 +1,5 @@
 //! The service with OtelKit: every function annotated, operations and queries counted, all requests
-//! observed by the layer, spans and metrics exported.
+//! observed by the layer, the pool counted, spans and metrics exported.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -8,14 +8,22 @@ use axum::Router;
 use otel_runtime::export::otlp::{OtlpConfig, OtlpExporter, OtlpMetricsExporter, Protocol};
 use otel_runtime::{Config, Telemetry, install};
 use otelkit_benches::service::{self, Observed};
+use otelkit_sqlx::Pool;
 use otelkit_tower::HttpServerLayer;
 use sqlx::SqlitePool;
 
+macro_rules! query {
+    ($statement:tt $($function:tt)*) => {
+        #[otel_runtime::db_query($statement, system = "sqlite")]
+        $($function)*
+    };
+}
+
 otelkit_benches::service_app! {
-    pool: sqlx::SqlitePool;
+    pool: otelkit_sqlx::Pool<sqlx::Sqlite>;
     operation: #[otel_runtime::traced] #[otel_runtime::metered];
     check: #[otel_runtime::traced];
-    query: #[otel_runtime::traced(kind = client)] #[otel_runtime::metered];
+    query: query;
 }
 
 struct OtelKit(Telemetry);
@@ -39,7 +47,7 @@ impl Observed for OtelKit {
     }
 
     fn router(&self, pool: SqlitePool) -> Router {
-        app::router(pool).layer(HttpServerLayer::new())
+        app::router(Pool::new(pool)).layer(HttpServerLayer::new())
     }
 
     fn shutdown(self) {

@@ -15,11 +15,17 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+macro_rules! query {
+    ($($query:tt)*) => {
+        otelkit_benches::query_function! { #[tracing::instrument(skip_all, err)] $($query)* }
+    };
+}
+
 otelkit_benches::service_app! {
     pool: sqlx::SqlitePool;
     operation: #[tracing::instrument(skip_all, err)];
     check: #[tracing::instrument(skip_all, err)];
-    query: #[tracing::instrument(skip_all, err)];
+    query: query;
 }
 
 struct Tracing(SdkTracerProvider);

@@ -2,14 +2,15 @@
 
 /// Writes the service: a function `router`, over handlers, operations, validation and queries.
 ///
-/// The attributes of each kind of function are given; `pool` is what queries run on.
+/// The attributes of operations and checks are given; `query` is a macro that writes a function for a
+/// statement, which its body has as `QUERY`; `pool` is what queries run on.
 #[macro_export]
 macro_rules! service_app {
     (
         pool: $pool:ty;
         operation: $(#[$operation:meta])*;
         check: $(#[$check:meta])*;
-        query: $(#[$query:meta])*;
+        query: $query:ident;
     ) => {
         mod app {
             use axum::extract::{Path, Query, State};
@@ -134,32 +135,49 @@ macro_rules! service_app {
                 Ok(())
             }
 
-            $(#[$query])*
-            async fn select_item(pool: &Pool, id: i64) -> Result<Option<Item>, sqlx::Error> {
-                sqlx::query_as("SELECT id, name, price FROM item WHERE id = $1")
-                    .bind(id)
-                    .fetch_optional(pool)
-                    .await
+            $query! {
+                "SELECT id, name, price FROM item WHERE id = $1"
+                async fn select_item(pool: &Pool, id: i64) -> Result<Option<Item>, sqlx::Error> {
+                    sqlx::query_as(QUERY).bind(id).fetch_optional(pool).await
+                }
             }
 
-            $(#[$query])*
-            async fn select_items(pool: &Pool, text: &str) -> Result<Vec<Item>, sqlx::Error> {
-                sqlx::query_as("SELECT id, name, price FROM item WHERE name LIKE $1 LIMIT 10")
-                    .bind(format!("%{text}%"))
-                    .fetch_all(pool)
-                    .await
+            $query! {
+                "SELECT id, name, price FROM item WHERE name LIKE $1 LIMIT 10"
+                async fn select_items(pool: &Pool, text: &str) -> Result<Vec<Item>, sqlx::Error> {
+                    let text = format!("%{text}%");
+                    sqlx::query_as(QUERY).bind(text).fetch_all(pool).await
+                }
             }
 
-            $(#[$query])*
-            async fn insert_item(pool: &Pool, name: &str, price: i64) -> Result<i64, sqlx::Error> {
-                let (id,) =
-                    sqlx::query_as("INSERT INTO item (name, price) VALUES ($1, $2) RETURNING id")
-                        .bind(name)
-                        .bind(price)
-                        .fetch_one(pool)
-                        .await?;
-                Ok(id)
+            $query! {
+                "INSERT INTO item (name, price) VALUES ($1, $2) RETURNING id"
+                async fn insert_item(
+                    pool: &Pool,
+                    name: &str,
+                    price: i64,
+                ) -> Result<i64, sqlx::Error> {
+                    let insert = sqlx::query_as(QUERY).bind(name).bind(price);
+                    let (id,) = insert.fetch_one(pool).await?;
+                    Ok(id)
+                }
             }
+        }
+    };
+}
+
+/// A function for a statement, with these attributes, in which nothing knows of the statement.
+#[macro_export]
+macro_rules! query_function {
+    (
+        $(#[$attribute:meta])*
+        $statement:literal
+        async fn $name:ident($($parameters:tt)*) -> $answer:ty $body:block
+    ) => {
+        $(#[$attribute])*
+        async fn $name($($parameters)*) -> $answer {
+            const QUERY: &str = $statement;
+            $body
         }
     };
 }

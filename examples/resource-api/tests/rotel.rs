@@ -158,14 +158,10 @@ impl Blocks {
         None
     }
 
-    /// The root is the last to end, and says how long it was idle in its last line.
+    /// The last to come is asynchronous, the root or one of which other threads may have had more
+    /// to say, and tells how long it was idle in its last line.
     fn is_complete(&self, is_last: bool) -> bool {
-        is_last
-            && self.has_idle
-            && self
-                .current
-                .as_ref()
-                .is_some_and(|it| it.parent_span_id.is_none())
+        is_last && self.has_idle
     }
 
     fn take(&mut self) -> Option<KeptSpan> {

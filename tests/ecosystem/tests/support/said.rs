@@ -7,12 +7,15 @@ use otel_runtime::export::{LogData, SpanData, ValueData};
 
 /// Who moves bytes, when and how often it likes.
 pub(crate) const MOVERS: [&str; 4] = ["h2::", "hyper_util::", "tonic::", "tower::"];
+/// Speaks of every socket where some other crate of the build wants it to.
+const POLLER: &str = "mio::";
 /// What is said once a call, of all that they say.
 const BUFFERED: &str = "processing request";
 
 pub(crate) fn of(logs: &[LogData], spans: &HashMap<SpanId, &SpanData>) -> String {
     let mut lines: Vec<_> = logs
         .iter()
+        .filter(|log| !log.target.starts_with(POLLER))
         .filter(|log| !is_of_mover(log) || log.message() == BUFFERED)
         .map(|log| line(log, spans))
         .collect();

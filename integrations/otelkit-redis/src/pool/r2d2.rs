@@ -1,4 +1,4 @@
-//! A pool of connections by [`r2d2`](::r2d2): its connections are recorded, and it is counted what they wait
+//! A pool of connections by [`r2d2`]: its connections are recorded, and it is counted what they wait
 //! for.
 //!
 //! ```no_run

@@ -78,6 +78,9 @@ impl<T: Default> Table<T> {
 
     #[inline]
     fn find_with_key(&self, number: u64) -> Option<(&AtomicU64, &T)> {
+        if number == 0 {
+            return None;
+        }
         let hash = hash(number);
         for level in &self.levels {
             let level = level.get()?;

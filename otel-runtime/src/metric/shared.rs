@@ -23,8 +23,8 @@ use crate::thread;
 ///     Histogram::new("upload.size", &["tenant"]).unit("By").sharing(&TENANTS);
 ///
 /// let acme = TENANTS.find("acme");
-/// TIMES.record_in(acme, Duration::from_millis(3));
-/// SIZES.record_in(acme, 20_000);
+/// TIMES.record_in(Duration::from_millis(3), acme);
+/// SIZES.record_in(20_000, acme);
 /// ```
 ///
 /// # Cost
@@ -38,8 +38,9 @@ pub struct SharedLabels<L> {
 
 /// The series of the same labels in all instruments that share them.
 ///
-/// It may be kept. If its values are not used for so long that they lose their places, what is
-/// counted in it goes to the series of what has none.
+/// It may be kept while a runtime is installed; one that was found before, or before a fork, is that
+/// of what has no place. If its values are not used for so long that they lose their places, what is
+/// counted in it goes there as well.
 #[derive(Debug)]
 pub struct SharedSeries<L> {
     series: Series,
@@ -103,8 +104,8 @@ impl<L> Clone for SharedSeries<L> {
 impl<L> Copy for SharedSeries<L> {}
 
 macro_rules! sharing {
-    ($instrument:ident<L $(, $number:ident)?>) => {
-        impl<L: Labels $(, $number)?> $instrument<L $(, $number)?> {
+    ($instrument:ident<L $(, $number:ty)?>) => {
+        impl<L: Labels> $instrument<L $(, $number)?> {
             /// The same, with labels that are looked up together with those of others; see
             /// [`SharedLabels`].
             #[must_use]
@@ -118,14 +119,14 @@ macro_rules! sharing {
     };
 }
 
-sharing!(Counter<L, N>);
-sharing!(UpDownCounter<L, N>);
+sharing!(Counter<L, u64>);
+sharing!(UpDownCounter<L, i64>);
 sharing!(Histogram<L>);
 
 impl<L: Labels> Counter<L, u64> {
     /// Adds to a series that was found in the [shared labels](Self::sharing).
     #[inline]
-    pub fn add_in(&'static self, series: SharedSeries<L>, by: u64) {
+    pub fn add_in(&'static self, by: u64, series: SharedSeries<L>) {
         self.instrument.raise_int_to(series.series, by);
     }
 }
@@ -133,7 +134,7 @@ impl<L: Labels> Counter<L, u64> {
 impl<L: Labels> Histogram<L> {
     /// Counts a value in a series that was found in the [shared labels](Self::sharing).
     #[inline]
-    pub fn record_in(&'static self, series: SharedSeries<L>, value: impl Measure) {
+    pub fn record_in(&'static self, value: impl Measure, series: SharedSeries<L>) {
         self.instrument.record_to(series.series, value.value());
     }
 }
@@ -141,7 +142,7 @@ impl<L: Labels> Histogram<L> {
 impl<L: Labels> UpDownCounter<L, i64> {
     /// Adds to a series that was found in the [shared labels](Self::sharing).
     #[inline]
-    pub fn add_in(&'static self, series: SharedSeries<L>, by: i64) {
+    pub fn add_in(&'static self, by: i64, series: SharedSeries<L>) {
         self.instrument
             .add_int_to(series.series, by.cast_unsigned());
     }
@@ -171,15 +172,16 @@ impl<L: Labels> UpDownCounter<L, i64> {
             forks: instrument::forks(),
         };
         if self.instrument.is_wanted() {
-            holding.instrument = Some(&self.instrument);
-            if L::OPEN == 0 {
+            // It may no longer be wanted now, and what was not added is not taken back.
+            let has_added = if L::OPEN == 0 {
                 let index = L::index(&labels);
                 holding.series = Series::known(index);
-                self.instrument.add_int(index, by);
+                self.instrument.add_int(index, by)
             } else {
                 holding.series = self.instrument.series::<L>(&labels);
-                self.instrument.add_open_int(holding.series, by);
-            }
+                self.instrument.add_open_int(holding.series, by)
+            };
+            holding.instrument = has_added.then_some(&self.instrument);
         }
         holding
     }
@@ -259,9 +261,9 @@ mod tests {
             let stock = fresh(UpDownCounter::new("test.shared.stock", KEYS).sharing(&SHARED));
             for (gift, tenant, by) in [(true, "a", 1), (false, "a", 2), (true, "b", 3)] {
                 let found = SHARED.find((gift, tenant));
-                orders.add_in(found, by);
-                sizes.record_in(found, by);
-                stock.add_in(found, -1);
+                orders.add_in(by, found);
+                sizes.record_in(by, found);
+                stock.add_in(-1, found);
             }
             // Whoever looks up by itself finds the same.
             orders.add(10, (true, "b"));
@@ -293,7 +295,7 @@ mod tests {
         static SHARED: SharedLabels<bool> = SharedLabels::new();
         turned_on(|| {
             let orders = fresh(Counter::new("test.shared.known", &["gift"]).sharing(&SHARED));
-            orders.add_in(SHARED.find(true), 4);
+            orders.add_in(4, SHARED.find(true));
             let gift = |gift, value| (format!("gift=Bool({gift})"), value);
             assert_eq!(
                 series_of(orders.instrument()),

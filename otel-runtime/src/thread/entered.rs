@@ -73,7 +73,10 @@ impl Local {
             is_shown,
         };
         let is_new = self.with_entered(|all| {
-            if let Some(open) = all.iter_mut().rfind(|entered| entered.is_open(token)) {
+            // A token may have been that of a span that has ended without being left.
+            let is_it =
+                |entered: &&mut Entered| entered.is_open(token) && entered.span == current.span;
+            if let Some(open) = all.iter_mut().rfind(is_it) {
                 open.again += 1;
                 return false;
             }

@@ -137,12 +137,12 @@ impl Live {
         );
         // What is counted within the span leads to it.
         self.span.in_scope(|| {
-            metrics::CLIENT_DURATION.record_in(series, begun.elapsed());
+            metrics::CLIENT_DURATION.record_in(begun.elapsed(), series);
             if let Some(bytes) = sizes.0 {
-                metrics::CLIENT_REQUEST_SIZE.record_in(series, bytes);
+                metrics::CLIENT_REQUEST_SIZE.record_in(bytes, series);
             }
             if let Some(bytes) = sizes.1 {
-                metrics::CLIENT_RESPONSE_SIZE.record_in(series, bytes);
+                metrics::CLIENT_RESPONSE_SIZE.record_in(bytes, series);
             }
         });
     }

@@ -138,12 +138,12 @@ impl<R: AsRef<str>> Live<R> {
         let begun = self.begun;
         let sizes = (self.request_bytes, self.status.map(|_| self.response_bytes));
         self.span.in_scope(|| {
-            metrics::SERVER_DURATION.record_in(series, begun.elapsed());
+            metrics::SERVER_DURATION.record_in(begun.elapsed(), series);
             if let Some(bytes) = sizes.0 {
-                metrics::SERVER_REQUEST_SIZE.record_in(series, bytes);
+                metrics::SERVER_REQUEST_SIZE.record_in(bytes, series);
             }
             if let Some(bytes) = sizes.1 {
-                metrics::SERVER_RESPONSE_SIZE.record_in(series, bytes);
+                metrics::SERVER_RESPONSE_SIZE.record_in(bytes, series);
             }
         });
     }

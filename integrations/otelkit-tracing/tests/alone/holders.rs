@@ -75,6 +75,22 @@ fn spans_below_one_that_is_left_out_belong_to_what_is_around_it() {
 }
 
 #[test]
+fn a_span_is_current_though_its_number_was_that_of_one_that_is_never_left() {
+    let capture = capture();
+    let closed = info_span!("closed");
+    closed.with_subscriber(|(id, dispatch)| dispatch.enter(id));
+    drop(closed);
+    info_span!("next").in_scope(|| ours(|| {}));
+    capture.finish().assert_tree(
+        "
+        closed
+          next
+            ours
+        ",
+    );
+}
+
+#[test]
 fn a_span_that_is_closed_while_it_is_entered_is_left_all_the_same() {
     let capture = capture();
     let before = current_context();

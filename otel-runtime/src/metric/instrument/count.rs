@@ -37,18 +37,20 @@ impl Instrument {
         });
     }
 
-    /// Adds whole numbers; the sum wraps around, so a negative number is its complement.
+    /// Adds whole numbers; the sum wraps around, so a negative number is its complement. Says whether
+    /// it has.
     #[inline(always)]
-    pub(crate) fn add_int(&'static self, series: usize, by: u64) {
+    pub(crate) fn add_int(&'static self, series: usize, by: u64) -> bool {
+        let mut has_added = false;
         thread::with(|local| {
-            self.write(
-                local,
-                series,
+            self.write(local, series, |cells| {
                 // SAFETY: the series is one of the instrument's, and `write` gives its cells to
                 // their one writer.
-                |cells| unsafe { cells::add_int(cells, series, by) },
-            );
+                unsafe { cells::add_int(cells, series, by) };
+                has_added = true;
+            });
         });
+        has_added
     }
 
     /// Adds whole numbers, also while values are not wanted: what was added before is taken back.

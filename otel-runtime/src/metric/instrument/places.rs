@@ -110,12 +110,15 @@ impl Instrument {
 
     /// Adds whole numbers, as [`add_int`](Self::add_int) does.
     #[inline]
-    pub(in crate::metric) fn add_open_int(&'static self, series: Series, by: u64) {
+    pub(in crate::metric) fn add_open_int(&'static self, series: Series, by: u64) -> bool {
+        let mut has_added = false;
         self.write_open(series, series.index(), |cells, cell| {
             // SAFETY: it is a cell of an instrument of whole numbers, given to its one writer.
             unsafe { cells::add_int(cells, cell, by) }
             self.offer_open(series, series.index(), 0, by);
+            has_added = true;
         });
+        has_added
     }
 
     /// Offers a value that this thread has just counted as an exemplar.

@@ -34,7 +34,6 @@ pub(super) fn benches() -> Result<Outcome, String> {
     Call::line("cargo xtask bench scrapes --quick").run()?;
     Call::line("cargo xtask bench redaction --quick").run()?;
     Call::line("cargo xtask bench e2e --quick").run()?;
-    Call::line("cargo xtask bench service --quick --library otelkit").run()?;
     // The dependencies of all libraries take a quarter of an hour to build; two show that it works.
     Call::line("cargo xtask bench compile --quick --library otelkit --library fastrace").run()?;
     Ok(Outcome::Passed)
